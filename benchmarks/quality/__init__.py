@@ -1,0 +1,1 @@
+"""How well does it answer? Judged sets and the command that scores them."""

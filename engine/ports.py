@@ -1,0 +1,164 @@
+"""Which four things does the engine need from outside? Encoder, Index, Ranker, Store.
+
+Every implementation, fake ones included, passes the contract suite of its Protocol (tests/contracts).
+Each `Index` and `Store` call takes the tenant first: it cannot be forgotten.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, Protocol
+
+from engine.types import (
+    F32,
+    I64,
+    Candidates,
+    Constraint,
+    Evidence,
+    Found,
+    Intent,
+    Judged,
+    Kind,
+    Links,
+    Mask,
+    Profile,
+    Query,
+)
+
+
+class Encoder(Protocol):
+    """Texts -> unit vectors. Deterministic; a text's vector does not depend on its batch mates."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identity of weights, prefixes, pooling and normalisation; equal fingerprints give equal vectors."""
+        ...
+
+    @property
+    def dim(self) -> int: ...
+
+    def encode(self, texts: Sequence[str], role: Literal["query", "passage"]) -> F32:
+        """-> (len(texts), dim) float32, each row of length 1. Raw model vectors: not centred."""
+        ...
+
+
+class NameSpan(Protocol):
+    """A name of the index's own items or values, found in a text."""
+
+    start: int
+    end: int
+    slot: str  # "name" | "brand" | "dish" | "amenity" | "place.admin" | "place.named" | ...
+    value: Any
+    weight: float  # how many items carry it, log scaled to (0, 1]
+
+
+class Names(Protocol):
+    """The index's own vocabulary: item names, brands, dishes, districts, landmarks."""
+
+    def find(self, folded: str) -> Sequence[NameSpan]:
+        """All spans (overlaps included) of known names in a folded text (engine.understand.fold)."""
+        ...
+
+
+class Index(Protocol):
+    """An immutable, versioned collection of items. Rows are int64 in [0, count); a row never changes its item."""
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def names(self) -> Names: ...
+
+    def count(self, tenant: str, kind: Kind) -> int:
+        """Rows of this kind, dead ones included."""
+        ...
+
+    def center(self, vector: F32, lang: str) -> F32:
+        """A raw query vector (dim,) -> this index's space (centred per language where the manifest says so)."""
+        ...
+
+    def allowed(self, tenant: str, kind: Kind, constraints: Sequence[Constraint]) -> Mask:
+        """-> bool[count]: live rows that keep every constraint given (all treated as hard).
+
+        polarity +1: verdict LIKELY or MET. polarity -1: anything but CONTRADICTED. A slot that does not apply
+        to the kind (see engine.vocabulary.APPLIES) filters nothing. `constraints` empty: all live rows.
+        """
+        ...
+
+    def dense(self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int) -> Found:
+        """The k rows nearest to a centred unit vector (dim,) by inner product, among `allowed` (None = live)."""
+        ...
+
+    def lexical(self, tenant: str, kind: Kind, text: str, allowed: Mask | None, k: int) -> Found:
+        """The k rows with the best BM25 for the words of `text`, among `allowed` (None = live)."""
+        ...
+
+    def linked(self, tenant: str, notes: I64, kind: Kind) -> Links:
+        """Which rows of `kind` the given notes talk about."""
+        ...
+
+    def judge(self, tenant: str, kind: Kind, constraint: Constraint, rows: I64) -> Judged:
+        """One constraint held against rows: arrays parallel to `rows`."""
+        ...
+
+    def prove(self, tenant: str, kind: Kind, constraint: Constraint, rows: I64, lang: str) -> list[Evidence]:
+        """The evidence to show, one for each row (page-sized); `constraint` field of Evidence is left 0."""
+        ...
+
+    def column(self, tenant: str, kind: Kind, name: str, rows: I64) -> Any:
+        """A column at rows: float64 with NaN for numbers, object (None where missing) for the rest.
+
+        Names: see indexing/items.py COLUMNS; a name the kind lacks gives all NaN.
+        """
+        ...
+
+    def vectors(self, tenant: str, kind: Kind, rows: I64) -> F32:
+        """-> (len(rows), dim) centred unit vectors; a row without a vector yet is all NaN."""
+        ...
+
+    def items(self, tenant: str, kind: Kind, rows: I64) -> list[Mapping[str, Any]]:
+        """The items to show, as stored (None fields left out)."""
+        ...
+
+    def locate(self, tenant: str, item_id: str) -> tuple[Kind, int] | None:
+        """Where a live item is, or None."""
+        ...
+
+
+class Ranker(Protocol):
+    """Candidates -> scores."""
+
+    @property
+    def version(self) -> str: ...
+
+    def score(self, index: Index, intent: Intent, query: Query, found: Candidates) -> F32:
+        """-> (len(found),) float32, higher is better."""
+        ...
+
+    def explain(self, index: Index, intent: Intent, query: Query, found: Candidates) -> Mapping[str, F32]:
+        """Every feature's values, by name (parallel to `found`)."""
+        ...
+
+
+class Store(Protocol):
+    """What changes between snapshots: items, deletions, events, people. Acknowledged = committed to disk."""
+
+    def upsert(self, tenant: str, kind: Kind, items: Sequence[Mapping[str, Any]]) -> int:
+        """Store validated items; -> the change sequence number of the last."""
+        ...
+
+    def delete(self, tenant: str, item_id: str) -> int:
+        """Record a deletion (also of an id that only the snapshot has); -> its sequence number."""
+        ...
+
+    def changes(self, tenant: str, after: int) -> Iterable[tuple[int, str, Kind | None, Mapping[str, Any] | None]]:
+        """(seq, id, kind, item) in order; kind and item None = deleted."""
+        ...
+
+    def record(self, tenant: str, events: Sequence[Mapping[str, Any]]) -> int:
+        """Store validated events; -> how many."""
+        ...
+
+    def profile(self, tenant: str, user: str) -> Profile: ...
+
+    def forget_user(self, tenant: str, user: str) -> int:
+        """Delete all that is kept of a person; -> rows deleted."""
+        ...

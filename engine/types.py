@@ -1,0 +1,233 @@
+"""Which words does the engine speak?
+
+Everything that crosses a package border is one of these. Values are plain data (str, numbers, lists, dicts)
+so that a parse can travel to a client as JSON, be edited there, and come back (engine/understand/wire.py).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from typing import Any, Final, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Kind: TypeAlias = Literal["note", "product", "poi"]
+KINDS: Final[tuple[Kind, ...]] = ("note", "product", "poi")
+
+Hardness: TypeAlias = Literal["hard", "soft"]
+F32: TypeAlias = npt.NDArray[np.float32]
+F64: TypeAlias = npt.NDArray[np.float64]
+I64: TypeAlias = npt.NDArray[np.int64]
+I8: TypeAlias = npt.NDArray[np.int8]
+Mask: TypeAlias = npt.NDArray[np.bool_]
+
+#: A JSON value: what a constraint may hold. VOCABULARY.md lists the form for each slot.
+Value: TypeAlias = Any
+
+
+class Verdict(IntEnum):
+    """Does an item keep a constraint? Polarity is already counted in: MET means the person gets what they asked."""
+
+    UNKNOWN = 0
+    CONTRADICTED = 1
+    LIKELY = 2
+    MET = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One thing a person will (hard) or would rather (soft) not compromise on."""
+
+    slot: str
+    op: str
+    value: Value
+    hardness: Hardness = "hard"
+    polarity: int = 1  # +1 wanted, -1 unwanted
+    confidence: float = 1.0
+    span: tuple[int, int] | None = None  # characters [start, end) of the original query; None when not said
+    assume: Mapping[str, Any] | None = None  # what was taken for granted, shown to the person
+    rule: str = ""  # the lexicon line or rule that made it, for explain
+    label: Mapping[str, str] | None = None  # {"zh": ..., "en": ...} for chips
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position in WGS-84 degrees."""
+
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What someone wants: said (a parsed query) or guessed (a person's history)."""
+
+    name: str  # one of QUERY intents: find_place, find_product, find_note, ...
+    kinds: Mapping[Kind, float]  # wanted kinds with weights in (0, 1]
+    constraints: tuple[Constraint, ...] = ()
+    text: str = ""  # embed_text: negated spans never enter it
+    terms: str = ""  # the words for the lexical index
+    residual: str = ""  # what no lexicon knew
+    sort: str | None = None  # rating | distance | price | saves | recent | value
+    confidence: float = 1.0
+    alternatives: tuple[tuple[str, float], ...] = ()
+    verticals: tuple[str, ...] = ()
+    relax_order: tuple[int, ...] = ()  # indices into constraints, first to give up first
+    lang: str = "zh"  # zh | en | mixed
+    query: str = ""
+    normalized: str = ""
+    segments: tuple[tuple[str, str, tuple[int, int]], ...] = ()  # (text, label, span in the original query)
+    limit: int | None = None  # "推荐5家"
+    tastes: F32 | None = None  # (n, dim) unit vectors when guessed from a history
+    source: str = "rules"  # rules | client | profile | cache
+    parse_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What arrived at the door."""
+
+    tenant: str
+    text: str = ""
+    parse: Intent | None = None  # an edited parse; then the text is not parsed again
+    filters: tuple[Constraint, ...] = ()  # explicit parameters; they win over the parse
+    kinds: tuple[Kind, ...] = ()
+    sort: str | None = None
+    near: Place | None = None
+    user: str | None = None
+    personalize: bool = False
+    limit: int = 20
+    offset: int = 0
+    explain: bool = False
+    lang: str | None = None  # language for messages; None = that of the query
+    at: datetime | None = None  # "now" for this request, aware; None = the engine's clock
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One retriever's answer for one kind: rows best first. `scores` higher is better."""
+
+    rows: I64
+    scores: F32
+    plan: str  # what the planner picked, e.g. "exact:312" or "ivf:nprobe=8"
+
+    @staticmethod
+    def nothing(plan: str) -> "Found":
+        """No rows, and the plan that says why."""
+        return Found(np.empty(0, np.int64), np.empty(0, np.float32), plan)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Which items notes talk about: three parallel columns."""
+
+    note: I64
+    row: I64
+    confidence: F32
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One constraint held against rows: parallel columns. probability is NaN where nothing is known."""
+
+    verdict: I8
+    probability: F32
+    support: I64  # sentences that say yes (0 when the value is structured)
+    against: I64  # sentences that say no
+    age_days: F32  # of the newest sentence; NaN when there is none
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why we say that an item keeps (or breaks) a constraint."""
+
+    constraint: int  # index into the intent's constraints
+    verdict: Verdict
+    probability: float | None
+    support: int = 0
+    contradictions: int = 0
+    sentence: str | None = None  # the sentence that proves it
+    note_id: str | None = None
+    note_date: str | None = None  # ISO date
+    measured: str | None = None  # a structured value: "12.4 km from the centre", "¥38 per person"
+    disagrees: bool = False  # merchant data and evidence say different things
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What retrieval found, all kinds together, as parallel columns (no objects per candidate)."""
+
+    kind: I8  # index into KINDS
+    row: I64
+    dense: F32  # cosine; NaN = this retriever did not return it
+    lexical: F32  # BM25; NaN likewise
+    votes: F32  # from linked notes; NaN likewise
+    fused: F32  # the retrieval order
+    relax_level: I8  # how many constraints had been relaxed when it was found
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """A receipt: which constraint was given up, from what to what, and how many answers that gained."""
+
+    slot: str
+    origin: Value
+    to: Value
+    gained: int
+    constraint: int
+
+
+@dataclass(frozen=True, slots=True)
+class Degraded:
+    """What a deadline or a fault took away."""
+
+    stage: str
+    reason: str  # "budget" | "error: ..." | "pending"
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer."""
+
+    id: str
+    kind: Kind
+    score: float
+    item: Mapping[str, Any]
+    evidence: tuple[Evidence, ...]
+    why: tuple[str, ...]  # plain sentences in the language of the request
+    features: Mapping[str, float] | None = None  # with explain
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The page."""
+
+    hits: Sequence[Hit]
+    intent: Intent
+    relaxed: Sequence[Relaxed] = ()
+    degraded: Sequence[Degraded] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)  # stage -> milliseconds
+    plan: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    total: int = 0  # items that kept every hard constraint
+    next_offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the store knows of a person, ready for the feed."""
+
+    user: str
+    liked: tuple[tuple[str, float], ...] = ()  # item id, decayed gain; newest and strongest first
+    seen: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+    interests: tuple[str, ...] = ()  # declared
+
+
+NOBODY: Final = Profile(user="")

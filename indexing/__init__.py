@@ -1,0 +1,1 @@
+"""How do items become a published snapshot, and how does it come back into memory?"""

@@ -1,0 +1,1 @@
+"""What does `lifestyle demo` show? A small world written by us, with its truth beside it."""

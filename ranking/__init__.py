@@ -1,0 +1,1 @@
+"""How do candidates become an order, and how does that order learn?"""
