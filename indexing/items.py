@@ -63,8 +63,8 @@ PRODUCTS: Final = pa.schema(
     ]
 )
 
-#: POIS: places. Coordinates are WGS-84. `price_per_person` is what one person pays: a meal, a ticket (0 = free), a night.
-#: visit_minutes is [shortest, longest] of a usual visit. `opening_hours` in OSM syntax. `nearby`: names of neighbours.
+#: POIS: places. Coordinates are WGS-84. `price_per_person`: what one person pays: a meal, a ticket (0 = free), a night.
+#: visit_minutes is [shortest, longest] of a usual visit. `opening_hours` in OSM syntax. `nearby`: neighbour names.
 POIS: Final = pa.schema(
     [
         _field("id", _text, needed=True),
