@@ -45,7 +45,10 @@ class Budget:
     def attempt(
         self, stage: str, work: Callable[[], T], *, cost_ms: float, fallback: Callable[[], T], instead: str
     ) -> T:
-        """Run a stage when its expected cost fits what is left; otherwise, or when it fails, its cheaper fallback."""
+        """Run a stage when its expected cost fits what is left; otherwise, or when it fails, its cheaper fallback.
+
+        `cost_ms` includes what the stages after it cannot do without.
+        """
         left = self.left_ms()
         if cost_ms > left:
             self.give_up(stage, f"budget: needs {cost_ms:.1f} ms, {left:.1f} left", instead)

@@ -130,7 +130,10 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One constraint held against rows: parallel columns. probability is NaN where nothing is known."""
+    """One constraint held against rows: parallel columns. Polarity is counted in, as in Verdict.
+
+    probability: that the person gets what they asked, in [0, 1]; NaN where nothing is known.
+    """
 
     verdict: I8
     probability: F32

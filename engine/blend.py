@@ -1,0 +1,89 @@
+"""How does an order become a page? Kinds interleaved, repeats and self-promotion capped, evidence and reasons added."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.live import View
+from engine.proof import Proofs, prove
+from engine.retrieve import Retrieved, wanted
+from engine.sorting import ordered
+from engine.spread import cap
+from engine.types import F32, I64, KINDS, Candidates, Hit, Intent, Kind, Query, Results
+from engine.why import reasons
+
+
+def blend(view: View, intent: Intent, query: Query, found: Retrieved, scores: F32) -> Results:
+    """Order, interleave, cap, cut the page, then prove it: evidence is looked up for the page alone."""
+    limit = min(query.limit, intent.limit or query.limit)
+    order = _order(view, intent, query, found.candidates, scores)
+    page = order[query.offset : query.offset + limit]
+    following = query.offset + limit
+    return Results(
+        hits=_hits(view, intent, query, found.candidates, scores, page),
+        intent=intent,
+        relaxed=found.relaxed,
+        plan=dict(found.plan),
+        versions=view.versions(),
+        total=found.total,
+        next_offset=following if following < len(order) else None,
+    )
+
+
+def _order(view: View, intent: Intent, query: Query, candidates: Candidates, scores: F32) -> I64:
+    """Candidate positions, best first. An explicit sort orders over all kinds; else kinds are interleaved."""
+    sort = query.sort or intent.sort
+    if sort is not None:
+        return ordered(view.index, query, candidates, scores, sort)
+    lists: dict[Kind, I64] = {}
+    for kind in wanted(intent, query):
+        mine = np.flatnonzero(candidates.kind == KINDS.index(kind))
+        best = mine[np.lexsort((-candidates.fused[mine], -scores[mine], candidates.relax_level[mine]))]
+        lists[kind] = cap(view.index, query.tenant, kind, candidates, best)
+    weights = {kind: 1.0 if query.kinds else intent.kinds.get(kind, 0.1) for kind in lists}
+    return interleave(lists, weights)
+
+
+def interleave(lists: Mapping[Kind, I64], weights: Mapping[Kind, float]) -> I64:
+    """Smooth weighted round-robin: each kind appears in proportion to its weight, the most wanted first."""
+    left = {kind: list(rows) for kind, rows in lists.items() if len(rows)}
+    credit = dict.fromkeys(left, 0.0)
+    out: list[int] = []
+    while left:
+        for kind in left:
+            credit[kind] += weights[kind]
+        kind = max(left, key=lambda k: credit[k])
+        credit[kind] -= sum(weights[k] for k in left)
+        out.append(left[kind].pop(0))
+        if not left[kind]:
+            del left[kind]
+    return np.array(out, np.int64)
+
+
+def _hits(view: View, intent: Intent, query: Query, candidates: Candidates, scores: F32, page: I64) -> list[Hit]:
+    lang = query.lang or ("en" if intent.lang == "en" else "zh")
+    proofs: Proofs = prove(view.index, query.tenant, intent, candidates, page, lang)
+    features = view.ranker.explain(view.index, intent, query, candidates) if query.explain else {}
+    items = _items(view, query.tenant, candidates, page)
+    return [
+        Hit(
+            id=str(items[at]["id"]),
+            kind=KINDS[candidates.kind[at]],
+            score=round(float(scores[at]), 6),
+            item=items[at],
+            evidence=proofs[at],
+            why=reasons(intent, items[at], proofs[at], lang),
+            features={name: float(values[at]) for name, values in features.items()} if features else None,
+        )
+        for at in map(int, page)
+    ]
+
+
+def _items(view: View, tenant: str, candidates: Candidates, page: I64) -> dict[int, Mapping[str, Any]]:
+    """The stored items of a page, by candidate position: one look-up per kind."""
+    out: dict[int, Mapping[str, Any]] = {}
+    for code, kind in enumerate(KINDS):
+        mine = page[candidates.kind[page] == code]
+        out.update(zip(map(int, mine), view.index.items(tenant, kind, candidates.row[mine]), strict=True))
+    return out

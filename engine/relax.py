@@ -1,0 +1,135 @@
+"""What happens when too few items keep every hard constraint? The least certain one gives way, with a receipt."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from engine.ports import Index
+from engine.types import F32, I8, I64, Constraint, Intent, Kind, Mask, Relaxed
+from engine.vocabulary import APPLIES
+
+#: Fewer strict answers than this, over the most wanted kind, and we look further (behind the strict ones).
+ENOUGH = 3
+
+
+@dataclass(slots=True)
+class Filter:
+    """One kind's filter: which rows keep the hard constraints now, and which had to wait for a relaxation."""
+
+    index: Index
+    tenant: str
+    kind: Kind
+    hard: dict[int, Constraint]  # place in intent.constraints -> the constraint as it stands now
+    wishes: tuple[Constraint, ...]
+    banned: I64
+    mask: Mask
+    strict_count: int
+    levels: I8
+    _wished: Mask | None = field(default=None)
+
+    @staticmethod
+    def of(index: Index, tenant: str, kind: Kind, intent: Intent, banned: I64) -> "Filter":
+        """The filter as the person said it."""
+        of_kind = {i: c for i, c in enumerate(intent.constraints) if kind in APPLIES.get(c.slot, frozenset())}
+        hard = {i: c for i, c in of_kind.items() if c.hardness == "hard"}
+        wishes = tuple(c for c in of_kind.values() if c.hardness == "soft")
+        made = Filter(index, tenant, kind, hard, wishes, banned, np.empty(0, bool), 0, np.empty(0, np.int8))
+        made.mask = made._rows()
+        made.strict_count = int(made.mask.sum())
+        made.levels = np.zeros(len(made.mask), np.int8)
+        return made
+
+    def _rows(self) -> Mask:
+        mask = self.index.allowed(self.tenant, self.kind, list(self.hard.values()))
+        if len(self.banned):
+            mask = mask.copy()
+            mask[self.banned] = False
+        return mask
+
+    def any(self) -> bool:
+        """Is there anything to retrieve from?"""
+        return bool(self.mask.any())
+
+    def give(self, at: int, weaker: Constraint | None, level: int) -> int:
+        """Replace (or drop) one hard constraint; -> rows gained. Rows that were in keep their level."""
+        if at not in self.hard:
+            return 0
+        if weaker is None:
+            del self.hard[at]
+        else:
+            self.hard[at] = weaker
+        wider = self._rows() | self.mask
+        fresh = wider & ~self.mask
+        self.levels[fresh] = level
+        self.mask = wider
+        return int(fresh.sum())
+
+    def tiers(self) -> list[Mask]:
+        """Where the retrievers look: among rows that keep every soft wish too, then among all."""
+        if not self.wishes:
+            return [self.mask]
+        if self._wished is None:
+            self._wished = self.mask & self.index.allowed(self.tenant, self.kind, list(self.wishes))
+        return [self._wished, self.mask] if self._wished.any() else [self.mask]
+
+    def level(self, rows: I64) -> I8:
+        """How many relaxations each row needed."""
+        return self.levels[rows]
+
+    def soft(self, rows: I64) -> F32:
+        """The share of soft wishes that each row keeps: probability where known, else nothing."""
+        kept = np.zeros(len(rows), np.float32)
+        for wish in self.wishes:
+            judged = self.index.judge(self.tenant, self.kind, wish, rows)
+            kept += np.nan_to_num(judged.probability, nan=0.0)
+        return kept / np.float32(max(1, len(self.wishes)))
+
+
+def relax(filters: Mapping[Kind, Filter], intent: Intent) -> tuple[Relaxed, ...]:
+    """Give way in the intent's order until the most wanted kind has enough; -> the receipts."""
+    if not filters:
+        return ()
+    first = next(iter(filters.values()))
+    receipts: list[Relaxed] = []
+    level = 0
+    for at in intent.relax_order:
+        for weaker in _steps(intent.constraints[at]):
+            if int(first.mask.sum()) >= ENOUGH:
+                return tuple(receipts)
+            if at not in first.hard:
+                continue
+            level += 1
+            gained = sum(f.give(at, weaker, level) for f in filters.values())
+            if gained:
+                constraint = intent.constraints[at]
+                to = weaker.value if weaker is not None else None
+                receipts.append(Relaxed(constraint.slot, constraint.value, to, gained, at))
+    return tuple(receipts)
+
+
+def _steps(constraint: Constraint) -> list[Constraint | None]:
+    """From a little weaker to gone (None)."""
+    weaker = _weaker(constraint)
+    return [weaker, None] if weaker is not None else [None]
+
+
+def _weaker(constraint: Constraint) -> Constraint | None:
+    """A quantity gives way by a stated margin; a name, an attribute or a negation has no weaker form."""
+    value: Any = constraint.value
+    weaker: Any = None
+    match constraint.slot, constraint.op:
+        case ("price", "lte") if value:
+            weaker = round(value * 1.25, 2)
+        case ("price", "between"):
+            weaker = [round(value[0] * 0.8, 2), round(value[1] * 1.25, 2)]
+        case ("rating", "gte"):
+            weaker = round(value - 0.3, 2)
+        case ("distance", "lte"):
+            weaker = value * 2
+        case ("place.named", "near") if "km" in value:
+            weaker = {**value, "km": value["km"] * 2}
+    if weaker is None or constraint.polarity < 0:
+        return None
+    return replace(constraint, value=weaker)

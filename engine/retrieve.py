@@ -1,0 +1,165 @@
+"""Which items could answer? Filter, fan out per kind, let notes vote for their places, fuse, relax when too few."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.fuse import Columns, fuse, gather
+from engine.ports import Index
+from engine.relax import Filter, relax
+from engine.types import F32, I64, Candidates, Found, Intent, Kind, Mask, Query, Relaxed
+
+#: Candidates a kind may send to the ranker, and how deep each retriever looks.
+PER_KIND = 200
+DEPTH = 200
+#: Below this many filtered rows every one of them is a candidate, whatever the retrievers think.
+TAKE_ALL = 200
+#: Notes that vote for the places and products they talk about.
+VOTERS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What every step of one retrieval looks at."""
+
+    index: Index
+    intent: Intent
+    query: Query
+    vectors: F32 | None  # (n, dim) in the index's space: one for a question, several for a person's tastes
+    hidden: frozenset[str] = frozenset()  # ids that must not come back
+
+    @property
+    def tenant(self) -> str:
+        """Whose items may be seen."""
+        return self.query.tenant
+
+    def hidden_rows(self, kind: Kind) -> I64:
+        """The rows of one kind among the hidden ids."""
+        places = (self.index.locate(self.tenant, item_id) for item_id in self.hidden)
+        return np.array([place[1] for place in places if place is not None and place[0] == kind], np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What retrieval hands on: the candidates, the receipts, and how it went about it."""
+
+    candidates: Candidates
+    relaxed: tuple[Relaxed, ...]
+    total: int  # rows that kept every hard constraint as it was said
+    plan: dict[str, str]
+
+
+def retrieve(ask: Ask) -> Retrieved:
+    """Fan out over the wanted kinds under the filters; relax with a receipt when too few keep them all."""
+    kinds = wanted(ask.intent, ask.query)
+    filters = {kind: Filter.of(ask.index, ask.tenant, kind, ask.intent, ask.hidden_rows(kind)) for kind in kinds}
+    relaxed = relax(filters, ask.intent)
+    voters = _voters(ask, kinds)
+    plan: dict[str, str] = {}
+    parts = [_kind(ask, filter, voters, plan) for filter in filters.values() if filter.any()]
+    return Retrieved(gather(parts), relaxed, sum(f.strict_count for f in filters.values()), plan)
+
+
+def wanted(intent: Intent, query: Query) -> list[Kind]:
+    """The kinds to look for, most wanted first; an explicit request wins over the parse."""
+    if query.kinds:
+        return list(query.kinds)
+    return sorted(intent.kinds, key=lambda kind: -intent.kinds[kind])
+
+
+def _kind(ask: Ask, filter: Filter, voters: Found, plan: dict[str, str]) -> Columns:
+    """One kind's candidates with the score of each retriever (NaN where it did not return the row)."""
+    kind, pool = filter.kind, filter.mask
+    near = [_dense(ask, kind, mask) for mask in filter.tiers()]
+    worded = [_lexical(ask, kind, mask, DEPTH) for mask in filter.tiers()]
+    votes = _votes(ask, kind, voters, pool)
+    rows = _candidates(ask, kind, pool, [*near, *worded, votes])
+    plan[kind] = " ".join(dict.fromkeys(f.plan for f in [*near, *worded] if f.plan)) + f" of {int(pool.sum())}"
+    return fuse(
+        Columns(
+            kind=kind,
+            row=rows,
+            dense=_exact(ask, kind, rows),
+            lexical=_merge(rows, worded),
+            votes=_merge(rows, [votes]),
+            fused=np.empty(0, np.float32),
+            relax_level=filter.level(rows),
+        ),
+        filter.soft(rows),
+    )
+
+
+def _dense(ask: Ask, kind: Kind, mask: Mask | None) -> Found:
+    """The nearest rows to any of the vectors."""
+    if ask.vectors is None:
+        return Found.nothing("")
+    depth = max(20, DEPTH // len(ask.vectors))
+    answers = [ask.index.dense(ask.tenant, kind, vector, mask, depth) for vector in ask.vectors]
+    rows = np.concatenate([a.rows for a in answers])
+    scores = np.concatenate([a.scores for a in answers])
+    return Found(rows, scores, answers[0].plan)
+
+
+def _lexical(ask: Ask, kind: Kind, mask: Mask | None, depth: int) -> Found:
+    if not ask.intent.terms:
+        return Found.nothing("")
+    return ask.index.lexical(ask.tenant, kind, ask.intent.terms, mask, depth)
+
+
+def _voters(ask: Ask, kinds: Sequence[Kind]) -> Found:
+    """The notes nearest to the question, whatever kind is wanted: they vote for what they talk about."""
+    if kinds == ["note"] or ask.index.count(ask.tenant, "note") == 0:
+        return Found.nothing("")
+    if ask.vectors is not None:
+        return ask.index.dense(ask.tenant, "note", ask.vectors[0], None, VOTERS)
+    return _lexical(ask, "note", None, VOTERS)
+
+
+def _votes(ask: Ask, kind: Kind, voters: Found, mask: Mask) -> Found:
+    """Each linked row's best note score times the link's confidence, plus a little for further notes."""
+    if kind == "note" or not len(voters.rows):
+        return Found.nothing("")
+    links = ask.index.linked(ask.tenant, voters.rows, kind)
+    if not len(links.row):
+        return Found.nothing("")
+    order = np.argsort(voters.rows)
+    score = voters.scores[order[np.searchsorted(voters.rows[order], links.note)]] * links.confidence
+    keep = mask[links.row]
+    rows, inverse = np.unique(links.row[keep], return_inverse=True)
+    best = np.full(len(rows), -np.inf, np.float32)
+    np.maximum.at(best, inverse, score[keep])
+    crowd = np.log1p(np.bincount(inverse, minlength=len(rows))).astype(np.float32)
+    return Found(rows, best * (1 + np.float32(0.05) * crowd), "votes")
+
+
+def _candidates(ask: Ask, kind: Kind, pool: Mask, answers: Sequence[Found]) -> I64:
+    """Every filtered row when they are few, else what the retrievers brought, else the most popular."""
+    count = int(pool.sum())
+    if count <= TAKE_ALL:
+        return np.flatnonzero(pool)
+    found: I64 = np.unique(np.concatenate([a.rows for a in answers]))
+    if len(found):
+        return found
+    rows = np.flatnonzero(pool)
+    popularity = np.nan_to_num(np.asarray(ask.index.column(ask.tenant, kind, "popularity", rows), np.float64), nan=0.0)
+    return rows[np.argsort(-popularity, kind="stable")[:PER_KIND]]
+
+
+def _exact(ask: Ask, kind: Kind, rows: I64) -> F32:
+    """The true cosine of every candidate, so that no retriever's cut makes a hole. NaN: no vector yet."""
+    if ask.vectors is None or not len(rows):
+        return np.full(len(rows), np.nan, np.float32)
+    best: F32 = (ask.index.vectors(ask.tenant, kind, rows) @ ask.vectors.T).max(axis=1)
+    return best
+
+
+def _merge(rows: I64, answers: Sequence[Found]) -> F32:
+    """Scores of several answers laid along `rows` (sorted, unique); NaN where none returned the row."""
+    out = np.full(len(rows), np.nan, np.float32)
+    for answer in answers:
+        at = np.searchsorted(rows, answer.rows)
+        at[at == len(rows)] = 0
+        hit = rows[at] == answer.rows if len(rows) else np.zeros(len(answer.rows), bool)
+        out[at[hit]] = np.fmax(out[at[hit]], answer.scores[hit])
+    return out

@@ -1,0 +1,92 @@
+"""How does a question become a page? THE story: understand, encode, retrieve, rank, blend."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+
+from engine.blend import blend
+from engine.budget import Budget
+from engine.costs import Costs
+from engine.errors import UnknownItem
+from engine.live import View
+from engine.ports import Store
+from engine.profile import anticipate, resemble
+from engine.read import read
+from engine.retrieve import Ask, Retrieved, retrieve
+from engine.types import F32, NOBODY, Intent, Query, Results
+from engine.vectors import QueryVectors
+
+
+class Engine:
+    """Search, feed and similar over one store and, per tenant, one live view."""
+
+    def __init__(self, now: Callable[[str], View], store: Store, clock: Callable[[], datetime]) -> None:
+        self.now, self.store, self.clock = now, store, clock
+        self.costs, self.vectors = Costs(), QueryVectors()
+
+    def search(self, query: Query, budget: Budget) -> Results:
+        """Answer what a person asks."""
+        view = self.now(query.tenant)  # one snapshot, one overlay, one model, for the whole request
+        intent = budget.measure("understand", lambda: read(query, view.index, self._at(query)))
+        return self.serve(view, intent, query, budget)
+
+    def feed(self, query: Query, budget: Budget) -> Results:
+        """Answer without a question: what a person's history lets us guess."""
+        view = self.now(query.tenant)
+        wanted = query.personalize and query.user is not None
+        profile = self.store.profile(query.tenant, query.user or "") if wanted else NOBODY  # not read unless asked
+        intent = budget.measure("understand", lambda: anticipate(view.index, profile, query))
+        return self.serve(view, intent, query, budget, hidden=profile.hidden | profile.seen)
+
+    def similar(self, item_id: str, query: Query, budget: Budget) -> Results:
+        """Answer with items like the given one."""
+        view = self.now(query.tenant)
+        if view.index.locate(query.tenant, item_id) is None:
+            raise UnknownItem(f"no item '{item_id}'; it may have been deleted")
+        intent = budget.measure("understand", lambda: resemble(view.index, item_id, query))
+        return self.serve(view, intent, query, budget, hidden=frozenset({item_id}))
+
+    def serve(
+        self, view: View, intent: Intent, query: Query, budget: Budget, hidden: frozenset[str] = frozenset()
+    ) -> Results:
+        """From an intent, said or guessed, to a page."""
+        for notice in view.notices:
+            budget.give_up("snapshot", notice, "the last good snapshot")
+        vectors = self._encode(view, intent, budget)
+        found = budget.measure("retrieve", lambda: retrieve(Ask(view.index, intent, query, vectors, hidden)))
+        scores = self._rank(view, intent, query, found, budget)
+        page = budget.measure("blend", lambda: blend(view, intent, query, found, scores))
+        self.costs.observe(budget.timings)
+        return replace(page, timings=budget.timings, degraded=tuple(budget.degraded))
+
+    def _encode(self, view: View, intent: Intent, budget: Budget) -> F32 | None:
+        if intent.tastes is not None or not intent.text:
+            return intent.tastes
+        cost = 0.0 if self.vectors.known(view, intent.text) else self.costs.expect("encode")
+        return budget.attempt(
+            "encode",
+            lambda: self.vectors.get(view, intent.text),
+            cost_ms=cost + self.costs.expect("retrieve", "blend"),
+            fallback=lambda: None,
+            instead="words and constraints alone",
+        )
+
+    def _rank(self, view: View, intent: Intent, query: Query, found: Retrieved, budget: Budget) -> F32:
+        def score() -> F32:
+            scores = view.ranker.score(view.index, intent, query, found.candidates)
+            if scores.shape != found.candidates.fused.shape or not np.isfinite(scores).all():
+                raise ValueError("the ranker gave scores that are not finite, or not one for each candidate")
+            return scores
+
+        return budget.attempt(
+            "rank",
+            score,
+            cost_ms=self.costs.expect("rank", "blend"),
+            fallback=lambda: found.candidates.fused,
+            instead="the order of retrieval",
+        )
+
+    def _at(self, query: Query) -> datetime:
+        return query.at or self.clock()

@@ -1,0 +1,38 @@
+"""What keeps one voice from filling a page? Caps on authors, near-copies and advertisements."""
+
+import numpy as np
+
+from engine.ports import Index
+from engine.types import F32, I64, Candidates, Kind, Mask
+
+WINDOW = 10  # caps hold over each run of ten places of a kind
+PER_AUTHOR = 2
+SPONSORED = 2  # 20 % of the window
+COPY_AT = 0.985  # cosine above which two notes say the same
+#: Places looked at; beyond them the order stays as it is.
+REACH = 60
+
+
+def cap(index: Index, tenant: str, kind: Kind, candidates: Candidates, order: I64) -> I64:
+    """Put back what a cap forbids; nothing is lost, it only waits. Places and products have no such caps yet."""
+    if kind != "note" or len(order) < 2:
+        return order
+    head, tail = order[:REACH], order[REACH:]
+    rows = candidates.row[head]
+    author = index.column(tenant, kind, "author_id", rows)
+    paid = np.isin(index.column(tenant, kind, "trust", rows).astype(str), ["sponsored", "merchant"])
+    copies = _copies(index.vectors(tenant, kind, rows))
+    taken: list[int] = []
+    waiting: list[int] = []
+    for at in range(len(head)):
+        recent = taken[-(WINDOW - 1) :]
+        said = sum(author[at] is not None and author[at] == author[other] for other in recent)
+        paid_for = paid[at] and sum(bool(paid[other]) for other in recent) >= SPONSORED
+        copied = any(copies[at, other] for other in taken)
+        (waiting if said >= PER_AUTHOR or paid_for or copied else taken).append(at)
+    return np.concatenate([head[taken], head[waiting], tail]).astype(np.int64)
+
+
+def _copies(vectors: F32) -> Mask:
+    """Which pairs say the same; notes without a vector yet (NaN) copy nobody."""
+    return np.asarray(np.nan_to_num(vectors @ vectors.T, nan=0.0) > COPY_AT, np.bool_)

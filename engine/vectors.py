@@ -1,0 +1,45 @@
+"""How does a text become a query vector, without asking the encoder twice for the same words?"""
+
+import threading
+from collections import OrderedDict
+
+import numpy as np
+
+from engine.language import main_language
+from engine.live import View
+from engine.types import F32
+
+
+class QueryVectors:
+    """A bounded LRU of raw query vectors, keyed by encoder and text: traffic follows a power law.
+
+    Vectors are centred for the snapshot of the request after the look-up, so a swap never mixes spaces.
+    """
+
+    def __init__(self, capacity: int = 10_000) -> None:
+        self._capacity = capacity
+        self._kept: OrderedDict[tuple[str, str], F32] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def known(self, view: View, text: str) -> bool:
+        """Is the vector at hand, so that encoding costs nothing?"""
+        return (view.encoder.fingerprint, text) in self._kept
+
+    def get(self, view: View, text: str) -> F32:
+        """-> (1, dim) unit vector in the index's space."""
+        raw = self._raw(view, text)
+        centred: F32 = view.index.center(raw, main_language(text))[np.newaxis, :]
+        return centred
+
+    def _raw(self, view: View, text: str) -> F32:
+        key = (view.encoder.fingerprint, text)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        vector: F32 = view.encoder.encode([text], "query")[0]
+        with self._lock:
+            self._kept[key] = vector
+            while len(self._kept) > self._capacity:
+                self._kept.popitem(last=False)
+        return vector

@@ -1,0 +1,61 @@
+"""How is a hit explained in plain words? Sentences from its evidence, in the language of the request."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.types import Constraint, Evidence, Intent, Verdict
+
+_SAID = {
+    "zh": {
+        Verdict.MET: "{label}：{n} 条笔记这么说",
+        Verdict.LIKELY: "{label}：很可能（{n} 条笔记提到）",
+        Verdict.CONTRADICTED: "{label}：不符合（{against} 条笔记说没有）",
+    },
+    "en": {
+        Verdict.MET: "{label}: {n} {notes} say so",
+        Verdict.LIKELY: "{label}: likely ({n} {notes} mention it)",
+        Verdict.CONTRADICTED: "{label}: not so ({against} say no)",
+    },
+}
+_PLAIN = {
+    "zh": {
+        Verdict.MET: "{label}：{fact}",
+        Verdict.LIKELY: "{label}：{fact}",
+        Verdict.CONTRADICTED: "{label}不符：{fact}",
+    },
+    "en": {
+        Verdict.MET: "{label}: {fact}",
+        Verdict.LIKELY: "{label}: {fact}",
+        Verdict.CONTRADICTED: "{label} not kept: {fact}",
+    },
+}
+
+
+def reasons(intent: Intent, item: Mapping[str, Any], evidence: tuple[Evidence, ...], lang: str) -> tuple[str, ...]:
+    """One sentence for each constraint that something is known about; its rating or saves when nothing was asked."""
+    said = [_reason(intent.constraints[e.constraint], e, lang) for e in evidence]
+    return tuple(sentence for sentence in said if sentence) or _liked(item, lang)
+
+
+def _reason(constraint: Constraint, evidence: Evidence, lang: str) -> str | None:
+    if evidence.verdict is Verdict.UNKNOWN:
+        return None
+    label = (constraint.label or {}).get(lang) or str(constraint.value)
+    if constraint.polarity < 0:
+        label = f"不要{label}" if lang == "zh" else f"no {label}"
+    if evidence.support or evidence.contradictions:
+        notes = "note" if evidence.support == 1 else "notes"
+        form = _SAID[lang][evidence.verdict]
+        return form.format(label=label, n=evidence.support, notes=notes, against=evidence.contradictions)
+    if evidence.measured is None:
+        return label
+    return _PLAIN[lang][evidence.verdict].format(label=label, fact=evidence.measured)
+
+
+def _liked(item: Mapping[str, Any], lang: str) -> tuple[str, ...]:
+    rating, saves = item.get("rating"), item.get("saves")
+    if rating:
+        return (f"评分 {rating:.1f}" if lang == "zh" else f"rated {rating:.1f}",)
+    if saves:
+        return (f"{int(saves)} 人收藏" if lang == "zh" else f"saved by {int(saves)} people",)
+    return ()
