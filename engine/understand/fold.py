@@ -1,0 +1,77 @@
+"""What is the plain form of a text, and where does each of its characters come from?
+
+Folding works character by character: fold(a + b).text == fold(a).text + fold(b).text. So a name folded alone is
+found in a sentence folded whole, whatever stands around it.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+import opencc
+
+_DASHES = dict.fromkeys("‐‑‒–—―−﹣－⁃〜～∼﹘", "-")
+_QUOTES = {**dict.fromkeys("‘’‛`´′", "'"), **dict.fromkeys("“”„‟″«»「」『』", '"')}
+_OTHERS = {"½": "0.5", "¼": "0.25", "¾": "0.75", "￥": "¥", "…": ".", "〇": "零", "∶": ":", "・": "·", "•": "·"}
+_SKIN_TONES = range(0x1F3FB, 0x1F400)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text; origin[i] is the place in the original of the character that became text[i]."""
+
+    text: str
+    origin: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Characters [start, end) of the folded text -> [start, end) of the original."""
+        if start >= end or end > len(self.origin):
+            return (0, 0)
+        return (self.origin[start], self.origin[end - 1] + 1)
+
+
+@cache
+def _simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def _fold_character(character: str) -> str:
+    plain = _DASHES.get(character) or _QUOTES.get(character) or _OTHERS.get(character)
+    if plain:
+        return plain
+    category = unicodedata.category(character)
+    if category[0] == "Z" or character in "\t\n\r\v\f":
+        return " "
+    if category in {"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"} or ord(character) in _SKIN_TONES:
+        return ""  # zero-width, control, lone surrogates, combining marks, variation selectors
+    text = unicodedata.normalize("NFKC", character).casefold()
+    if not text.isascii():
+        text = "".join(map(_without_accent, text))
+    return _simplified().convert(text) if category == "Lo" else text
+
+
+def _without_accent(character: str) -> str:
+    base = unicodedata.normalize("NFD", character)
+    if base[0].isascii():
+        return base[0]
+    return "" if unicodedata.category(character) == "Mn" else character
+
+
+class _Table(dict[str, str]):
+    """character -> folded characters, worked out once."""
+
+    def __missing__(self, character: str) -> str:
+        self[character] = plain = _fold_character(character)
+        return plain
+
+
+_TABLE = _Table()
+
+
+def fold(text: str) -> Folded:
+    """Lower case, simplified, half-width, without accents and invisible characters; dashes, quotes, spaces unified."""
+    parts = [_TABLE[character] for character in text]
+    if all(len(part) == 1 for part in parts):
+        return Folded("".join(parts), tuple(range(len(text))))
+    origin = tuple(place for place, part in enumerate(parts) for _ in part)
+    return Folded("".join(parts), origin)

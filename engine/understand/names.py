@@ -1,0 +1,73 @@
+"""Which names of the index stand in a text?"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ahocorasick_rs import AhoCorasick
+
+from engine.understand.fold import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One occurrence [start, end) of a name in a folded text (a ports.NameSpan)."""
+
+    start: int
+    end: int
+    slot: str
+    value: Any
+    weight: float
+
+
+def _wordlike(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def whole_words(text: str, start: int, end: int) -> bool:
+    """Does [start, end) begin and end at word borders? Han characters need none; "cafe" is not in "cafeteria"."""
+    if start > 0 and _wordlike(text[start]) and _wordlike(text[start - 1]):
+        return False
+    return not (end < len(text) and _wordlike(text[end - 1]) and _wordlike(text[end]))
+
+
+class NameTable:
+    """An immutable ports.Names over (surface, slot, value, weight); equal surfaces keep all their meanings.
+
+    Memory: about 100 bytes an entry; time to build: about a second for 100,000.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, str, Any, float]]) -> None:
+        meanings: defaultdict[str, list[tuple[str, Any, float]]] = defaultdict(list)
+        for surface, slot, value, weight in entries:
+            plain = " ".join(fold(surface).text.split())
+            if plain:
+                meanings[plain].append((slot, value, weight))
+        self._meanings: list[list[tuple[str, Any, float]]] = list(meanings.values())
+        self._finder: Any = AhoCorasick(list(meanings)) if meanings else None
+
+    def __len__(self) -> int:
+        return len(self._meanings)
+
+    def find(self, folded: str) -> Sequence[Name]:
+        """All spans (overlaps included) of known names in a folded text, by their start."""
+        if self._finder is None:
+            return []
+        found = [
+            Name(start, end, slot, value, weight)
+            for index, start, end in self._finder.find_matches_as_indexes(folded, overlapping=True)
+            if whole_words(folded, start, end)
+            for slot, value, weight in self._meanings[index]
+        ]
+        found.sort(key=lambda name: (name.start, -name.end))
+        return found
+
+
+NO_NAMES: Final = NameTable(())
+
+
+def weight(count: int, most: int) -> float:
+    """How much a value that `count` items carry counts, when the commonest is carried by `most`: log scale, (0, 1]."""
+    return math.log1p(max(count, 1)) / math.log1p(max(most, count, 1))
