@@ -1,10 +1,15 @@
-"""What does an item look like? One Arrow schema per table, and nothing else decides it."""
+"""What does an item look like? One Arrow schema per table, and nothing else decides it.
 
-from typing import Any, Final
+`check` and `Sieve` (indexing/validate.py) hold rows against these schemas.
+"""
+
+from typing import Any, Final, Literal, TypeAlias
 
 import pyarrow as pa
 
 from engine.types import Kind
+
+TableName: TypeAlias = Kind | Literal["event"]
 
 _text, _num, _when = pa.string(), pa.float64(), pa.timestamp("s", tz="UTC")
 _texts = pa.list_(_text)
@@ -120,6 +125,7 @@ ACTIONS: Final = frozenset(
 TRUST: Final = frozenset({"organic", "sponsored", "merchant", "ai_assisted", "suspected"})
 
 SCHEMAS: Final[dict[Kind, pa.Schema]] = {"note": NOTES, "product": PRODUCTS, "poi": POIS}
+TABLES: Final[dict[TableName, pa.Schema]] = {"note": NOTES, "product": PRODUCTS, "poi": POIS, "event": EVENTS}
 
 #: What Index.column knows beside the schema's own scalar fields; computed at build (indexing/columns.py).
 #: km_from_center: of the item's own city; note rows take lat, lon, city, district, category from their linked places.
