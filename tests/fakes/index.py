@@ -1,0 +1,271 @@
+"""What would an Index say that looked at every item, one after the other? A brute-force fake, plain Python."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+
+from engine.errors import UnknownTenant
+from engine.types import F32, I64, KINDS, Constraint, Evidence, Found, Judged, Kind, Links, Mask, Verdict
+from engine.vocabulary import APPLIES, LIKELY_AT, MET_AT, MINED
+
+Item = Mapping[str, Any]
+NAME = {"note": "title", "product": "title", "poi": "name"}
+LISTS = ("amenities", "tags", "cuisines", "topics")
+RANGED = {"price": ("price_per_person", "price"), "rating": ("rating",), "popularity": ("popularity",)}
+BEST = 0.82  # what merchant data alone is believed
+
+
+@dataclass(frozen=True)
+class Span:
+    start: int
+    end: int
+    slot: str
+    value: Any
+    weight: float
+
+
+class KnownNames:
+    """Names of the items, found by looking for each in turn."""
+
+    def __init__(self, entries: Iterable[tuple[str, str, Any, float]] = ()) -> None:
+        self.entries = list(entries)
+
+    def find(self, folded: str) -> Sequence[Span]:
+        found = []
+        for surface, slot, value, weight in self.entries:
+            at = folded.find(surface)
+            while at >= 0:
+                found.append(Span(at, at + len(surface), slot, value, weight))
+                at = folded.find(surface, at + 1)
+        return found
+
+
+class MemoryIndex:
+    """Lists of dicts in, an Index out. Attribute ids stand in the items as they are: no lexicon here.
+
+    `vectors`: id -> centred unit vector; an id without one is pending.
+    `mined`: (id, attribute) -> (probability, yes, no). Links: the notes' poi_ids, product_ids.
+    `children`: category -> its descendants.
+    """
+
+    version = "memory-1"
+
+    def __init__(
+        self,
+        *,
+        notes: Sequence[Item] = (),
+        products: Sequence[Item] = (),
+        pois: Sequence[Item] = (),
+        vectors: Mapping[str, F32] | None = None,
+        mined: Mapping[tuple[str, str], tuple[float, int, int]] | None = None,
+        tenant: str = "demo",
+        now: datetime | None = None,
+        dead: Iterable[str] = (),
+        children: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self.tenant, self.dead, self.mined = tenant, frozenset(dead), dict(mined or {})
+        self.by_kind: dict[str, list[Item]] = {"note": list(notes), "product": list(products), "poi": list(pois)}
+        self.raw = dict(vectors or {})
+        self.dim = len(next(iter(self.raw.values()))) if self.raw else 4
+        self.now = now
+        self.children = dict(children or {})
+        places = [(str(i["name"]).casefold(), "name", i["name"], 0.5) for i in pois]
+        self.names = KnownNames(places)
+
+    def rows(self, tenant: str, kind: Kind) -> list[Item]:
+        if tenant != self.tenant:
+            raise UnknownTenant(f"no tenant is called '{tenant}'")
+        return self.by_kind[kind]
+
+    def count(self, tenant: str, kind: Kind) -> int:
+        return len(self.rows(tenant, kind))
+
+    def center(self, vector: F32, lang: str) -> F32:
+        return vector
+
+    def allowed(self, tenant: str, kind: Kind, constraints: Sequence[Constraint]) -> Mask:
+        items = self.rows(tenant, kind)
+        kept = np.array([i["id"] not in self.dead for i in items], bool)
+        for c in constraints:
+            if kind not in APPLIES[c.slot] or c.slot == "similar_to":
+                continue
+            verdict = self.judge(tenant, kind, c, np.arange(len(items))).verdict
+            kept &= verdict >= Verdict.LIKELY if c.polarity > 0 else verdict != Verdict.CONTRADICTED
+        return kept
+
+    def dense(self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int) -> Found:
+        every = self.vectors(tenant, kind, np.arange(self.count(tenant, kind)))
+        return self._best(every @ vector, tenant, kind, allowed, k)
+
+    def lexical(self, tenant: str, kind: Kind, text: str, allowed: Mask | None, k: int) -> Found:
+        """Counts the query's words and Han bigrams that stand in an item; not BM25, but the same shape."""
+        words = set(text.casefold().split()) | {text[i : i + 2].casefold() for i in range(len(text) - 1)}
+        words = {w for w in words if w.strip() and " " not in w}
+        texts = [self._text(i) for i in self.rows(tenant, kind)]
+        scores = np.array([sum(w in t for w in words) for t in texts], np.float32)
+        return self._best(np.where(scores > 0, scores, np.nan), tenant, kind, allowed, k)
+
+    def _best(self, scores: F32, tenant: str, kind: Kind, allowed: Mask | None, k: int) -> Found:
+        mask = self.allowed(tenant, kind, ()) if allowed is None else allowed & self.allowed(tenant, kind, ())
+        rows = np.flatnonzero(mask & ~np.isnan(scores))
+        rows = rows[np.argsort(-scores[rows], kind="stable")][:k]
+        return Found(rows.astype(np.int64), scores[rows].astype(np.float32), f"brute:{int(mask.sum())}")
+
+    def linked(self, tenant: str, notes: I64, kind: Kind) -> Links:
+        where = {str(i["id"]): r for r, i in enumerate(self.rows(tenant, kind)) if i["id"] not in self.dead}
+        field = {"poi": "poi_ids", "product": "product_ids", "note": ""}[kind]
+        said = [(int(n), where.get(x)) for n in notes for x in self.by_kind["note"][int(n)].get(field) or ()]
+        pairs = [(n, r) for n, r in said if r is not None]
+        columns = np.array(pairs, np.int64).reshape(-1, 2)
+        return Links(columns[:, 0], columns[:, 1], np.ones(len(pairs), np.float32))
+
+    def judge(self, tenant: str, kind: Kind, constraint: Constraint, rows: I64) -> Judged:
+        items = self.rows(tenant, kind)
+        applies = kind in APPLIES[constraint.slot]
+        told = [self._judge(items[int(r)], constraint) if applies else _UNKNOWN for r in rows]
+        verdict = np.array([t[0] for t in told], np.int8)
+        probability = np.array([t[1] for t in told], np.float32)
+        support, against = (np.array([t[n] for t in told], np.int64) for n in (2, 3))
+        if constraint.polarity < 0:
+            verdict = np.array([0, Verdict.MET, Verdict.CONTRADICTED, Verdict.CONTRADICTED], np.int8)[verdict]
+            probability, support, against = 1 - probability, against, support
+        return Judged(verdict, probability, support, against, np.full(len(rows), np.nan, np.float32))
+
+    def prove(self, tenant: str, kind: Kind, constraint: Constraint, rows: I64, lang: str) -> list[Evidence]:
+        j = self.judge(tenant, kind, constraint, rows)
+        value = [_measured(self.rows(tenant, kind)[int(r)], constraint) for r in rows]
+        return [
+            Evidence(
+                0,
+                Verdict(int(v)),
+                None if math.isnan(p) else float(p),
+                int(s),
+                int(a),
+                measured=m if v else None,
+            )
+            for v, p, s, a, m in zip(j.verdict, j.probability, j.support, j.against, value, strict=True)
+        ]
+
+    def column(self, tenant: str, kind: Kind, name: str, rows: I64) -> Any:
+        items = self.rows(tenant, kind)
+        values = [self._derived(items[int(r)], name) for r in rows]
+        if all(v is None or isinstance(v, int | float) for v in values):
+            return np.array([math.nan if v is None else v for v in values], np.float64)
+        return np.array(values, object)
+
+    def vectors(self, tenant: str, kind: Kind, rows: I64) -> F32:
+        none = np.full(self.dim, np.nan, np.float32)
+        found = [self.raw.get(str(self.rows(tenant, kind)[int(r)]["id"]), none) for r in rows]
+        return np.array(found, np.float32).reshape(len(rows), self.dim)
+
+    def items(self, tenant: str, kind: Kind, rows: I64) -> list[Item]:
+        return [{k: v for k, v in self.rows(tenant, kind)[int(r)].items() if v is not None} for r in rows]
+
+    def locate(self, tenant: str, item_id: str) -> tuple[Kind, int] | None:
+        for kind in KINDS:
+            for row, item in enumerate(self.rows(tenant, kind)):
+                if item["id"] == item_id and item_id not in self.dead:
+                    return kind, row
+        return None
+
+    def _derived(self, item: Item, name: str) -> Any:
+        if name == "title":
+            return item.get("title", item.get("name"))
+        if name == "note_count":
+            return sum(
+                item["id"] in [*(n.get("poi_ids") or ()), *(n.get("product_ids") or ())] for n in self.by_kind["note"]
+            )
+        if name == "text_length":
+            return len(item.get("body") or "")
+        if name == "age_days" and self.now and item.get("published_at"):
+            return (self.now - _moment(item["published_at"])).total_seconds() / 86400
+        return item.get(name)
+
+    def _text(self, item: Item) -> str:
+        parts = [item.get("title"), item.get("name"), item.get("body"), item.get("brand"), item.get("category")]
+        return " ".join(str(p) for p in [*parts, *_tags(item), *(item.get("dishes") or ())] if p).casefold()
+
+    def _judge(self, item: Item, c: Constraint) -> "Told":
+        if c.slot in MINED or c.slot == "cuisine":
+            return self._attribute(item, str(c.value.get("open") if isinstance(c.value, Mapping) else c.value))
+        if c.slot in RANGED:
+            value = next((item[f] for f in RANGED[c.slot] if item.get(f) is not None), None)
+            return _UNKNOWN if value is None else _said(_in_range(value, c.op, c.value))
+        if c.slot == "dish":
+            dishes = item.get("dishes")
+            return _said(all(any(w in d for d in dishes) for w in str(c.value).split())) if dishes else _UNKNOWN
+        if c.slot == "recency":
+            at = item.get("published_at")
+            return _UNKNOWN if at is None else _said(_moment(at).date() >= date.fromisoformat(str(c.value)))
+        return self._one_of(item, c)
+
+    def _one_of(self, item: Item, c: Constraint) -> "Told":
+        wanted = list(c.value) if c.op == "in" and isinstance(c.value, list) else [c.value]
+        if c.slot == "category":
+            wanted += [child for w in wanted for child in self.children.get(w, ())]
+            return _UNKNOWN if not item.get("category") else _said(item["category"] in wanted)
+        if c.slot in ("brand", "name", "trust", "hotel_class"):
+            own = item.get({"name": "name" if "name" in item else "title"}.get(c.slot, c.slot))
+            return _UNKNOWN if own is None else _said(str(own).casefold() in [str(w).casefold() for w in wanted])
+        return self._where(item, c)
+
+    def _attribute(self, item: Item, wanted: str) -> "Told":
+        yes, no = wanted in _tags(item), wanted in (item.get("no_amenities") or ())
+        p, support, against = self.mined.get((str(item["id"]), wanted), (0.5, 0, 0))
+        if not yes and not no and not support + against:
+            return _UNKNOWN
+        odds = p / (1 - p) * (BEST / (1 - BEST) if yes else (1 - BEST) / BEST if no else 1)
+        p = odds / (1 + odds)
+        verdict = Verdict.MET if p >= MET_AT else Verdict.LIKELY if p >= LIKELY_AT else Verdict.UNKNOWN
+        return (Verdict.CONTRADICTED if p <= 1 - MET_AT else verdict), p, support, against
+
+    def _where(self, item: Item, c: Constraint) -> "Told":
+        assume = c.assume or {}
+        if c.slot == "place.admin":
+            own = [item.get(f) for f in ("province", "city", "district", "area") if item.get(f)]
+            return _said(c.value["name"] in own) if own else _UNKNOWN
+        if c.slot == "place.zone":
+            km, between = item.get("km_from_center"), assume.get("km_from_center")
+            return _UNKNOWN if km is None or not between else _said(between[0] <= km <= between[1])
+        at = c.value if c.slot == "place.named" else assume
+        if c.slot not in ("distance", "place.named") or item.get("lat") is None or at.get("lat") is None:
+            return _UNKNOWN
+        reach = c.value["km"] if c.slot == "place.named" else c.value
+        return _said(_km(item["lat"], item["lon"], at["lat"], at["lon"]) <= reach)
+
+
+Told = tuple[int, float, int, int]
+_UNKNOWN: Told = (int(Verdict.UNKNOWN), math.nan, 0, 0)
+
+
+def _said(kept: bool) -> Told:
+    return (int(Verdict.MET), 1.0, 0, 0) if kept else (int(Verdict.CONTRADICTED), 0.0, 0, 0)
+
+
+def _tags(item: Item) -> list[str]:
+    return [str(v) for f in LISTS for v in item.get(f) or ()]
+
+
+def _moment(at: Any) -> datetime:
+    return at if isinstance(at, datetime) else datetime.fromisoformat(str(at))
+
+
+def _in_range(value: float, op: str, wanted: Any) -> bool:
+    lo, hi = wanted if op == "between" else (wanted, wanted)
+    return bool((op == "lte" or value >= lo) and (op == "gte" or value <= hi))
+
+
+def _km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    a, b = math.radians(lat1), math.radians(lat2)
+    h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    return 2 * 6371.0088 * math.asin(math.sqrt(h))
+
+
+def _measured(item: Item, c: Constraint) -> str | None:
+    fields = {"price": ("price_per_person", "price"), "place.zone": ("km_from_center",)}.get(c.slot, (c.slot,))
+    value = next((item[f] for f in fields if item.get(f) is not None), None)
+    return None if value is None else f"{c.slot} {value}"
