@@ -1,0 +1,101 @@
+"""How do judgments and logged impressions become arrays to learn from? With the features that serving uses."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.errors import BadInput
+from engine.ports import Index
+from engine.types import F32, I64, Candidates, Intent, Query
+from ranking.batch import Batch
+from ranking.features import matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Judgment:
+    """One query's candidates with their grades, as the engine retrieved them."""
+
+    query_id: str
+    intent: Intent
+    query: Query
+    found: Candidates
+    grades: Sequence[int]  # parallel to found, 0 = not relevant
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """X (rows, features) float32, y (rows,) int64 grades, groups (lists,) int64 lengths; the rows of a list adjoin."""
+
+    X: F32
+    y: I64
+    groups: I64
+    query_ids: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not len(self.X) == len(self.y) == self.groups.sum() or len(self.groups) != len(self.query_ids):
+            raise BadInput(f"dataset: {len(self.X)} rows, {len(self.y)} grades, lists that hold {self.groups.sum()}")
+        if (self.y < 0).any():
+            raise BadInput("dataset: grades must be 0 or more")
+
+    def __len__(self) -> int:
+        return len(self.groups)
+
+    def lists(self) -> Iterator[slice]:
+        """The rows of each list, in order."""
+        ends = np.cumsum(self.groups)
+        return (slice(int(end - size), int(end)) for end, size in zip(ends, self.groups, strict=True))
+
+    def take(self, chosen: Sequence[int] | I64) -> "Dataset":
+        """The lists with these numbers, in this order."""
+        spans = list(self.lists())
+        rows = np.concatenate([np.arange(0), *(np.arange(spans[i].start, spans[i].stop) for i in chosen)])
+        ids = tuple(self.query_ids[i] for i in chosen)
+        return Dataset(self.X[rows], self.y[rows], self.groups[np.asarray(chosen, dtype=np.int64)], ids)
+
+    def digest(self) -> str:
+        """SHA-256 over all arrays and ids: equal digests mean equal data."""
+        digest = hashlib.sha256("\n".join(self.query_ids).encode())
+        for array in (self.X, self.y, self.groups):
+            digest.update(str((array.shape, array.dtype)).encode() + np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
+
+
+def dataset(index: Index, judgments: Iterable[Judgment]) -> Dataset:
+    """Featurise judged candidates; lists without candidates are left out."""
+    rows = [judgment for judgment in judgments if len(judgment.found)]
+    if not rows:
+        raise BadInput("dataset: no query has a candidate; are the judged items in this index?")
+    X = [matrix(Batch(index, row.intent, row.query, row.found)) for row in rows]
+    y = [np.asarray(row.grades, dtype=np.int64) for row in rows]
+    groups = np.array([len(row.found) for row in rows], dtype=np.int64)
+    return Dataset(np.concatenate(X), np.concatenate(y), groups, tuple(row.query_id for row in rows))
+
+
+def split(data: Dataset, share: float, seed: int) -> tuple[Dataset, Dataset]:
+    """(kept, held out): whole lists drawn at random; lists of the same query id stay together."""
+    ids = sorted(set(data.query_ids))
+    np.random.default_rng(seed).shuffle(ids)
+    return _divide(data, set(ids[: max(1, round(share * len(ids)))]))
+
+
+def time_split(data: Dataset, times: Sequence[float], share: float) -> tuple[Dataset, Dataset]:
+    """(earlier, later): the last `share` of the lists by time is held out, as serving will meet it. times: (lists,)."""
+    order = np.argsort(np.asarray(times, dtype=np.float64), kind="stable")
+    cut = len(order) - max(1, round(share * len(order)))
+    return data.take(order[:cut]), data.take(order[cut:])
+
+
+def folds(data: Dataset, count: int, seed: int) -> Iterator[tuple[I64, I64]]:
+    """(lists to train on, lists to predict) for each fold; lists of the same query id stay together."""
+    ids = sorted(set(data.query_ids))
+    np.random.default_rng(seed).shuffle(ids)
+    fold_of = {name: number % count for number, name in enumerate(ids)}
+    fold = np.array([fold_of[name] for name in data.query_ids])
+    return ((np.flatnonzero(fold != number), np.flatnonzero(fold == number)) for number in range(min(count, len(ids))))
+
+
+def _divide(data: Dataset, held: set[str]) -> tuple[Dataset, Dataset]:
+    inside = np.array([name in held for name in data.query_ids])
+    return data.take(np.flatnonzero(~inside)), data.take(np.flatnonzero(inside))

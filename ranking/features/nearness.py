@@ -1,0 +1,62 @@
+"""How near is it, in space and time?"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from engine.geo import distance_km as great_circle
+from engine.types import F32, Place
+from ranking.batch import Batch, f32, folded
+
+#: Where closeness and freshness reach 0 (the form of Vespa's `closeness` and `freshness`).
+FAR_KM: Final = 50.0
+STALE_DAYS: Final = 730.0
+
+
+def distance_km(batch: Batch) -> F32:
+    """Kilometres to the named place, or else to the person; NaN without either or without a position."""
+    anchor = _anchor(batch)
+    if anchor is None:
+        return batch.constant(float("nan"))
+    return f32(great_circle(batch.numbers("lat"), batch.numbers("lon"), anchor.lat, anchor.lon))
+
+
+def geo_closeness(batch: Batch) -> F32:
+    """max(1 - distance / 50 km, 0)."""
+    return f32(np.maximum(1 - distance_km(batch) / FAR_KM, 0))
+
+
+def km_from_center(batch: Batch) -> F32:
+    """Kilometres from the centre of the item's own city."""
+    return f32(batch.numbers("km_from_center"))
+
+
+def same_city(batch: Batch) -> F32:
+    """1 when it lies in the city asked for; NaN when none is asked for or its city is unknown."""
+    asked = {folded(str(c.value.get("name"))) for c in batch.intent.constraints if _is_city(c.slot, c.value)}
+    cities = batch.texts("city")
+    return np.array([float("nan") if not (asked and c) else folded(c) in asked for c in cities], dtype=np.float32)
+
+
+def item_age_days(batch: Batch) -> F32:
+    """Days since it was published, as of the snapshot."""
+    return f32(batch.numbers("age_days"))
+
+
+def freshness(batch: Batch) -> F32:
+    """max(1 - age / 730 days, 0)."""
+    return f32(np.maximum(1 - item_age_days(batch) / STALE_DAYS, 0))
+
+
+def _is_city(slot: str, value: Any) -> bool:
+    return slot == "place.admin" and isinstance(value, Mapping) and value.get("level") == "city"
+
+
+def _anchor(batch: Batch) -> Place | None:
+    """The first wanted constraint that carries a position, or else where the person is."""
+    for constraint in batch.intent.constraints:
+        for source in (constraint.value, constraint.assume):
+            if constraint.polarity > 0 and isinstance(source, Mapping) and {"lat", "lon"} <= source.keys():
+                return Place(float(source["lat"]), float(source["lon"]))
+    return batch.query.near

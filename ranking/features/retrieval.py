@@ -1,0 +1,139 @@
+"""How well did retrieval find it, and does its name stand in the query? A retriever that missed it gives NaN."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz, process
+
+from engine.types import F32, Mask
+from ranking.batch import Batch, f32, folded
+
+_SHORTEST_NAME = 2  # one character in common is chance
+
+
+def cosine(batch: Batch) -> F32:
+    """Inner product of the query's and the item's centred unit vectors, -1..1."""
+    return batch.found.dense
+
+
+def bm25(batch: Batch) -> F32:
+    """BM25 of the query's words."""
+    return batch.found.lexical
+
+
+def votes(batch: Batch) -> F32:
+    """Votes from notes that retrieval found and that are linked to the item."""
+    return batch.found.votes
+
+
+def fused(batch: Batch) -> F32:
+    """The retrieval order's score."""
+    return batch.found.fused
+
+
+def rank_dense(batch: Batch) -> F32:
+    """Place in the list by cosine, 1 = best."""
+    return _ranks(batch.found.dense)
+
+
+def rank_bm25(batch: Batch) -> F32:
+    """Place in the list by BM25, 1 = best."""
+    return _ranks(batch.found.lexical)
+
+
+def rank_fused(batch: Batch) -> F32:
+    """Place in the list by the fused score, 1 = best."""
+    return _ranks(batch.found.fused)
+
+
+def cosine_gap_to_top(batch: Batch) -> F32:
+    """Best cosine of the list minus this one."""
+    return _top(batch.found.dense) - batch.found.dense
+
+
+def bm25_to_top(batch: Batch) -> F32:
+    """BM25 as a share of the list's best; NaN when the best is 0."""
+    return _share(batch.found.lexical)
+
+
+def votes_to_top(batch: Batch) -> F32:
+    """Votes as a share of the list's most."""
+    return _share(batch.found.votes)
+
+
+def fused_to_top(batch: Batch) -> F32:
+    """Fused score as a share of the list's best."""
+    return _share(batch.found.fused)
+
+
+def retriever_hit_count(batch: Batch) -> F32:
+    """How many of the three retrievers (dense, lexical, notes) returned it."""
+    found = batch.found
+    return sum(
+        (np.isfinite(s).astype(np.float32) for s in (found.dense, found.lexical, found.votes)), batch.constant(0)
+    )
+
+
+def relax_level(batch: Batch) -> F32:
+    """How many constraints had been given up when it was found."""
+    return f32(batch.found.relax_level)
+
+
+def name_exact(batch: Batch) -> F32:
+    """1 when the item's whole title stands in the query; NaN without a title or a query."""
+    words = batch.words
+    return _of_titles(batch, lambda titles: [len(t) >= _SHORTEST_NAME and t in words for t in titles])
+
+
+def name_partial(batch: Batch) -> F32:
+    """Best similarity of the shorter of title and query within the longer, 0..1 (rapidfuzz partial_ratio)."""
+    words = batch.words
+    return _of_titles(batch, lambda titles: process.cdist([words], titles, scorer=fuzz.partial_ratio)[0] / 100)
+
+
+def title_term_share(batch: Batch) -> F32:
+    """Share of the query's lexical terms that stand in the title; NaN without terms."""
+    terms = tuple(dict.fromkeys(folded(batch.intent.terms).split()))
+    if not terms:
+        return batch.constant(float("nan"))
+    return _of_titles(batch, lambda titles: [sum(term in t for term in terms) / len(terms) for t in titles])
+
+
+def brand_match(batch: Batch) -> F32:
+    """1 when the item's brand stands in the query; NaN without a brand or a query."""
+    words = batch.words
+    known = [folded(brand) if brand and words else None for brand in batch.texts("brand")]
+    return np.array([float("nan") if b is None else b in words for b in known], dtype=np.float32)
+
+
+def _of_titles(batch: Batch, measure: Callable[[list[str]], npt.ArrayLike]) -> F32:
+    values = batch.constant(float("nan"))
+    known = [(i, folded(title)) for i, title in enumerate(batch.texts("title")) if title]
+    if known and batch.words:
+        values[[i for i, _ in known]] = f32(measure([title for _, title in known]))
+    return values
+
+
+def _known(scores: F32) -> Mask:
+    return np.isfinite(scores)
+
+
+def _top(scores: F32) -> np.float32:
+    return np.float32(scores.max(where=_known(scores), initial=-np.inf))
+
+
+def _share(scores: F32) -> F32:
+    top = _top(scores)
+    if not top > 0:
+        return np.full(len(scores), np.nan, dtype=np.float32)
+    return f32(scores / top)
+
+
+def _ranks(scores: F32) -> F32:
+    """1 = best; equal scores share the better rank; NaN stays NaN."""
+    known = _known(scores)
+    ranks = np.full(len(scores), np.nan, dtype=np.float32)
+    ascending = np.sort(-scores[known])
+    ranks[known] = np.searchsorted(ascending, -scores[known], side="left") + 1
+    return ranks

@@ -1,0 +1,107 @@
+"""May a new model serve? Only when it is better than what serves now, on lists that it did not learn from."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple, Protocol
+
+import lightgbm
+import numpy as np
+
+from engine.errors import BadInput, GateRefused, ModelError
+from engine.types import F32, F64
+from ranking.dataset import Dataset
+from ranking.features import NAMES, schema_hash
+from ranking.metrics import ndcg_of_scores
+from ranking.model import HandWeighted
+from ranking.registry import Registry
+from ranking.significance import Difference, paired
+from ranking.train import DEFAULTS, Settings, Trained, train
+
+CARD_FORMAT: Final = 1
+
+
+class Scorer(Protocol):
+    """A ranker that scores the feature matrix of one list."""
+
+    @property
+    def version(self) -> str: ...
+
+    def score_matrix(self, X: F32) -> F32: ...
+
+
+class Learnt(NamedTuple):
+    """What `learn` did: the number of the model that now serves, its card, and how it compared."""
+
+    number: int
+    card: Mapping[str, Any]
+    difference: Difference
+
+
+def quality(ranker: Scorer, data: Dataset, k: int = 10) -> F64:
+    """nDCG@k of every list: (lists,) float64, NaN where nothing is relevant."""
+    scores = [ranker.score_matrix(data.X[rows]) for rows in data.lists()]
+    return ndcg_of_scores(np.concatenate(scores), data.y, data.groups, k)
+
+
+def require_better(difference: Difference, new: str, old: str, alpha: float = 0.05) -> None:
+    """Raise GateRefused, with the figures, unless `new` beats `old` beyond chance (one-sided p < alpha)."""
+    if not (difference.gain > 0 and difference.p < alpha):
+        raise GateRefused(f"{new} is not better than {old} on held-out queries: nDCG@10 {difference}; {old} stays")
+
+
+def learn(
+    kept: Dataset, held: Dataset, registry: Registry, clock: Callable[[], datetime], settings: Settings = DEFAULTS
+) -> Learnt:
+    """Train on `kept`, compare on `held` with what serves now (hand weights before the first), add and promote.
+
+    Raises GateRefused (nothing is written then) and BadInput when the two parts share a query.
+    """
+    both = set(kept.query_ids) & set(held.query_ids)
+    if both:
+        raise BadInput(f"query {sorted(both)[0]!r} is both learnt from and held out; split by query")
+    trained = train(kept, settings)
+    serving = _serving(registry)
+    difference = paired(quality(_Fresh(trained.text), held), quality(serving, held), seed=settings.seed)
+    require_better(difference, "the new model", serving.version)
+    card = _card(trained, kept, held, difference, serving.version, clock())
+    number = registry.add(trained.text, card)
+    registry.promote(number)
+    return Learnt(number, registry.card(number), difference)
+
+
+class _Fresh:
+    """A model just trained in this process, not yet on disk."""
+
+    version = "new"
+
+    def __init__(self, text: str) -> None:
+        self._booster = lightgbm.Booster(model_str=text)
+
+    def score_matrix(self, X: F32) -> F32:
+        return np.asarray(self._booster.predict(X, num_threads=1), dtype=np.float32)
+
+
+def _serving(registry: Registry) -> Scorer:
+    try:
+        return registry.load() or HandWeighted()
+    except ModelError:  # a model that cannot serve (other features, damage) is no rival
+        return HandWeighted()
+
+
+def _card(
+    trained: Trained, kept: Dataset, held: Dataset, difference: Difference, rival: str, at: datetime
+) -> dict[str, Any]:
+    return {
+        "format": CARD_FORMAT,
+        "made": at.isoformat(timespec="seconds"),
+        "schema": schema_hash(),
+        "features": list(NAMES),
+        "data": {"sha256": kept.digest(), "lists": len(kept), "rows": len(kept.y)},
+        "held_out": {"sha256": held.digest(), "lists": len(held), "rows": len(held.y)},
+        "metrics": {"ndcg@10": difference.mean_new, "rival": rival, "rival_ndcg@10": difference.mean_old}
+        | {"gain_low": difference.low, "gain_high": difference.high, "p": difference.p},
+        "trees": trained.trees,
+        "importance": trained.importance,
+        "settings": trained.settings,
+        "versions": {"lightgbm": lightgbm.__version__, "numpy": np.__version__},
+    }

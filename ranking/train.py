@@ -1,0 +1,127 @@
+"""How is the order learnt? LambdaMART over graded lists, the same bits from the same data and seed."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import lightgbm
+import numpy as np
+
+from engine.errors import BadInput
+from engine.types import F64
+from ranking.dataset import Dataset, folds, split
+from ranking.features import NAMES
+from ranking.metrics import mean_known, ndcg_of_scores
+
+#: Below so many lists none is held out to find the number of trees; `few_trees` are grown then.
+FEWEST_TO_HOLD_OUT: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to learn. Grade g gains label_gain[g]; a grade above the list is refused."""
+
+    most_trees: int = 400
+    few_trees: int = 60
+    patience: int = 40
+    learning_rate: float = 0.05
+    leaves: int = 15
+    min_data_in_leaf: int = 10
+    l2: float = 1.0
+    feature_share: float = 0.7
+    truncation: int = 20
+    label_gain: tuple[int, ...] = (0, 1, 3, 7, 15, 31)
+    held_out: float = 0.2
+    seed: int = 7
+
+    def parameters(self) -> dict[str, Any]:
+        """As LightGBM names them."""
+        return {
+            "objective": "lambdarank",
+            "metric": "ndcg",
+            "eval_at": [10],
+            "label_gain": list(self.label_gain),
+            "lambdarank_truncation_level": self.truncation,
+            "learning_rate": self.learning_rate,
+            "num_leaves": self.leaves,
+            "min_data_in_leaf": self.min_data_in_leaf,
+            "lambda_l2": self.l2,
+            "feature_fraction": self.feature_share,
+            "seed": self.seed,
+            "deterministic": True,
+            "force_row_wise": True,
+            "feature_pre_filter": False,
+            "num_threads": 1,
+            "verbosity": -1,
+        }
+
+
+DEFAULTS: Final = Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model as text, and what is worth knowing of it."""
+
+    text: str
+    trees: int
+    importance: Mapping[str, float]  # total gain by feature, largest first
+    settings: Mapping[str, Any]
+
+
+def train(data: Dataset, settings: Settings = DEFAULTS, names: tuple[str, ...] | None = None) -> Trained:
+    """Find the number of trees on lists held out by query, then learn from all lists.
+
+    `names` of the columns; None: those of ranking.features.
+    """
+    booster = _fit(data, settings, names)
+    gains = booster.feature_importance("gain")
+    by_gain = sorted(zip(booster.feature_name(), gains, strict=True), key=lambda pair: -pair[1])
+    text = booster.model_to_string(num_iteration=-1)
+    return Trained(text, booster.num_trees(), {n: round(float(g), 4) for n, g in by_gain if g > 0}, asdict(settings))
+
+
+def cross_validate(
+    data: Dataset, settings: Settings = DEFAULTS, count: int = 5, names: tuple[str, ...] | None = None
+) -> F64:
+    """Scores for every row by a model that saw no list of the same query id: (rows,) float64."""
+    scores, spans = np.full(len(data.y), np.nan), list(data.lists())
+    for seen, unseen in folds(data, count, settings.seed):
+        booster = _fit(data.take(seen), settings, names)
+        for number in unseen:
+            scores[spans[number]] = booster.predict(data.X[spans[number]], num_threads=1)
+    return scores
+
+
+def ndcg(data: Dataset, scores: F64, k: int = 10) -> float:
+    """Mean nDCG@k over the lists with a relevant row."""
+    return mean_known(ndcg_of_scores(scores, data.y, data.groups, k))
+
+
+def _fit(data: Dataset, settings: Settings, names: tuple[str, ...] | None = None) -> lightgbm.Booster:
+    if data.y.max(initial=0) >= len(settings.label_gain):
+        raise BadInput(f"grade {data.y.max()} has no gain; label_gain ends at {len(settings.label_gain) - 1}")
+    if len({*data.query_ids}) < 2 or data.y.max(initial=0) == 0:
+        raise BadInput("nothing to learn from: at least two queries and one grade above 0 are needed")
+    trees = _trees(data, settings, names)
+    return lightgbm.train(settings.parameters(), _lists(data, names), num_boost_round=trees)
+
+
+def _trees(data: Dataset, settings: Settings, names: tuple[str, ...] | None) -> int:
+    if len({*data.query_ids}) < FEWEST_TO_HOLD_OUT:
+        return settings.few_trees
+    kept, held = split(data, settings.held_out, settings.seed)
+    inner = _lists(kept, names)
+    booster = lightgbm.train(
+        settings.parameters(),
+        inner,
+        num_boost_round=settings.most_trees,
+        valid_sets=[_lists(held, names, inner)],
+        callbacks=[lightgbm.early_stopping(settings.patience, verbose=False)],
+    )
+    return max(1, int(booster.best_iteration))
+
+
+def _lists(data: Dataset, names: tuple[str, ...] | None, like: lightgbm.Dataset | None = None) -> lightgbm.Dataset:
+    columns = list(names or NAMES)
+    return lightgbm.Dataset(data.X, data.y, group=data.groups, reference=like, feature_name=columns)

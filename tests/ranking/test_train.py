@@ -1,0 +1,80 @@
+"""Does it learn, and the same thing twice?"""
+
+import gzip
+import os
+from pathlib import Path
+
+import lightgbm
+import numpy as np
+import pytest
+
+from engine.errors import BadInput
+from ranking.dataset import Dataset
+from ranking.features import NAMES
+from ranking.metrics import mean_known, ndcg_of_scores
+from ranking.train import Settings, Trained, cross_validate, ndcg, train
+from tests.ranking.synthetic import lists
+
+DATA = Path(os.environ.get("LIFESTYLE_DATA", Path(__file__).parents[2].parent / "shared" / "data")) / "lambdarank"
+FEW = Settings(most_trees=60, patience=15)
+
+
+def _letor(part: str) -> Dataset:
+    """LightGBM's own example: libsvm rows beside a file of list lengths; absent values are 0 there."""
+    groups = np.array((DATA / f"rank.{part}.query").read_text().split(), dtype=np.int64)
+    with gzip.open(DATA / f"rank.{part}.gz", "rt") as file:
+        rows = [line.split() for line in file]
+    X = np.zeros((len(rows), 301), dtype=np.float32)
+    for row, fields in enumerate(rows):
+        for key, value in (field.split(":") for field in fields[1:]):
+            X[row, int(key)] = float(value)
+    y = np.array([int(fields[0]) for fields in rows], dtype=np.int64)
+    return Dataset(X, y, groups, tuple(f"{part}-{number}" for number in range(len(groups))))
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"no judged lists in {DATA}; set LIFESTYLE_DATA")
+def test_it_learns_on_real_judged_lists() -> None:
+    data, test = _letor("train"), _letor("test")
+    names = tuple(f"f{number}" for number in range(data.X.shape[1]))
+    scores = _predict(train(data, names=names), test)
+    assert ndcg(test, scores) > 0.68  # any order: 0.5
+
+
+def _predict(trained: Trained, data: Dataset) -> np.ndarray:
+    booster = lightgbm.Booster(model_str=trained.text)
+    return np.asarray(booster.predict(data.X, num_threads=1))
+
+
+def test_it_finds_the_rule_behind_the_grades() -> None:
+    seen, unseen = lists(60, seed=1), lists(20, seed=2)
+    trained = train(seen, FEW)
+    chance = mean_known(ndcg_of_scores(np.zeros(len(unseen.y)), unseen.y, unseen.groups))
+    assert ndcg(unseen, _predict(trained, unseen)) > chance + 0.3
+    assert list(trained.importance)[:2] in (["cosine", "n_unknown"], ["n_unknown", "cosine"])
+
+
+def test_same_data_and_seed_same_bytes() -> None:
+    data = lists(20, seed=3)
+    assert train(data, FEW).text == train(data, FEW).text
+
+
+def test_every_row_is_predicted_by_a_model_that_did_not_see_its_query() -> None:
+    data = lists(30, seed=4)
+    scores = cross_validate(data, FEW, count=3)
+    assert np.isfinite(scores).all()
+    shuffled = Dataset(data.X, np.random.default_rng(0).permutation(data.y), data.groups, data.query_ids)
+    honest = ndcg(shuffled, cross_validate(shuffled, FEW, count=3))
+    assert ndcg(data, scores) > honest + 0.25  # grades without a rule cannot be predicted out of fold
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (lists(1, seed=5), "at least two queries"),
+        (Dataset(np.zeros((4, len(NAMES)), np.float32), np.zeros(4, np.int64), np.array([2, 2]), ("a", "b")), "above 0"),
+        (Dataset(np.zeros((4, len(NAMES)), np.float32), np.full(4, 9), np.array([2, 2]), ("a", "b")), "grade 9 has no gain"),
+    ],
+)
+def test_data_that_cannot_teach_is_refused(data: Dataset, words: str) -> None:
+    with pytest.raises(BadInput, match=words):
+        train(data)
