@@ -10,7 +10,7 @@ LifestyleError                every error this project raises on purpose
 |   +-- CorruptSnapshot       bytes differ from the manifest
 |   +-- IncompatibleSnapshot  another format version or another encoder
 |   +-- NoSnapshot            nothing is published yet
-+-- ModelError                a ranking model cannot be used (digest, structure, feature schema)
++-- ModelError                a ranking model or an encoder cannot be used (digest, structure, feature schema)
 +-- GateRefused               a new model is not better than the current one
 +-- Overloaded                we shed this request (503)
 """
@@ -65,7 +65,7 @@ class NoSnapshot(SnapshotError):
 
 
 class ModelError(LifestyleError):
-    """A ranking model cannot be used: digest, structure or feature schema."""
+    """A ranking model or an encoder cannot be used: digest, structure or feature schema."""
 
 
 class GateRefused(LifestyleError):

@@ -12,8 +12,8 @@ class Disk:
     """The real disk. Each method is one operation; a file counts as written only after fsync of it and its folder."""
 
     def mkdir(self, folder: Path) -> None:
-        """Make a folder; its parent exists, it does not."""
-        folder.mkdir()
+        """Make a folder whose parent exists; it may exist itself."""
+        folder.mkdir(exist_ok=True)
 
     def write(self, path: Path, data: bytes) -> None:
         """Write a whole file; not yet durable."""

@@ -1,0 +1,141 @@
+"""Which words stand for which constraint, in Chinese and English? The vocabulary (data/*.toml), compiled once."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final
+
+from engine.understand.entries import SHADOW, Entry, data_files, read_entries
+from engine.understand.scan import Mention, Scanner, Target, longest, plain
+
+__all__ = ["Entry", "Lexicon", "Mention", "load", "longest"]
+
+_SPLIT: Final = re.compile(r"[>/|;,、，；]+|\s[-–]\s")
+_VALUE: Final = re.compile(r"[=:]\s*(yes|true|only|designated|customers|free|wlan|limited|1)$")
+
+
+def canonical(raw: str) -> str:
+    """A raw string as it is looked up: compatibility forms, lower case, single spaces, hyphens as spaces."""
+    return " ".join(plain(unicodedata.normalize("NFKC", raw).lower()).split())
+
+
+class Lexicon:
+    """All entries, searchable by id, by word and by tree. Immutable, safe to share between threads."""
+
+    def __init__(self, entries: Iterable[Entry], fingerprint: str = "") -> None:
+        self.entries: Mapping[str, Entry] = {e.id: e for e in entries}
+        self.fingerprint = fingerprint
+        self.categories = self._of("category")
+        self.cuisines = self._of("cuisine")
+        self.brands = self._of("brand")
+        others = {"category", "cuisine", "brand", SHADOW}
+        self.attributes = {k: e for k, e in self.entries.items() if e.slot not in others}
+        self._children: dict[str, list[str]] = {}
+        for entry in self.entries.values():
+            if entry.parent:
+                self._children.setdefault(entry.parent, []).append(entry.id)
+        self._scanner = Scanner(_surfaces(self.entries.values()))
+        self._words = _words(self.entries.values())
+
+    def _of(self, slot: str) -> dict[str, Entry]:
+        return {k: e for k, e in self.entries.items() if e.slot == slot}
+
+    def scan(self, folded: str) -> list[Mention]:
+        """Every entry named in a folded (lower-case, simplified) text, overlaps and shadows included."""
+        return self._scanner.scan(folded)
+
+    def mentions(self, folded: str) -> list[Mention]:
+        """What a reader would take the text to name: longest() of scan(), shadows left out."""
+        return [m for m in longest(self._scanner.scan(folded)) if m.slot != SHADOW]
+
+    def normalise(self, slot: str | None, raw: str) -> str | None:
+        """The id that a raw value stands for within a slot (None = any slot), or None.
+
+        Reads ids, surfaces and data sources' spellings: "wheelchair=yes", "diet:vegan", "outdoor_seating", "免费停车".
+        A cuisine may also be a kind of restaurant: normalise("cuisine", "pizza") gives the category.
+        """
+        key = canonical(raw)
+        for form in (key, _VALUE.sub("", key).strip(), key.partition(":")[2] or key, key.partition("=")[2] or key):
+            for entry in self._words.get(form, ()):
+                if slot is None or entry.slot == slot or (slot == "cuisine" and self._is_food(entry)):
+                    return entry.id
+        return None
+
+    def category(self, raw: str) -> str | None:
+        """The taxonomy node for a raw category name or path ("Food > Cafes", "amenity=cafe", "网红咖啡店"), or None.
+
+        The whole string first, then the parts of a path from the last, then the longest node named inside.
+        """
+        for part in (raw, *reversed(_SPLIT.split(raw))):
+            if node := self.normalise("category", part):
+                return node
+        named = [m for m in self.mentions(canonical(raw)) if m.slot == "category" and m.sign > 0]
+        return max(named, key=lambda m: (m.end - m.start, m.end)).id if named else None
+
+    def descendants(self, node: str) -> frozenset[str]:
+        """The node and everything below it."""
+        found, queue = {node}, [node]
+        while queue:
+            below = self._children.get(queue.pop(), ())
+            queue += below
+            found.update(below)
+        return frozenset(found)
+
+    def ancestors(self, node: str) -> tuple[str, ...]:
+        """The nodes above, nearest first; the node itself is not among them."""
+        path: list[str] = []
+        entry = self.entries.get(node)
+        while entry and entry.parent and entry.parent not in path:
+            path.append(entry.parent)
+            entry = self.entries.get(entry.parent)
+        return tuple(path)
+
+    def implied(self, name: str) -> frozenset[str]:
+        """The id and everything that having it implies."""
+        found, queue = {name}, [name]
+        while queue:
+            entry = self.entries.get(queue.pop())
+            fresh = [i for i in (entry.implies if entry else ()) if i not in found]
+            queue += fresh
+            found.update(fresh)
+        return frozenset(found)
+
+    def label(self, name: str, lang: str) -> str:
+        """What to show for an id, in "zh" or "en"; an unknown id is shown as it is."""
+        entry = self.entries.get(name)
+        return entry.name(lang) if entry else name
+
+    def _is_food(self, entry: Entry) -> bool:
+        return entry.slot == "category" and "restaurant" in self.ancestors(entry.id)
+
+
+@lru_cache(maxsize=1)
+def load() -> Lexicon:
+    """The lexicon of this installation, read and compiled at the first call. Raises LexiconError."""
+    digest = hashlib.sha256()
+    for file in data_files():
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return Lexicon(read_entries(), digest.hexdigest()[:16])
+
+
+def _surfaces(entries: Iterable[Entry]) -> Iterable[tuple[str, Target]]:
+    for entry in entries:
+        for surface in (*entry.zh, *entry.en):
+            yield canonical(surface), Target(entry.id, entry.slot)
+        for surface in entry.no:
+            yield canonical(surface), Target(entry.id, entry.slot, -1)
+
+
+def _words(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """Whole strings -> entries: ids, raw spellings, then surfaces (with English plurals)."""
+    words: dict[str, list[Entry]] = {}
+    everything = list(entries)
+    for pick in (lambda e: (e.id,), lambda e: e.raw, lambda e: (*e.zh, *e.en, *(w + "s" for w in e.en))):
+        for entry in everything:
+            for surface in pick(entry):
+                known = words.setdefault(canonical(surface), [])
+                if entry not in known:
+                    known.append(entry)
+    return words

@@ -1,0 +1,105 @@
+"""Where in a text do known words stand? One Aho-Corasick pass, with word boundaries for Latin script."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from ahocorasick_rs import AhoCorasick
+
+#: Characters that are read as others; one for one, so that offsets hold.
+_SAME: Final = str.maketrans({"-": " ", "_": " ", "\u2019": "'", "\u2018": "'", "\u2010": " ", "\u2013": " "})
+_PLURALS: Final = ("s", "es", "'s")
+
+
+class Mention(NamedTuple):
+    """An entry named in a text at [start, end). sign -1: by a word that denies it ("吵" for quiet)."""
+
+    start: int
+    end: int
+    id: str
+    slot: str
+    surface: str
+    sign: int = 1
+
+
+class Target(NamedTuple):
+    """What a surface stands for."""
+
+    id: str
+    slot: str
+    sign: int = 1
+
+
+def plain(text: str) -> str:
+    """Hyphens, underscores and curly quotes as the scanner reads them; length kept."""
+    return text.translate(_SAME)
+
+
+def spelled(surface: str) -> Iterable[str]:
+    """The forms of a lower-case surface to look for: itself, and "ies" for a final "y"."""
+    word = plain(surface)
+    yield word
+    if len(word) > 3 and word.isascii() and word.endswith("y") and word[-2] not in "aeiou ":
+        yield word[:-1] + "ies"
+
+
+class Scanner:
+    """Surfaces, compiled once. Immutable, safe to share between threads."""
+
+    def __init__(self, surfaces: Iterable[tuple[str, Target]]) -> None:
+        targets: dict[str, list[Target]] = {}
+        for surface, target in surfaces:
+            for form in spelled(surface):
+                known = targets.setdefault(form, [])
+                if target not in known:
+                    known.append(target)
+        self._forms = list(targets)
+        self._targets = [tuple(t) for t in targets.values()]
+        self._open = [(not _wordy(form[0]), not _wordy(form[-1])) for form in self._forms]
+        self._find = AhoCorasick(self._forms).find_matches_as_indexes
+
+    def __len__(self) -> int:
+        return len(self._forms)
+
+    def scan(self, folded: str) -> list[Mention]:
+        """Every mention, overlaps included, by (start, end), in a lower-case simplified text."""
+        text = plain(folded)
+        found = []
+        for form, start, end in self._find(text, overlapping=True):
+            free_start, free_end = self._open[form]
+            if not free_start and start and _wordy(text[start - 1]):
+                continue
+            stop = end if free_end else _word_end(text, end)
+            if stop < 0:
+                continue
+            found += [Mention(start, stop, t.id, t.slot, folded[start:stop], t.sign) for t in self._targets[form]]
+        found.sort(key=lambda m: (m.start, m.end))
+        return found
+
+
+def longest(mentions: Sequence[Mention]) -> list[Mention]:
+    """Drop what lies inside a longer mention, and of two that cross, the shorter (the later one on a tie).
+
+    Mentions of one and the same span all stay: "酒吧" is a category and a hotel's facility.
+    """
+    taken: list[tuple[int, int]] = []
+    for span in sorted({(m.start, m.end) for m in mentions}, key=lambda s: (s[0] - s[1], s[0])):
+        if all(span[1] <= start or end <= span[0] for start, end in taken):
+            taken.append(span)
+    keep = set(taken)
+    return [m for m in mentions if (m.start, m.end) in keep]
+
+
+def _wordy(char: str) -> bool:
+    """Letters and digits of scripts that put spaces between words."""
+    return char < "\u2e80" and char.isalnum()
+
+
+def _word_end(text: str, end: int) -> int:
+    """The end of the word when only a plural ending follows, else -1."""
+    if end == len(text) or not _wordy(text[end]):
+        return end
+    for suffix in _PLURALS:
+        stop = end + len(suffix)
+        if text.startswith(suffix, end) and (stop == len(text) or not _wordy(text[stop])):
+            return stop
+    return -1

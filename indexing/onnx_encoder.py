@@ -1,0 +1,87 @@
+"""How does a text become a vector while serving? SentencePiece, one ONNX call on one thread, no torch."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import onnxruntime
+import sentencepiece
+
+from engine.errors import ModelError
+from engine.types import F32, I64
+from indexing.bundled.folder import CONFIG, MODEL, PIECES, verify
+
+#: No piece of the vocabulary is longer (characters), so this many characters always fill the tokens allowed.
+_LONGEST_PIECE = 16
+
+
+class OnnxEncoder:
+    """The bundled encoder folder, run by onnxruntime.
+
+    One text a call: the int8 graph picks its activation scale per call, so batch mates would change a vector; it is
+    also the faster way on a CPU. Thread-safe: session and tokenizer are only read. `max_tokens` (specials included)
+    cuts longer texts; default as the folder says, at most 512. Raises ModelError when the folder's bytes are wrong.
+    """
+
+    def __init__(self, folder: Path, threads: int = 1, max_tokens: int | None = None) -> None:
+        digests = verify(folder)
+        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        self._prefix = {"query": str(config["query"]), "passage": str(config["passage"])}
+        self._dim = int(config["dim"])
+        self.max_tokens = int(max_tokens or config["max_tokens"])
+        if not 8 <= self.max_tokens <= 512:
+            raise ModelError(f"max_tokens is {self.max_tokens}: the model takes 8 to 512 tokens.")
+        parts = (digests[MODEL], digests[PIECES], *self._prefix.values(), "mean", "unit", "nfc", str(self.max_tokens))
+        self._fingerprint = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        self._tokens = sentencepiece.SentencePieceProcessor(model_file=str(folder / PIECES))
+        self._session = _session(folder / MODEL, threads)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over weights, pieces, prefixes, pooling, normalisation and truncation."""
+        return self._fingerprint
+
+    @property
+    def dim(self) -> int:
+        return self._dim
+
+    def encode(self, texts: Sequence[str], role: Literal["query", "passage"]) -> F32:
+        """-> (len(texts), dim) float32 unit rows. An empty text is encoded as its bare prefix."""
+        out = np.empty((len(texts), self._dim), np.float32)
+        for row, text in enumerate(texts):
+            out[row] = self._run("sentence_embedding", self.token_ids(self._prefix[role] + text))
+        return out
+
+    def token_ids(self, text: str) -> I64:
+        """A prefixed text -> its ids (tokens,), begin and end included, cut to max_tokens."""
+        room = self.max_tokens - 2
+        ids = self._tokens.encode(tidy(text)[: room * _LONGEST_PIECE])[:room]
+        return np.array([self._tokens.bos_id(), *ids, self._tokens.eos_id()], np.int64)
+
+    def token_vectors(self, ids: I64) -> F32:
+        """Ids of one text (tokens,) -> the last layer (tokens, dim), before pooling."""
+        return self._run("token_embeddings", ids)
+
+    def _run(self, output: str, ids: I64) -> F32:
+        batch = ids[None]
+        found: F32 = self._session.run([output], {"input_ids": batch, "attention_mask": np.ones_like(batch)})[0][0]
+        return found
+
+
+def tidy(text: str) -> str:
+    """NFC (the model's normaliser does not compose accents), single spaces, lone surrogates replaced."""
+    composed = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
+    return " ".join(composed.split())
+
+
+def _session(model: Path, threads: int) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # A spinning pool would burn the core that the next request needs.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])

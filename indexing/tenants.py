@@ -1,0 +1,24 @@
+"""Where does a tenant's data lie? Names are checked against one pattern before a path is made of them."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from engine.errors import BadQuery
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,62}")
+
+
+def check_tenant(name: str) -> str:
+    """The name itself, or BadQuery."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise BadQuery("tenant", "must be 1 to 63 of a-z, 0-9, _ and -, a letter first")
+    return name
+
+
+def tenant_folder(root: Path, name: str) -> Path:
+    """<root>/<name>, which is no link and lies inside the root; it need not exist. Raises BadQuery."""
+    folder = root.resolve() / check_tenant(name)
+    if folder.is_symlink() or not folder.resolve().is_relative_to(root.resolve()):
+        raise BadQuery("tenant", f"{name!r} leads out of the data folder")
+    return folder
