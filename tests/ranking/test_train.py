@@ -67,12 +67,16 @@ def test_every_row_is_predicted_by_a_model_that_did_not_see_its_query() -> None:
     assert ndcg(data, scores) > honest + 0.25  # grades without a rule cannot be predicted out of fold
 
 
+def _flat(grade: int) -> Dataset:
+    return Dataset(np.zeros((4, len(NAMES)), np.float32), np.full(4, grade), np.array([2, 2]), ("a", "b"))
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
         (lists(1, seed=5), "at least two queries"),
-        (Dataset(np.zeros((4, len(NAMES)), np.float32), np.zeros(4, np.int64), np.array([2, 2]), ("a", "b")), "above 0"),
-        (Dataset(np.zeros((4, len(NAMES)), np.float32), np.full(4, 9), np.array([2, 2]), ("a", "b")), "grade 9 has no gain"),
+        (_flat(grade=0), "above 0"),
+        (_flat(grade=9), "grade 9 has no gain"),
     ],
 )
 def test_data_that_cannot_teach_is_refused(data: Dataset, words: str) -> None:
