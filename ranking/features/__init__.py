@@ -118,8 +118,9 @@ NAMES: Final[tuple[str, ...]] = tuple(feature.name for feature in FEATURES)
 def matrix(batch: Batch, features: Sequence[Feature] = FEATURES) -> F32:
     """-> (len(batch), len(features)) float32, row-major; what is not finite becomes NaN."""
     values = np.empty((len(batch), len(features)), dtype=np.float32)
-    for column, feature in enumerate(features):
-        values[:, column] = feature.function(batch)
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):  # such values become NaN below
+        for column, feature in enumerate(features):
+            values[:, column] = feature.function(batch)
     values[~np.isfinite(values)] = np.nan
     return values
 

@@ -1,0 +1,74 @@
+"""Are training rows the rows that serving sees?"""
+
+import numpy as np
+import pytest
+
+from engine.errors import BadInput
+from ranking.batch import Batch
+from ranking.dataset import Dataset, Judgment, dataset, folds, time_split
+from ranking.features import NAMES, matrix
+from ranking.model import HandWeighted
+from tests.ranking import world
+from tests.ranking.synthetic import lists
+from tests.ranking.world import ALL, CAFE, LAWN
+
+
+def test_training_logging_and_serving_see_the_same_numbers() -> None:
+    wanted, query = world.intent(LAWN, CAFE), world.query()
+    other = world.found(("poi", 1), ("poi", 2))
+    data = dataset(
+        world.index(),
+        [
+            Judgment("a", wanted, query, ALL, [2, 1, 0, 0, 0, 0]),
+            Judgment("none", wanted, query, world.found(), []),
+            Judgment("b", wanted, query, other, [1, 0]),
+        ],
+    )
+    online = matrix(Batch(world.index(), wanted, query, other))
+    logged = HandWeighted().explain(world.index(), wanted, query, other)
+    np.testing.assert_array_equal(data.take([1]).X, online)
+    np.testing.assert_array_equal(np.column_stack([logged[name] for name in NAMES]), online)
+    assert data.query_ids == ("a", "b")
+    np.testing.assert_array_equal(data.groups, [6, 2])
+    np.testing.assert_array_equal(data.y, [2, 1, 0, 0, 0, 0, 1, 0])
+
+
+def test_scores_from_the_matrix_are_those_of_serving() -> None:
+    wanted, query, ranker = world.intent(LAWN, CAFE), world.query(), HandWeighted()
+    X = matrix(Batch(world.index(), wanted, query, ALL))
+    np.testing.assert_allclose(ranker.score_matrix(X), ranker.score(world.index(), wanted, query, ALL), rtol=1e-6)
+
+
+def test_the_digest_sees_every_value() -> None:
+    data = lists(4, seed=1)
+    changed = Dataset(data.X.copy(), data.y, data.groups, data.query_ids)
+    changed.X[0, 0] += 1
+    assert data.digest() == lists(4, seed=1).digest()
+    assert data.digest() != changed.digest()
+
+
+def test_folds_cover_every_list_once_and_keep_a_query_together() -> None:
+    one = lists(12, seed=1)
+    twice = Dataset(one.X, one.y, one.groups, tuple(name for name in one.query_ids[:6] for _ in range(2)))
+    seen = []
+    for train, held in folds(twice, 4, seed=1):
+        assert not {twice.query_ids[i] for i in train} & {twice.query_ids[i] for i in held}
+        seen += list(held)
+    assert sorted(seen) == list(range(12))
+
+
+def test_a_split_by_time_holds_out_the_latest() -> None:
+    data = lists(10, seed=1)
+    earlier, later = time_split(data, list(range(10, 0, -1)), 0.2)
+    assert set(later.query_ids) == {"1-0", "1-1"}
+    assert len(earlier) == 8
+
+
+def test_shapes_that_do_not_fit_are_refused() -> None:
+    data = lists(2, seed=1)
+    with pytest.raises(BadInput, match="40 rows, 40 grades"):
+        Dataset(data.X, data.y, data.groups[:1], data.query_ids[:1])
+    with pytest.raises(BadInput, match="0 or more"):
+        Dataset(data.X, data.y - 9, data.groups, data.query_ids)
+    with pytest.raises(BadInput, match="no query has a candidate"):
+        dataset(world.index(), [])

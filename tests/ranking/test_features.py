@@ -1,0 +1,135 @@
+"""Does each feature say what its docstring says? Places, notes and products in one list, in mixed order."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from engine.types import F32, Candidates, Constraint, Intent, Place, Query
+from ranking.batch import Batch
+from ranking.features import FEATURES, NAMES, matrix, schema_hash
+from tests.ranking import world
+from tests.ranking.world import ALL, CAFE, CHEAP, LAWN, NAN, NO_SMOKE, SHANGHAI
+
+
+def _values(wanted: Intent, found: Candidates = ALL, query: Query | None = None) -> Mapping[str, F32]:
+    batch = Batch(world.index(), wanted, query or world.query(), found)
+    return dict(zip(NAMES, matrix(batch).T, strict=True))
+
+
+EVERYTHING = _values(world.intent(LAWN, NO_SMOKE, CAFE, CHEAP, SHANGHAI))
+NOTHING = _values(world.intent(text="", terms=""))
+
+# Order of ALL: place lawn, note n1, place plain, product tent, place bare, note n2.
+BY_HAND = {
+    "query_n_constraints": [5] * 6,
+    "query_n_hard": [3] * 6,
+    "query_has_geo": [1] * 6,
+    "query_has_time": [0] * 6,
+    "query_has_negation": [1] * 6,
+    "query_lang": [0] * 6,
+    "query_intent": [0] * 6,
+    "query_term_count": [2] * 6,
+    "cosine_gap_to_top": [0, 0.18, 0.36, 0.54, 0.72, 0.9],
+    "bm25": [12, NAN, 8, NAN, 4, NAN],
+    "bm25_to_top": [1, NAN, 2 / 3, NAN, 1 / 3, NAN],
+    "rank_bm25": [1, NAN, 2, NAN, 3, NAN],
+    "rank_dense": [1, 2, 3, 4, 5, 6],
+    "votes_to_top": [NAN] * 6,
+    "retriever_hit_count": [2, 1, 2, 1, 2, 1],
+    "title_term_share": [1, 1, 0, 0, 0, 0],
+    "brand_match": [1, NAN, NAN, 0, NAN, NAN],
+    "n_hard_satisfied": [3, 0, 2, 0, 0, 0],
+    "n_soft_satisfied": [1, 0, 0, 0, 0, 0],
+    "n_unknown": [1, 4, 0, 0, 4, 4],  # amenities and districts do not apply to products
+    "n_contradicted": [0, 0, 3, 2, 1, 0],
+    "negation_violation": [0, 0, 1, 0, 0, 0],
+    "match_category": [1, NAN, 1, 0, 0, NAN],
+    "match_amenity": [1, NAN, 0, NAN, NAN, NAN],
+    "match_price": [1, NAN, 0, 0, NAN, NAN],
+    "match_audience": [NAN] * 6,
+    "match_diet": [NAN] * 6,
+    "evidence_support_log": [math.log1p(3), 0, 0, 0, 0, 0],
+    "evidence_contradiction_rate": [0.25, NAN, NAN, NAN, NAN, NAN],
+    "same_city": [1, NAN, 1, NAN, NAN, NAN],
+    "km_from_center": [12, NAN, NAN, NAN, NAN, NAN],
+    "distance_km": [NAN] * 6,
+    "item_age_days": [NAN, 10, NAN, NAN, NAN, (world.NOW - world.NOTES[1]["published_at"]).days],
+    "freshness": [NAN, 1 - 10 / 730, NAN, NAN, NAN, 0],
+    "price": [40, NAN, 80, 300, NAN, NAN],
+    "price_to_budget": [0.8, NAN, 1.6, 6, NAN, NAN],
+    "price_to_median": [40 / 60 - 1, NAN, 80 / 60 - 1, 0, NAN, NAN],
+    "rating": [4.5, NAN, 3.5, NAN, NAN, NAN],
+    "rating_count_log": [math.log(91), NAN, math.log(11), NAN, NAN, NAN],
+    "rating_bayes": [(4.5 * 90 + 40) / 100, NAN, (3.5 * 10 + 40) / 20, NAN, NAN, NAN],
+    "impressions_log": [NAN, math.log(91), NAN, NAN, NAN, NAN],
+    "click_rate": [NAN, 0.2, NAN, NAN, NAN, NAN],
+    "save_rate": [NAN, 0.1, NAN, NAN, NAN, NAN],
+    "note_count_log": [math.log(2), 0, 0, 0, 0, 0],
+    "is_note": [0, 1, 0, 0, 0, 1],
+    "is_product": [0, 0, 0, 1, 0, 0],
+    "is_poi": [1, 0, 1, 0, 1, 0],
+    "kind_weight": [1, 0.5, 1, 0, 1, 0.5],
+    "sponsored_label": [NAN, 0, NAN, NAN, NAN, 1],
+    "suspected_label": [NAN, 0, NAN, NAN, NAN, 0],
+}
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_by_hand(name: str) -> None:
+    assert_allclose(EVERYTHING[name], BY_HAND[name], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith(("match_", "evidence_", "probability_"))])
+def test_without_constraints_nothing_is_known_of_them(name: str) -> None:
+    assert np.isnan(NOTHING[name]).all()
+
+
+def test_names_are_found_in_the_query_folded() -> None:
+    values = _values(world.intent(text="周末想去 PLAIN CAFE 坐坐"))
+    assert_allclose(values["name_exact"], [0, 0, 1, 0, 0, 0])
+    assert values["name_partial"][2] == 1
+    assert values["name_partial"][3] < 1
+
+
+def test_distance_is_to_the_named_place_first_then_to_the_person() -> None:
+    near = world.query(Place(31.2, 121.5))
+    values = _values(world.intent(), query=near)
+    assert_allclose(values["distance_km"], [9.51, NAN, 0, NAN, NAN, NAN], atol=0.01)
+    assert_allclose(values["geo_closeness"], [1 - 9.51 / 50, NAN, 1, NAN, NAN, NAN], atol=0.001)
+    bund = Constraint("place.named", "near", {"name": "外滩", "km": 2.0, "lat": 31.2, "lon": 121.4})
+    assert _values(world.intent(bund), query=near)["distance_km"][0] == 0
+
+
+def test_a_budget_of_nothing_or_a_lower_bound_is_no_budget() -> None:
+    for op, value in (("eq", 0), ("gte", 100.0)):
+        values = _values(world.intent(Constraint("price", op, value)))
+        assert np.isnan(values["price_to_budget"]).all()
+    ranged = _values(world.intent(Constraint("price", "between", [20, 80])))
+    assert ranged["price_to_budget"][2] == 1
+
+
+def test_the_matrix_does_not_depend_on_the_order_of_candidates() -> None:
+    wanted = world.intent(LAWN, NO_SMOKE, CAFE, CHEAP)
+    turned = Candidates(*(getattr(ALL, name)[::-1] for name in ALL.__slots__))
+    straight = matrix(Batch(world.index(), wanted, world.query(), ALL))
+    assert_allclose(matrix(Batch(world.index(), wanted, world.query(), turned))[::-1], straight)
+
+
+def test_no_candidates_give_no_rows() -> None:
+    empty = matrix(Batch(world.index(), world.intent(LAWN), world.query(), world.found()))
+    assert empty.shape == (0, len(FEATURES))
+
+
+def test_values_are_finite_or_missing() -> None:
+    spoilt = world.found(("poi", 0), ("poi", 1), dense=[np.inf, -np.inf], fused=[np.nan, 1e38])
+    assert not np.isinf(matrix(Batch(world.index(), world.intent(), world.query(), spoilt))).any()
+
+
+def test_names_are_unique_documented_and_the_schema_knows_their_order() -> None:
+    assert len(set(NAMES)) == len(NAMES)
+    assert all(feature.function.__doc__ for feature in FEATURES)
+    assert schema_hash() == schema_hash()
+    assert len(schema_hash()) == 64
