@@ -1,0 +1,179 @@
+"""What changed since the last snapshot, and who did what? The live store: one SQLite file for all tenants.
+
+Acknowledged = committed: when a call returns, what it wrote survives a crash of the machine.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, cast
+
+import msgspec
+
+from engine.types import Kind, Profile
+from indexing.ingest import utc_now
+from indexing.store_schema import connect, prepare
+from indexing.tastes import TasteSettings, profile_of
+from indexing.tenants import check_tenant
+
+_PAGE: Final = 500  # changes read at a time
+
+_UPSERT: Final = """
+INSERT INTO items (tenant, id, seq, kind, item) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (tenant, id) DO UPDATE SET seq = excluded.seq, kind = excluded.kind, item = excluded.item
+"""
+_NEXT: Final = """
+INSERT INTO sequence (tenant, last) VALUES (?, ?) ON CONFLICT (tenant) DO UPDATE SET last = last + excluded.last
+RETURNING last
+"""
+
+
+class SqliteStore:
+    """A Store (engine/ports.py). Safe for many threads and many processes; writes go one after another.
+
+    Items and events are taken as validated (indexing/validate.py `check`).
+    """
+
+    def __init__(
+        self, path: Path, *, clock: Callable[[], datetime] = utc_now, tastes: TasteSettings | None = None
+    ) -> None:
+        self._path, self._clock, self._tastes = path, clock, tastes or TasteSettings()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        self._readers = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._writer = self._connect()
+        prepare(self._writer, path)
+
+    def close(self) -> None:
+        """Close all connections; no call may follow or be under way."""
+        with self._lock:
+            while self._all:
+                self._all.pop().close()
+
+    def upsert(self, tenant: str, kind: Kind, items: Sequence[Mapping[str, Any]]) -> int:
+        """Store validated items, all or none; -> the change sequence number of the last."""
+        check_tenant(tenant)
+        bodies = [(item["id"], msgspec.json.encode(item)) for item in items]
+        with self._writing() as base:
+            last = _advance(base, tenant, len(bodies))
+            first = last - len(bodies) + 1
+            base.executemany(
+                _UPSERT, [(tenant, name, seq, kind, body) for seq, (name, body) in enumerate(bodies, first)]
+            )
+        return last
+
+    def delete(self, tenant: str, item_id: str) -> int:
+        """Record a deletion, also of an id that only a snapshot has, or nobody; -> its sequence number."""
+        check_tenant(tenant)
+        with self._writing() as base:
+            last = _advance(base, tenant, 1)
+            base.execute(_UPSERT, (tenant, item_id, last, None, None))
+        return last
+
+    def changes(self, tenant: str, after: int) -> Iterator[tuple[int, str, Kind | None, Mapping[str, Any] | None]]:
+        """(seq, id, kind, item) in order, the newest change of each id alone; kind and item None = deleted.
+
+        Who follows with the last seq it saw misses nothing, though items change while it reads.
+        """
+        check_tenant(tenant)
+        while page := self._read(
+            "SELECT seq, id, kind, item FROM items WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?",
+            (tenant, after, _PAGE),
+        ):
+            for seq, name, kind, body in page:
+                yield seq, name, cast("Kind | None", kind), None if body is None else msgspec.json.decode(body)
+            after = page[-1][0]
+
+    def sequence(self, tenant: str) -> int:
+        """The number of the newest change; 0 when there was none."""
+        found = self._read("SELECT last FROM sequence WHERE tenant = ?", (check_tenant(tenant),))
+        return int(found[0][0]) if found else 0
+
+    def record(self, tenant: str, events: Sequence[Mapping[str, Any]]) -> int:
+        """Store validated events, all or none; -> how many were new (one that is sent again counts once)."""
+        check_tenant(tenant)
+        rows = [
+            (
+                tenant,
+                event["user_id"],
+                int(datetime.fromisoformat(event["at"]).timestamp()),
+                event["action"],
+                event["object_id"],
+                event.get("query_id") or "",
+                event.get("session_id") or "",
+                event.get("position"),
+            )
+            for event in events
+        ]
+        with self._writing() as base:
+            before = base.total_changes
+            base.executemany("INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            return base.total_changes - before
+
+    def declare(self, tenant: str, user: str, interests: Sequence[str]) -> None:
+        """Put the interests that a person declares in place of those declared before."""
+        check_tenant(tenant)
+        rows = [(tenant, user, place, name) for place, name in enumerate(interests)]
+        with self._writing() as base:
+            base.execute("DELETE FROM interests WHERE tenant = ? AND user_id = ?", (tenant, user))
+            base.executemany("INSERT INTO interests VALUES (?, ?, ?, ?)", rows)
+
+    def profile(self, tenant: str, user: str) -> Profile:
+        """What is known of a person; an empty profile of somebody unknown."""
+        who = (check_tenant(tenant), user)
+        deeds = self._read(
+            "SELECT object_id, action, at FROM events WHERE tenant = ? AND user_id = ? ORDER BY at DESC LIMIT ?",
+            (*who, self._tastes.events),
+        )
+        hidden = self._read(
+            "SELECT object_id FROM events WHERE tenant = ? AND user_id = ? AND action IN ('hide', 'report')", who
+        )
+        interests = self._read("SELECT name FROM interests WHERE tenant = ? AND user_id = ? ORDER BY place", who)
+        away, declared = (row[0] for row in hidden), (row[0] for row in interests)
+        return profile_of(user, deeds, away, declared, self._clock(), self._tastes)
+
+    def forget_user(self, tenant: str, user: str) -> int:
+        """Delete all that is kept of a person, from the write-ahead log too; -> rows deleted."""
+        who = (check_tenant(tenant), user)
+        with self._writing() as base:
+            gone = sum(
+                base.execute(f"DELETE FROM {table} WHERE tenant = ? AND user_id = ?", who).rowcount
+                for table in ("events", "interests")
+            )
+        with self._lock:
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return gone
+
+    def _connect(self) -> sqlite3.Connection:
+        base = connect(self._path)
+        self._all.append(base)
+        return base
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: committed when the block ends, undone when it fails."""
+        with self._lock:
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    def _read(self, statement: str, values: tuple[Any, ...]) -> list[Any]:
+        """All rows, by this thread's own connection: readers wait for nobody."""
+        if not hasattr(self._readers, "base"):
+            with self._lock:
+                self._readers.base = self._connect()
+        return cast("list[Any]", self._readers.base.execute(statement, values).fetchall())
+
+
+def _advance(base: sqlite3.Connection, tenant: str, by: int) -> int:
+    """Reserve `by` change numbers; -> the last of them. Numbers only grow, and none is given twice."""
+    return int(base.execute(_NEXT, (tenant, by)).fetchone()[0])

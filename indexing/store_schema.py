@@ -1,0 +1,72 @@
+"""How does the live store lie on disk? One SQLite file; every table begins with the tenant."""
+
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from engine.errors import LifestyleError
+
+_APPLICATION: Final = 0x4C494645  # "LIFE": a file of somebody else is not touched
+_VERSION: Final = 1
+
+_TABLES: Final = """
+CREATE TABLE sequence (tenant TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+-- The newest change of each id. kind and item are NULL for a deletion, which stays: it stands above every snapshot.
+CREATE TABLE items (
+    tenant TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT, item BLOB,
+    PRIMARY KEY (tenant, id)
+) STRICT;
+CREATE UNIQUE INDEX items_by_seq ON items (tenant, seq);
+
+-- The key makes an event that is sent twice one event. `at` is seconds since 1970.
+CREATE TABLE events (
+    tenant TEXT NOT NULL, user_id TEXT NOT NULL, at INTEGER NOT NULL, action TEXT NOT NULL, object_id TEXT NOT NULL,
+    query_id TEXT NOT NULL, session_id TEXT NOT NULL, position INTEGER,
+    PRIMARY KEY (tenant, user_id, at, action, object_id, query_id, session_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hidden ON events (tenant, user_id, object_id) WHERE action IN ('hide', 'report');
+
+CREATE TABLE interests (
+    tenant TEXT NOT NULL, user_id TEXT NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (tenant, user_id, place)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection in autocommit mode. What it commits is on the device (WAL, synchronous=FULL); what it deletes is
+    overwritten with zeros. Raises LifestyleError when the file cannot be a store."""
+    try:
+        base = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
+    except sqlite3.OperationalError as error:
+        raise LifestyleError(f"the store {path} cannot be opened: {error}") from None
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+            base.execute(f"PRAGMA {pragma}").fetchall()
+    except sqlite3.Error as error:
+        base.close()
+        raise LifestyleError(f"the store {path} cannot be read: {error}") from None
+    return base
+
+
+def prepare(base: sqlite3.Connection, path: Path) -> None:
+    """Make the tables of a new store; raises LifestyleError for a file of another program or release."""
+    base.execute("BEGIN IMMEDIATE")
+    try:
+        application = base.execute("PRAGMA application_id").fetchone()[0]
+        version = base.execute("PRAGMA user_version").fetchone()[0]
+        empty = base.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+        if empty:
+            for statement in _TABLES.split(";"):
+                base.execute(statement)
+            base.execute(f"PRAGMA application_id={_APPLICATION}")
+            base.execute(f"PRAGMA user_version={_VERSION}")
+        elif application != _APPLICATION:
+            raise LifestyleError(f"{path} is a database of another program; name another file for the store")
+        elif version != _VERSION:
+            raise LifestyleError(f"the store {path} has format {version}; this release reads format {_VERSION}")
+        base.execute("COMMIT")
+    except BaseException:
+        base.execute("ROLLBACK")
+        raise
