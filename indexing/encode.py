@@ -1,25 +1,47 @@
 """Which encoder turns texts into vectors? The bundled one by default; any sentence-transformers model by setting."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from engine.errors import ModelError
 from engine.ports import Encoder
-from indexing.bundled.folder import bundled_folder
+from indexing.bundled.folder import DIGESTS, bundled_folder
 from indexing.hash_encoder import HashEncoder
 from indexing.onnx_encoder import OnnxEncoder
+from indexing.vector_cache import CachedEncoder
 
-__all__ = ["HashEncoder", "OnnxEncoder", "bundled_folder", "load_encoder"]
+__all__ = ["CachedEncoder", "HashEncoder", "OnnxEncoder", "bundled_folder", "load_encoder"]
 
 BUNDLED: Final = "bundled"
 HASH: Final = "hash"
 
 
-def load_encoder(setting: str, *, offline: bool, cache: Path | None = None) -> Encoder:
-    """The encoder that a setting names: "bundled", "hash", or a model's folder.
+def load_encoder(
+    setting: str, *, offline: bool, cache: Path | None = None, hub: bool = False, progress: bool = False
+) -> Encoder:
+    """The encoder that a setting names: "bundled", "hash", or a model's name or folder.
 
-    Raises ModelError when it cannot be had.
+    offline (jobs): through sentence-transformers when it is installed; the bundled folder works without it.
+    Serving: always onnxruntime alone, so only "hash", "bundled" and copies of the bundled folder can serve.
+    `hub` allows downloads by name, `progress` shows a bar (both offline only). Raises ModelError that says what to do.
     """
     if setting == HASH:
         return HashEncoder()
     folder = bundled_folder(cache) if setting == BUNDLED else Path(setting)
+    bundled = (folder / DIGESTS).exists()
+    if not offline and not bundled:
+        raise ModelError(
+            f"Encoder '{setting}' cannot serve: serving runs without torch and takes the bundled folder format only "
+            f"(model.onnx, sentencepiece.model, encoder.json, {DIGESTS}). Set the encoder to 'bundled'."
+        )
+    if offline and find_spec("sentence_transformers") is not None:
+        from indexing.st_encoder import SentenceTransformerEncoder  # noqa: PLC0415  # seconds to import, jobs only
+
+        return SentenceTransformerEncoder(str(folder) if bundled else setting, hub=hub, progress=progress)
+    if not bundled:
+        raise ModelError(
+            f"Encoder '{setting}' needs sentence-transformers: pip install 'lifestyle-search[indexing]', "
+            f"or set the encoder to 'bundled'."
+        )
     return OnnxEncoder(folder)

@@ -55,7 +55,10 @@ def build(weights: Weights, keep: Sequence[int]) -> Any:
     ]
     body = helper.make_graph(graph.nodes, "multilingual-e5-small", inputs, outputs, graph.constants)
     opsets = [helper.make_opsetid("", 21), helper.make_opsetid(_FUSED, 1)]
-    return helper.make_model(body, opset_imports=opsets, ir_version=10)
+    model = helper.make_model(body, opset_imports=opsets, ir_version=10)
+    # The nodes are fused by hand: the quantiser need not ask for a preparing pass.
+    helper.set_model_props(model, {"onnx.quant.pre_process": "onnxruntime.quant"})
+    return model
 
 
 def quantize(model: Any, target: Path) -> None:

@@ -1,12 +1,14 @@
 """Does every Encoder keep the promises of engine/ports.py?"""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.ports import Encoder
-from indexing.encode import HashEncoder, OnnxEncoder, bundled_folder
+from indexing.encode import CachedEncoder, HashEncoder, OnnxEncoder, bundled_folder
+from indexing.st_encoder import SentenceTransformerEncoder
 
 TEXTS = [
     "有草坪的咖啡店，适合带娃",
@@ -16,15 +18,17 @@ TEXTS = [
     "a quiet café with a lawn",
     "🏕️\u200d 한국 \ud800",
 ]
-MAKERS: dict[str, Callable[[], Encoder]] = {
-    "hash": HashEncoder,
-    "onnx": lambda: OnnxEncoder(bundled_folder()),
+MAKERS: dict[str, Callable[[Path], Encoder]] = {
+    "hash": lambda _: HashEncoder(),
+    "cached": lambda directory: CachedEncoder(HashEncoder(), directory),
+    "onnx": lambda _: OnnxEncoder(bundled_folder()),
+    "sentence-transformers": lambda _: SentenceTransformerEncoder(str(bundled_folder())),
 }
 
 
 @pytest.fixture(scope="module", params=MAKERS)
-def encoder(request: pytest.FixtureRequest) -> Encoder:
-    return MAKERS[request.param]()
+def encoder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    return MAKERS[request.param](tmp_path_factory.mktemp("vectors"))
 
 
 @pytest.mark.parametrize("role", ["query", "passage"])
@@ -45,8 +49,8 @@ def test_a_vector_does_not_depend_on_its_batch_mates(encoder: Encoder) -> None:
         np.testing.assert_allclose(encoder.encode([text], "passage")[0], together[row], atol=1e-6)
 
 
-def test_is_deterministic_across_instances(encoder: Encoder, request: pytest.FixtureRequest) -> None:
-    again = MAKERS[request.node.callspec.params["encoder"]]()
+def test_is_deterministic_across_instances(encoder: Encoder, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    again = MAKERS[request.node.callspec.params["encoder"]](tmp_path)
     assert again.fingerprint == encoder.fingerprint
     np.testing.assert_array_equal(again.encode(TEXTS, "query"), encoder.encode(TEXTS, "query"))
 
