@@ -2,12 +2,12 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
 from engine.understand.entries import SHADOW, Entry, data_files, read_entries
+from engine.understand.fold import fold
 from engine.understand.scan import Mention, Scanner, Target, longest, plain
 
 __all__ = ["Entry", "Lexicon", "Mention", "load", "longest"]
@@ -17,8 +17,8 @@ _VALUE: Final = re.compile(r"[=:]\s*(yes|true|only|designated|customers|free|wla
 
 
 def canonical(raw: str) -> str:
-    """A raw string as it is looked up: compatibility forms, lower case, single spaces, hyphens as spaces."""
-    return " ".join(plain(unicodedata.normalize("NFKC", raw).lower()).split())
+    """A raw string as it is looked up: folded, single spaces, hyphens and underscores as spaces."""
+    return " ".join(plain(fold(raw).text).split())
 
 
 class Lexicon:
