@@ -124,6 +124,11 @@ class Batch:
         return folded(self.intent.normalized or self.intent.query or self.query.text)
 
     @cached_property
+    def trust(self) -> npt.NDArray[np.str_]:
+        """Trust labels, empty where there is none."""
+        return np.array([label or "" for label in self.texts("trust")], dtype=np.str_)
+
+    @cached_property
     def price(self) -> F64:
         """What it costs: a product's price, what one person pays at a place; NaN for notes."""
         product, place = self.numbers("price"), self.numbers("price_per_person")

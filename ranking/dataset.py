@@ -1,8 +1,8 @@
 """How do judgments and logged impressions become arrays to learn from? With the features that serving uses."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -22,6 +22,26 @@ class Judgment:
     query: Query
     found: Candidates
     grades: Sequence[int]  # parallel to found, 0 = not relevant
+
+
+def judged(
+    index: Index,
+    query_id: str,
+    intent: Intent,
+    query: Query,
+    found: Candidates,
+    grades: Mapping[str, int],
+    *,
+    shown_only: bool = False,
+) -> Judgment:
+    """Grades by item id put on what retrieval found; an item without a grade counts as 0.
+
+    `shown_only`: it is left out instead. For impressions: what nobody saw was not judged.
+    """
+    ids = Batch(index, intent, query, found).texts("id")
+    keep = np.array([not shown_only or name in grades for name in ids], dtype=np.bool_)
+    kept = Candidates(*(getattr(found, field.name)[keep] for field in fields(Candidates)))
+    return Judgment(query_id, intent, query, kept, [grades.get(ids[i] or "", 0) for i in np.flatnonzero(keep)])
 
 
 @dataclass(frozen=True, slots=True)

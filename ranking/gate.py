@@ -12,7 +12,7 @@ from engine.types import F32, F64
 from ranking.dataset import Dataset
 from ranking.features import NAMES, schema_hash
 from ranking.metrics import ndcg_of_scores
-from ranking.model import HandWeighted
+from ranking.model import HandWeighted, LightGbmRanker
 from ranking.registry import Registry
 from ranking.significance import Difference, paired
 from ranking.train import DEFAULTS, Settings, Trained, train
@@ -61,24 +61,12 @@ def learn(
         raise BadInput(f"query {sorted(both)[0]!r} is both learnt from and held out; split by query")
     trained = train(kept, settings)
     serving = _serving(registry)
-    difference = paired(quality(_Fresh(trained.text), held), quality(serving, held), seed=settings.seed)
+    difference = paired(quality(LightGbmRanker.fresh(trained.text), held), quality(serving, held), seed=settings.seed)
     require_better(difference, "the new model", serving.version)
     card = _card(trained, kept, held, difference, serving.version, clock())
     number = registry.add(trained.text, card)
     registry.promote(number)
     return Learnt(number, registry.card(number), difference)
-
-
-class _Fresh:
-    """A model just trained in this process, not yet on disk."""
-
-    version = "new"
-
-    def __init__(self, text: str) -> None:
-        self._booster = lightgbm.Booster(model_str=text)
-
-    def score_matrix(self, X: F32) -> F32:
-        return np.asarray(self._booster.predict(X, num_threads=1), dtype=np.float32)
 
 
 def _serving(registry: Registry) -> Scorer:

@@ -89,9 +89,14 @@ class LightGbmRanker(Explains):
     """LambdaMART. Loaded only when digest, structure and feature schema are right."""
 
     def __init__(self, model: str, card: Mapping[str, Any]) -> None:
-        """`model`: text that ranking.guard has checked. Use `load`."""
+        """`model`: text that ranking.guard has checked, or that we made. Use `load` or `fresh`."""
         self.card = card
         self._booster = lightgbm.Booster(model_str=model)
+
+    @classmethod
+    def fresh(cls, model: str) -> "LightGbmRanker":
+        """A model just trained by this process, never on disk."""
+        return cls(model, {"sha256": hashlib.sha256(model.encode("ascii")).hexdigest()})
 
     @classmethod
     def load(cls, folder: Path) -> "LightGbmRanker":

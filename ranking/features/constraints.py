@@ -144,7 +144,10 @@ def _count(batch: Batch, mask: Mask, chosen: Mask | None = None) -> F32:
 
 
 def _match(batch: Batch, *slots: str) -> F32:
-    return mean_where(batch.held.kept, batch.held.known & batch.of_slots(*slots)[:, None])
+    asked = batch.of_slots(*slots)
+    if not asked.any():
+        return batch.constant(float("nan"))
+    return mean_where(batch.held.kept[asked], batch.held.known[asked])
 
 
 def _mined_sum(batch: Batch, counts: I64) -> F32:

@@ -5,9 +5,11 @@ import pytest
 
 from engine.errors import BadInput
 from ranking.batch import Batch
-from ranking.dataset import Dataset, Judgment, dataset, folds, time_split
+from ranking.crossfold import fold_rankers
+from ranking.dataset import Dataset, Judgment, dataset, folds, judged, time_split
 from ranking.features import NAMES, matrix
 from ranking.model import HandWeighted
+from ranking.train import Settings, cross_validate
 from tests.ranking import world
 from tests.ranking.synthetic import lists
 from tests.ranking.world import ALL, CAFE, LAWN
@@ -72,3 +74,18 @@ def test_shapes_that_do_not_fit_are_refused() -> None:
         Dataset(data.X, data.y - 9, data.groups, data.query_ids)
     with pytest.raises(BadInput, match="no query has a candidate"):
         dataset(world.index(), [])
+
+
+def test_grades_are_put_on_what_was_found() -> None:
+    wanted, query, grades = world.intent(LAWN), world.query(), {"lawn": 3, "tent": 0, "elsewhere": 2}
+    every = judged(world.index(), "q", wanted, query, ALL, grades)
+    assert (len(every.found), every.grades) == (6, [3, 0, 0, 0, 0, 0])
+    shown = judged(world.index(), "q", wanted, query, ALL, grades, shown_only=True)
+    assert (list(shown.found.row), list(shown.found.kind), shown.grades) == ([0, 0], [2, 1], [3, 0])
+
+
+def test_fold_rankers_agree_with_cross_validation() -> None:
+    data, few = lists(12, seed=1), Settings(few_trees=10, most_trees=10, patience=10)
+    rankers, scores = fold_rankers(data, few, 3), cross_validate(data, few, 3)
+    for name, rows in zip(data.query_ids, data.lists(), strict=True):
+        np.testing.assert_allclose(rankers[name].score_matrix(data.X[rows]), scores[rows], rtol=1e-6)

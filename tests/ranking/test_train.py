@@ -37,7 +37,7 @@ def test_it_learns_on_real_judged_lists() -> None:
     data, test = _letor("train"), _letor("test")
     names = tuple(f"f{number}" for number in range(data.X.shape[1]))
     scores = _predict(train(data, names=names), test)
-    assert ndcg(test, scores) > 0.68  # any order: 0.5
+    assert ndcg(test, scores) > 0.72  # in the order of the file: 0.574
 
 
 def _predict(trained: Trained, data: Dataset) -> np.ndarray:

@@ -1,0 +1,14 @@
+"""How good would a learnt order be on the very queries we learn from? Models by fold: none saw the query it ranks."""
+
+from ranking.dataset import Dataset, folds
+from ranking.model import LightGbmRanker
+from ranking.train import DEFAULTS, Settings, train
+
+
+def fold_rankers(data: Dataset, settings: Settings = DEFAULTS, count: int = 5) -> dict[str, LightGbmRanker]:
+    """query id -> a ranker that was trained without that query. For evaluation only."""
+    rankers: dict[str, LightGbmRanker] = {}
+    for seen, unseen in folds(data, count, settings.seed):
+        ranker = LightGbmRanker.fresh(train(data.take(seen), settings).text)
+        rankers |= {data.query_ids[number]: ranker for number in unseen}
+    return rankers
