@@ -6,16 +6,18 @@ from typing import Final
 
 import cn2an
 
-_WORDS: Final = {
-    word: number
-    for number, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
-    )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_UNITS: Final = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety"
+_WORDS: Final = {word: n for n, word in enumerate(_UNITS.split())} | {
+    word: 10 * n for n, word in enumerate(_TENS.split(), start=2)
+}
 _SCALE: Final = {"k": 1e3, "千": 1e3, "w": 1e4, "万": 1e4, "百": 1e2, "hundred": 1e2, "thousand": 1e3}
 
 _WORD: Final = "|".join(sorted(_WORDS, key=len, reverse=True))
-#: A regular expression (no groups) of one numeral. "a" and "half" need a unit and are read by engine.understand.quantity.
+#: A regular expression (no groups) of one numeral. "a" and "half" need a unit: see engine.understand.quantity.
 NUMERAL: Final = (
     r"(?:(?<![a-z0-9.])\d+(?:,\d{3})*(?:\.\d+)?(?:[kw](?![a-z])|[百千万]| (?:hundred|thousand)\b)?"
     r"|(?<![a-z0-9.])\.\d+"
@@ -29,7 +31,7 @@ _ADJACENT = re.compile(r"([一二两三四五六七八九])([一二两三四五�
 
 @lru_cache(maxsize=4096)
 def number(text: str) -> float | None:
-    """The value of a folded numeral, or None when it is none: "1.5k" 1500, "一百五" 150, "two hundred" 200, "半" 0.5."""
+    """The value of a folded numeral, or None: "1.5k" 1500, "一百五" 150, "two hundred" 200, "半" 0.5."""
     if text == "半":
         return 0.5
     if match := _ARABIC.fullmatch(text):

@@ -1,0 +1,78 @@
+"""Which constraints do the lexicon's words and the index's own names make?"""
+
+import re
+from typing import Final
+
+from engine.types import Hardness
+from engine.understand.entries import SHADOW
+from engine.understand.pieces import NOTHING, Piece, Reading
+
+_EQ: Final = frozenset({"hotel_class", "trust", "brand", "name"})
+#: Hotel classes are also plain praise ("comfortable"): they are a class only when hotels are talked about.
+_HOTEL: Final = re.compile(r"酒店|宾馆|旅馆|住|房|民宿|hotel|inn\b|stay|accommodation|room|hostel|lodging|型")
+_HAVING: Final = re.compile(
+    r"(?:有|提供|带|含|配备?|配有|包括|供应|with|has|have|provid\w+|offer\w*|includ\w+|and|和|与|、"
+    r"|及)(?: ?(?:一|个|a|an|the|its|own))* ?$"
+)
+_OPEN: Final = re.compile(r"有(?P<zh>[一-鿿]{2,6}?)的(?=[一-鿿]*?(?:店|馆|园|厅|吧|地方|酒店|民宿|公园|景点|餐))")
+_DULL: Final = re.compile(r"什么|没有|哪|名|趣|意思|特色|一|这|那|点|些|推荐|意境|人|我|你|机会|时间|钱|评分|价|分|空")
+
+
+def from_lexicon(reading: Reading) -> list[Piece]:
+    """Every attribute named; categories are left to engine.understand.target."""
+    pieces = []
+    hotels = bool(_HOTEL.search(reading.text))
+    for m in reading.mentions:
+        if m.slot == "category":
+            continue
+        if m.slot == SHADOW:
+            pieces.append(Piece(m.start, m.end, NOTHING, "", None, rule=f"shadow.{m.id}", rank=5))
+            continue
+        if m.slot == "hotel_class" and not hotels:
+            continue
+        op = "eq" if m.slot in _EQ else "has"
+        hardness: Hardness = reading.lexicon.entries[m.id].hardness
+        pieces.append(Piece(m.start, m.end, m.slot, op, m.id, hardness, m.sign, 0.9, rule=f"lexicon.{m.id}", rank=1))
+    return pieces
+
+
+def from_names(reading: Reading) -> list[Piece]:
+    """Facilities and brands in the index's own spelling, where the lexicon has no word of that length."""
+    return [
+        Piece(n.start, n.end, n.slot, "eq" if n.slot == "brand" else "has", n.value, rule=f"names.{n.slot}")
+        for n in reading.names
+        if n.slot in ("amenity", "brand") and n.end - n.start >= 2
+    ]
+
+
+def looked_up(reading: Reading) -> Piece | None:
+    """The one item that a text which is little more than its name asks for."""
+    names = [n for n in reading.names if n.slot == "name"]
+    longest = max(names, key=lambda n: n.end - n.start, default=None)
+    if longest is None or longest.end - longest.start < 0.6 * len(reading.text.strip()):
+        return None
+    return Piece(longest.start, longest.end, "name", "eq", longest.value, confidence=0.9, rule="names.name", rank=6)
+
+
+def unknown(reading: Reading) -> list[Piece]:
+    """ "有X的店" whose X nobody knows: an open attribute, to be checked against what people write."""
+    return [
+        Piece(
+            m.start("zh"),
+            m.end("zh"),
+            "amenity",
+            "open",
+            {"open": m["zh"]},
+            "soft",
+            confidence=0.5,
+            rule="open",
+            rank=-1,
+        )
+        for m in _OPEN.finditer(reading.text)
+        if not _DULL.search(m["zh"])
+    ]
+
+
+def facility(text: str, start: int) -> bool:
+    """Is what begins here said to be had ("有酒吧", "with a bar"), not sought?"""
+    return bool(_HAVING.search(text, max(0, start - 14), start))

@@ -1,0 +1,96 @@
+"""What does a chip say? {"zh", "en"} for any constraint, from the lexicon or from its value."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from engine.understand.lexicon import Lexicon
+
+_NAMES: Final = {
+    "price": ("价格", "price"), "rating": ("评分", "rating"), "duration": ("游玩时间", "visit"),
+    "distance": ("距离", "within"),
+    "party_size": ("人数", "party of"), "price_level": ("价位", "price level"), "travel_time": ("路程", "travel"),
+    "popularity": ("热度", "popularity"),
+}  # fmt: skip
+_ZONES: Final = {
+    "center": ("市中心", "city centre"),
+    "suburb_near": ("近郊", "near the city"),
+    "suburb": ("郊区", "suburbs"),
+}
+_OPEN: Final = {
+    "now": ("现在营业", "open now"),
+    "24_7": ("24小时营业", "open 24 h"),
+    "late": ("营业到深夜", "open late"),
+}
+_DAYS: Final = {"MO": ("周一", "Mon"), "TU": ("周二", "Tue"), "WE": ("周三", "Wed"), "TH": ("周四", "Thu"),
+                "FR": ("周五", "Fri"), "SA": ("周六", "Sat"), "SU": ("周日", "Sun")}  # fmt: skip
+_SEASONS: Final = {"spring": "春天", "summer": "夏天", "autumn": "秋天", "winter": "冬天"}
+
+
+def label(slot: str, op: str, value: Any, lexicon: Lexicon, assume: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """The words of a chip in both languages."""
+    if slot in _NAMES:
+        return _measured(slot, op, value, assume or {})
+    if slot == "place.zone" or slot.startswith("time."):
+        return _pair(_zone_or_time(slot, op, value))
+    if isinstance(value, dict):
+        words = str(value.get("name") or value.get("open") or value.get("from") or value)
+        return {"zh": f"{words}附近" if op == "near" else words, "en": f"near {words}" if op == "near" else words}
+    if isinstance(value, list):
+        return {
+            lang: joiner.join(lexicon.label(str(v), lang) for v in value)
+            for lang, joiner in (("zh", "或"), ("en", " or "))
+        }
+    return {lang: lexicon.label(str(value), lang) for lang in ("zh", "en")}
+
+
+def _zone_or_time(slot: str, op: str, value: Any) -> tuple[str, str]:
+    if slot == "place.zone":
+        return _ZONES.get(str(value), (str(value), str(value)))
+    if slot == "time.open":
+        return _open(op, value)
+    if isinstance(value, str):
+        return _SEASONS.get(value, value), value
+    words = str(value.get("from") or value)
+    return words, words
+
+
+def _pair(words: tuple[str, str]) -> dict[str, str]:
+    return {"zh": words[0], "en": words[1]}
+
+
+def _measured(slot: str, op: str, value: Any, assume: Mapping[str, Any]) -> dict[str, str]:
+    if slot == "price" and value == 0:
+        return {"zh": "免费", "en": "free"}
+    if slot == "travel_time" and isinstance(value, dict):
+        return {"zh": f"{value.get('minutes')}分钟内", "en": f"within {value.get('minutes')} min"}
+    shown = [_plain(v, slot) for v in value] if isinstance(value, list) else [_plain(value, slot)]
+    sign = {"gte": "≥", "lte": "≤", "eq": "", "between": ""}.get(op, "")
+    figure = sign + "–".join(shown)
+    unit = {"CNY": ("元", " yuan"), "USD": ("美元", " USD"), "EUR": ("欧元", " EUR"), "GBP": ("英镑", " GBP")}
+    tail = (
+        unit.get(str(assume.get("currency")), ("", ""))
+        if slot == "price"
+        else (" km", " km")
+        if slot == "distance"
+        else ("", "")
+    )
+    zh, en = _NAMES[slot]
+    return {"zh": f"{zh}{figure}{tail[0]}", "en": f"{en} {figure}{tail[1]}"}
+
+
+def _plain(value: Any, slot: str) -> str:
+    if slot == "duration" and isinstance(value, (int, float)):
+        return f"{value / 1440:g} d" if value >= 1440 and value % 1440 == 0 else f"{value / 60:g} h"
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+
+
+def _open(op: str, value: Any) -> tuple[str, str]:
+    if isinstance(value, str):
+        return _OPEN.get(value, (value, value))
+    if op == "open_during":
+        days = [_DAYS.get(day, (day, day)) for day in value.get("days", [])]
+        return "、".join(d[0] for d in days) + "营业", "open " + ", ".join(d[1] for d in days)
+    minute = int(value.get("minute", 0))
+    clock = f"{minute // 60:02d}:{minute % 60:02d}"
+    day = _DAYS.get(value.get("day", ""), ("", ""))
+    return f"{day[0]}{clock}营业", f"open {day[1]} {clock}".replace("  ", " ")

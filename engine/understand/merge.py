@@ -1,0 +1,61 @@
+"""Who wins when a parameter and the text disagree, and what gives way first when too little is found?"""
+
+from dataclasses import replace
+from typing import Final
+
+from engine.types import Constraint, Intent, Query
+
+#: Slots that exclude one another: a parameter for one replaces what the text said about the others too.
+_SAME: Final = {"place.zone": "place", "distance": "place", "travel_time": "place", "price_level": "price"}
+#: Slots of which a text may hold several at once; a parameter replaces only an equal value.
+_MANY: Final = frozenset({"amenity", "dish", "audience", "ambience", "diet", "ingredient", "occasion", "attr.skin"})
+#: First to give way first. Who is kept safe by a constraint never loses it.
+_ORDER: Final = (
+    "popularity", "place.zone", "time.season", "time.when", "time.open", "price_level", "occasion",
+    "audience", "weather", "ambience", "level", "party_size", "travel_time", "distance", "place.transit",
+    "duration", "price", "rating", "attr.style", "attr.size", "attr.material", "attr.home", "attr.body",
+    "attr.skin", "language", "amenity", "hotel_class", "dish", "cuisine", "category", "recency", "trust",
+    "place.named", "place.admin", "similar_to", "brand", "name",
+)  # fmt: skip
+_NAMES: Final = frozenset({"place.named", "place.admin", "similar_to", "brand", "name"})
+_SAFETY_SLOTS: Final = frozenset({"diet", "ingredient", "language"})
+SAFETY: Final = frozenset(
+    {"pregnant", "nursing_mothers", "babies", "step_free", "wheelchair", "wheelchair_accessible", "accessible_toilet",
+     "accessible_facilities", "pets_allowed", "dogs_allowed", "allows_dogs", "non_smoking_room"}
+)  # fmt: skip
+
+
+def merge(intent: Intent, query: Query) -> Intent:
+    """Explicit parameters win: filters over constraints of their slot, kinds over kinds, sort over sort."""
+    if query.filters:
+        kept = tuple(c for c in intent.constraints if not any(_replaces(f, c) for f in query.filters))
+        intent = replace(intent, constraints=kept + query.filters)
+    if query.kinds:
+        intent = replace(intent, kinds={kind: intent.kinds.get(kind, 1.0) for kind in query.kinds})
+    return replace(intent, sort=query.sort or intent.sort)
+
+
+def _replaces(given: Constraint, said: Constraint) -> bool:
+    if given.slot in _MANY:
+        return given.slot == said.slot and given.value == said.value
+    return _SAME.get(given.slot, given.slot) == _SAME.get(said.slot, said.slot)
+
+
+def relax_order(intent: Intent) -> tuple[int, ...]:
+    """Indices of constraints, first to give up first: soft, then hard by certainty, names last, safety never."""
+    able = [i for i, c in enumerate(intent.constraints) if not _kept(c)]
+    return tuple(sorted(able, key=lambda i: _reluctance(intent.constraints[i])))
+
+
+def _kept(constraint: Constraint) -> bool:
+    """Never given up: safety, and the kind of thing that was named."""
+    if constraint.slot in _SAFETY_SLOTS or (isinstance(constraint.value, str) and constraint.value in SAFETY):
+        return constraint.hardness == "hard"
+    return constraint.slot == "category" and constraint.hardness == "hard" and constraint.confidence >= 0.9
+
+
+def _reluctance(constraint: Constraint) -> tuple[bool, bool, float, int]:
+    hard = constraint.hardness == "hard"
+    place = _ORDER.index(constraint.slot) if constraint.slot in _ORDER else len(_ORDER) // 2
+    certainty = round(constraint.confidence, 1) if hard else 0.0
+    return hard, constraint.slot in _NAMES and hard, certainty, place

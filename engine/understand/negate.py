@@ -1,0 +1,39 @@
+"""Which pieces are unwanted? Cues before them in their clause turn polarity around, and hide what they cover."""
+
+import re
+from typing import Final
+
+from engine.understand.pieces import NOTHING, Piece
+
+_CUE: Final = re.compile(
+    r"(?:不要|不想要?|不用|不需要|别(?!墅|致|有|的)|不含|不带|没有(?!吗|什么好)|(?<!有)没(?!有|关系|问题"
+    r"|事|想)|无(?!障碍|烟|线|广|印|人机|敌|糖|麸|锡|印|所谓|论)|除了|除开|排除|避开|拒绝|不吃|不喝|不是"
+    r"|不去|讨厌|不喜欢|不收|非(?!常|遗|要|得))"
+    r"|\b(?:no(?! matter|rth|t only|w)|not(?! too far|hing| only)|without|don't (?:want|like|need)"
+    r"|do not (?:want|like|need)|does(?:n't| not) have|avoid(?:ing)?|except(?: for)?|anything but"
+    r"|other than|excluding|exclude|never|nothing)\b(?: (?:any|a|an|the|too))*"
+)
+_GAP: Final = re.compile(
+    r"^[^,。;!?]{0,4}$|^ ?(?:any |a |an |the |too |very |in |on |at |be |to |of |is |are |has |have |want |)*$"
+)
+
+
+def negate(pieces: list[Piece], text: str) -> tuple[list[Piece], list[tuple[int, int]]]:
+    """-> pieces with polarity, and the spans of negation cues that govern a piece (or hide an unknown word)."""
+    hidden: list[tuple[int, int]] = []
+    for match in _CUE.finditer(text):
+        if any(p.start < match.end() and match.start() < p.end for p in pieces):
+            continue
+        reach = match.end()
+        for piece in pieces:
+            if piece.start < reach or (piece.slot == NOTHING and not piece.rule.startswith("lexicon")):
+                continue
+            gap = text[reach : piece.start]
+            joined = reach > match.end() and re.fullmatch(r"(?:和|或|、|也不要?| ?or | ?and |, ?)?", gap)
+            if not (joined or (reach == match.end() and _GAP.match(gap))):
+                break
+            piece.polarity, piece.fixed = -piece.polarity, False
+            reach = piece.end
+        if reach > match.end():
+            hidden.append((match.start(), reach))
+    return pieces, hidden

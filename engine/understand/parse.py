@@ -1,0 +1,90 @@
+"""What does a person want? Text -> Intent: the readers run, overlaps are settled, and the rest is put around them."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from engine.language import language
+from engine.ports import Names
+from engine.types import Constraint, Intent, Query
+from engine.understand import attributes, target, wants
+from engine.understand.dishes import dishes
+from engine.understand.embed import split
+from engine.understand.fold import Folded, fold
+from engine.understand.labels import label
+from engine.understand.lexicon import Lexicon, load
+from engine.understand.measures import measures
+from engine.understand.merge import merge, relax_order
+from engine.understand.negate import negate
+from engine.understand.pieces import NOTHING, Piece, Reading, resolve
+from engine.understand.signals import harden, limit_of, price_levels, sort_of
+from engine.understand.when import when
+from engine.understand.where import where, within
+
+#: Longer texts are read up to here: a query is no essay.
+MAX_CHARACTERS: Final = 512
+
+
+def understand(query: Query, names: Names, now: datetime) -> Intent:
+    """Read query.text; query.filters, query.kinds and query.sort win over what it says. Never raises on any text."""
+    began = time.perf_counter()
+    folded = fold(query.text[:MAX_CHARACTERS])
+    lexicon = load()
+    reading = Reading.of(folded.text, language(query.text), lexicon, names.find(folded.text))
+    pieces, hidden = read(reading, now)
+    sort = sort_of(reading.text)
+    limit = limit_of(reading.text)
+    asides = [found[1] for found in (sort, limit) if found]
+    text, terms, residual = split(reading.text, pieces, hidden + asides)
+    constraints = tuple(_constraint(piece, folded, lexicon) for piece in pieces if piece.slot != NOTHING)
+    name, confidence, alternatives, kinds = wants.wanted(reading, constraints)
+    intent = Intent(
+        name=name,
+        kinds=kinds,
+        constraints=constraints,
+        text=text,
+        terms=terms,
+        residual=residual,
+        sort=sort[0] if sort else None,
+        confidence=confidence,
+        alternatives=alternatives,
+        verticals=wants.verticals(constraints, lexicon),
+        lang=reading.lang,
+        query=query.text,
+        normalized=folded.text,
+        segments=_segments(pieces, folded, query.text),
+        limit=limit[0] if limit else None,
+    )
+    intent = merge(intent, query)
+    return replace(intent, relax_order=relax_order(intent), parse_ms=(time.perf_counter() - began) * 1000)
+
+
+def read(reading: Reading, now: datetime) -> tuple[list[Piece], list[tuple[int, int]]]:
+    """-> settled pieces in order of the text, and spans to hide from the encoder (negation cues)."""
+    found = measures(reading) + when(reading, now) + where(reading) + target.targets(reading)
+    found += attributes.from_lexicon(reading) + attributes.from_names(reading) + attributes.unknown(reading)
+    found += price_levels(reading.text) + dishes(reading, target.talks_of_food(reading))
+    if piece := attributes.looked_up(reading):
+        found.append(piece)
+    pieces = wants.one_category(within(resolve(found), reading.text), reading)
+    pieces, hidden = negate(pieces, reading.text)
+    pieces = wants.suppose(harden(pieces, reading.text), reading)
+    return wants.once(pieces), hidden
+
+
+def _constraint(piece: Piece, folded: Folded, lexicon: Lexicon) -> Constraint:
+    span = folded.span(piece.start, piece.end) if piece.end > piece.start else None
+    words = piece.label or label(piece.slot, piece.op, piece.value, lexicon, piece.assume)
+    return Constraint(
+        piece.slot, piece.op, piece.value, piece.hardness, piece.polarity, piece.confidence, span,
+        piece.assume, piece.rule, words,
+    )  # fmt: skip
+
+
+def _segments(pieces: Sequence[Piece], folded: Folded, query: str) -> tuple[tuple[str, str, tuple[int, int]], ...]:
+    spans = [
+        (piece.slot, folded.span(piece.start, piece.end)) for piece in pieces if piece.slot and piece.end > piece.start
+    ]
+    return tuple((query[start:end], slot, (start, end)) for slot, (start, end) in spans)

@@ -1,0 +1,73 @@
+"""What has been read so far, and which reading of a stretch of text wins?"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from engine.ports import NameSpan
+from engine.types import Hardness
+from engine.understand.lexicon import Lexicon, Mention, longest
+from engine.understand.quantity import Quantity, quantities
+from engine.vocabulary import SLOTS
+
+#: A piece that only covers text (context, shadows): it makes no constraint.
+NOTHING: Final = ""
+
+
+@dataclass(slots=True)
+class Piece:
+    """A constraint in the making: [start, end) in the folded text. `weak` pieces yield to others of equal length."""
+
+    start: int
+    end: int
+    slot: str
+    op: str
+    value: Any
+    hardness: Hardness = "hard"
+    polarity: int = 1
+    confidence: float = 0.95
+    assume: dict[str, Any] | None = None
+    rule: str = ""
+    label: Mapping[str, str] | None = None
+    rank: int = 0  # among pieces of equal span the higher wins
+    fixed: bool = False  # hardness was decided by its own rule
+
+    def __post_init__(self) -> None:
+        assert self.slot in SLOTS or self.slot == NOTHING, self.slot
+
+
+@dataclass(slots=True)
+class Reading:
+    """One text under reading: what each reader may look at."""
+
+    text: str  # folded
+    lang: str
+    lexicon: Lexicon
+    mentions: Sequence[Mention]  # longest, shadows included
+    names: Sequence[NameSpan]
+    quantities: Sequence[Quantity] = field(default=())
+
+    @staticmethod
+    def of(text: str, lang: str, lexicon: Lexicon, names: Sequence[NameSpan]) -> "Reading":
+        """Run the three scanners once."""
+        return Reading(text, lang, lexicon, longest(lexicon.scan(text)), names, quantities(text))
+
+
+def resolve(pieces: Iterable[Piece]) -> list[Piece]:
+    """Pieces that do not overlap: longer spans win, then higher rank, then the earlier; in order of the text.
+
+    Pieces of one span and rank all stay ("酒吧" may be two things at once).
+    """
+    taken: list[Piece] = []
+    for piece in sorted(pieces, key=lambda p: (p.start - p.end, -p.rank, p.start)):
+        if all(_compatible(piece, other) for other in taken):
+            taken.append(piece)
+    taken.sort(key=lambda p: (p.start, p.end))
+    return taken
+
+
+def _compatible(piece: Piece, other: Piece) -> bool:
+    if piece.start >= other.end or other.start >= piece.end:
+        return True
+    same = (piece.start, piece.end, piece.rank) == (other.start, other.end, other.rank)
+    return same and piece.slot != other.slot

@@ -1,0 +1,99 @@
+"""What does a text say about the request itself: firm or soft, sorted how, how many, which intent, mere politeness?"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+from engine.types import Hardness
+from engine.understand.numbers import number
+from engine.understand.pieces import Piece
+
+_CLAUSE: Final = re.compile(r"[。;!?]|[,](?! ?(?:and|or)\b)|\n|\. | but |但是?|不过")
+_COUNT: Final = re.compile(
+    r"(?:推荐|介绍|找|来|列|给我?|挑|选)(?:出|我|一下)?(?P<zh>\d{1,2}|[三四五六七八九十]{1,2})(?:个|家|款"
+    r"|间|处|篇|条|本|件)(?!人|小时|月)"
+    r"|\b(?P<en>top \d{1,2}|(?:\d{1,2}|three|four|five|six|seven|eight|nine|ten)(?= (?:best |good |great "
+    r"|nice |cheap )?(?:places|spots|cafes|restaurants|options|ideas|hotels|parks|bars|products|shops)\b))"
+)
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, dict[str, re.Pattern[str]]]:
+    data: dict[str, Any] = tomllib.loads((files(__package__) / "signals.toml").read_text(encoding="utf-8"))
+    return {
+        section: {name: re.compile("|".join(f"(?:{word})" for word in words)) for name, words in table.items()}
+        for section, table in data.items()
+    }
+
+
+def filler() -> re.Pattern[str]:
+    """Politeness and function words."""
+    return _patterns()["filler"]["words"]
+
+
+def sort_of(text: str) -> tuple[str, tuple[int, int]] | None:
+    """A superlative's sort, and where it stands."""
+    for name, pattern in _patterns()["sort"].items():
+        if match := pattern.search(text):
+            return name, match.span()
+    return None
+
+
+def intent_of(text: str) -> str | None:
+    """The intent that a cue word gives away, if any."""
+    return next((name for name, pattern in _patterns()["intent"].items() if pattern.search(text)), None)
+
+
+def limit_of(text: str) -> tuple[int, tuple[int, int]] | None:
+    """ "推荐5家" -> 5. One and two are how people say "a" and "a few": they limit nothing."""
+    if not (match := _COUNT.search(text)):
+        return None
+    count = number(match["zh"] or match["en"].removeprefix("top "))
+    return (int(count), match.span()) if count and 3 <= count <= 50 else None
+
+
+def price_levels(text: str) -> list[Piece]:
+    """ "平价" -> price level at most 2, a wish."""
+    level = {"lte2": ("lte", 2), "gte3": ("gte", 3)}
+    return [
+        Piece(m.start(), m.end(), "price_level", *level[name], "soft", confidence=0.8, rule="signals.price_level")
+        for name, pattern in _patterns()["price_level"].items()
+        for m in pattern.finditer(text)
+    ]
+
+
+def clauses(text: str) -> list[tuple[int, int]]:
+    """[start, end) of each clause."""
+    edges = [0]
+    for match in _CLAUSE.finditer(text):
+        edges += [match.start(), match.end()]
+    edges.append(len(text))
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def harden(pieces: Iterable[Piece], text: str) -> list[Piece]:
+    """Apply must-words and hedges to the pieces of their clauses; drop what is waived ("不在附近也行")."""
+    patterns = _patterns()
+    kept = list(pieces)
+    for start, end in clauses(text):
+        for hardness in ("soft", "hard"):
+            _firm(kept, text, start, end, patterns[hardness], "hard" if hardness == "hard" else "soft")
+        for match in patterns["soft"]["waive"].finditer(text, start, end):
+            if re.search(r"不|没|无|not|no\b|without", text[start : match.start()]):
+                kept = [p for p in kept if not (start <= p.start and p.end <= match.start())]
+    return kept
+
+
+def _firm(
+    pieces: list[Piece], text: str, start: int, end: int, words: dict[str, re.Pattern[str]], hardness: Hardness
+) -> None:
+    first = words["before"].search(text, start, end)
+    last = words["after"].search(text, start, end)
+    for piece in pieces:
+        after = first is not None and first.start() <= piece.start < end
+        before = last is not None and start <= piece.start and piece.end <= last.start()
+        if (after or before) and not piece.fixed:
+            piece.hardness = hardness

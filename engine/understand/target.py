@@ -1,0 +1,110 @@
+"""Which category is asked for, and which are only talked about ("吃完饭想找个景点")?"""
+
+import re
+from typing import Final
+
+from engine.understand.pieces import NOTHING, Piece, Reading
+
+#: Words around a category that make it context: a place one comes from, or an aside.
+_CONTEXT_AFTER: Final = re.compile(
+    r"(?:里|中)?(?:吃完|玩完|出来|出发|回来|结束|安排|订好|定好|选好|找好|解决|之后|以后|后面|附近|周边"
+    r"|旁边|边上|周围|不远|的?(?:时候|电话|地址|信息|名字|名称|预[定订])|也?(?:解决|搞定|安排|订|定"
+    r"|有)(?:了|好|完|妥)|就?这么?定|里的|的事|不错|很好|的话题|都?去过|怎么走|住下|休息好)|,? (?:is|was"
+    r"|has been) (?:settled|booked|arranged|done|great|nice)| around| nearby| information"
+)
+_CONTEXT_BEFORE: Final = re.compile(
+    r"(?:从|离开|逛完|玩完|看完|吃完|去完|参观完|游完|订好|订完|定好|安排好?完?|安排妥|找到|找好|选好|解决"
+    r"|这些|这个|该|那个|那家|这家|周边(?:有)?(?:什么|哪些|的)?|附近(?:有)?(?:什么|哪些|的)|离|在|到|回到?"
+    r"|把)(?:了|的)?(?:好|一个|个|这个|那个|家|玩的?|吃的?)?$"
+    r"|(?:after|before|from|near|around|next to|leaving|visiting|left|arranged|settled|booked|found|this"
+    r"|that|these|those|the|at|of)(?: (?:the|arranging|visiting|booking|leaving|this|that|my|our|eating at"
+    r"|an?|hotel and|food and))*(?: [a-z]+ing)? $"
+)
+_THESE: Final = re.compile(r"(?:这些|these|those) ?(?:的)?$")
+_ASK_BEFORE: Final = re.compile(
+    r"(?:找|推荐|介绍|订|定|预订|预定|选|挑|换|有没有|有什么|有哪些|哪个|哪家|哪里有|哪有|想去|要去|去"
+    r"|想住|入住|来|帮|求|需要|想要|想问问|安排|什么|知道)(?:我|们|我们|一下|到|下|好|一|两|几|些|个|家|间"
+    r"|处)*[^,。;!?]*$"
+    r"|(?:find|recommend|looking for|look for|need|want|book|suggest|search|choose|any|some|a|an|visit|try"
+    r"|is there|are there|which)\b[^,.;!?]*$"
+)
+_BREAK: Final = re.compile(r"[,。;!?]|(?:完|后|之后|以后)(?=我|想|再|去|,)")
+_EATING: Final = re.compile(
+    r"(?:想|要|去|来|请|找|打算|准备|得|地方|能|个|现在|该|先|好好)[^,。;!?完后]{0,8}?(?:吃(?!完|过|好了"
+    r"|饱了?|住)|用餐|就餐|聚餐|喝(?!完|过))|饿|(?:have|eat|for|take|enjoy) (?:a |some )?(?:dinner|lunch"
+    r"|breakfast|meal|food)|hungry|\beat\b"
+)
+_SLEEPING: Final = re.compile(
+    r"(?:想|要|去|来|找|打算|准备|得|地方|能|订|先|晚上)[^,。;!?完后]{0,8}?(?:住宿|入住|住(?:下|的|$|,"
+    r"|一晚|呢|店)|过夜|落脚|休息)|住宿|(?:place|somewhere|where) to (?:stay|sleep|live)|accommodation"
+    r"|check[- ]in|\blodging\b"
+)
+_PLAYING: Final = re.compile(
+    r"(?:想|要|去|来|找|打算|准备|能|可以|地方|出去|出)[^,。;!?完后]{0,8}?(?:游玩|玩(?!完|累|好|够|饿)"
+    r"|逛(?!完)|游览|参观|走走|走一走|溜溜|转转)|(?:place|somewhere|where) (?:\w+ )?to (?:visit|play|go)"
+    r"|sightsee|\bplay\b|for fun"
+)
+_FIELDS: Final = (
+    (
+        "sights",
+        re.compile(r"门票|票价|游玩(?:的)?(?:时间|时长)|ticket|admission|entr(?:y|ance) fee|playing (?:time|duration)"),
+    ),
+    ("hotel", re.compile(r"房价|每晚|per night|check[- ]?in|酒店类型")),
+    ("restaurant", re.compile(r"人均|推荐菜|特色菜|招牌菜|per[- ]person|per capita|dish")),
+)
+
+
+def targets(reading: Reading) -> list[Piece]:
+    """Category pieces asked for; the other mentions of categories become covering pieces."""
+    found = [m for m in reading.mentions if m.slot == "category" and m.sign > 0]
+    scored = [(_score(reading.text, m.start, m.end), m) for m in found]
+    best = max((score for score, _ in scored), default=0)
+    pieces = []
+    for score, m in scored:
+        asked = score == best if best > 0 else score == best and score > -3
+        slot = "category" if asked else NOTHING
+        pieces.append(Piece(m.start, m.end, slot, "eq", m.id, "hard", confidence=0.99, rule=f"lexicon.{m.id}"))
+    return pieces
+
+
+def _score(text: str, start: int, end: int) -> int:
+    """How much like the thing asked for a category mention is; negative: context."""
+    before = _BREAK.split(text[:start])[-1]
+    after = text[end : end + 24]
+    score = 0
+    if _ASK_BEFORE.search(before):
+        score += 2
+    if _CONTEXT_AFTER.match(after):
+        score -= 4
+    if (context := _CONTEXT_BEFORE.search(text[:start][-40:])) and not _THESE.search(text[:start]):
+        score -= 3 if context else 0
+    return score
+
+
+def implied(reading: Reading, slots: set[str]) -> str | None:
+    """The category that verbs and fields imply when none is named: attraction, hotel or restaurant."""
+    if "dish" in slots or "cuisine" in slots:
+        return "restaurant"
+    if "hotel_class" in slots:
+        return "hotel"
+    for category, pattern in _FIELDS:
+        if pattern.search(reading.text):
+            return category
+    if "duration" in slots:
+        return "sights"
+    last = {c: max((m.start() for m in p.finditer(reading.text)), default=-1) for c, p in _VERBS}
+    category, place = max(last.items(), key=lambda item: item[1])
+    return category if place >= 0 else None
+
+
+_VERBS: Final = (("restaurant", _EATING), ("hotel", _SLEEPING), ("sights", _PLAYING))
+#: Verbs say less than fields: their category is a wish.
+SURE: Final = frozenset({"dish", "cuisine", "hotel_class", "duration"})
+
+
+def talks_of_food(reading: Reading) -> bool:
+    """Is the text about eating out (so that frames such as "有X的" may hold dishes)?"""
+    named = [m.id for m in reading.mentions if m.slot == "category"]
+    if any("restaurant" in (name, *reading.lexicon.ancestors(name)) for name in named):
+        return True
+    return not named and (bool(_EATING.search(reading.text)) or "人均" in reading.text)

@@ -1,0 +1,142 @@
+"""What kind of thing is wanted, under which intent: settled from what was read."""
+
+import itertools
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from engine.types import Constraint, Kind
+from engine.understand import target
+from engine.understand.attributes import facility
+from engine.understand.lexicon import Lexicon
+from engine.understand.pieces import NOTHING, Piece, Reading
+from engine.understand.signals import intent_of
+from engine.vocabulary import APPLIES
+
+_OR: Final = re.compile(r"或|还是|/|\bor\b|都行|都可以|、")
+_INSIDE: Final = re.compile(r"^ ?(?:in|near|with|at|inside|by|next to|for|from)\b")
+_PLACE_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "poi" in kinds and "product" not in kinds)
+_PRODUCT_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "product" in kinds and "poi" not in kinds)
+_KINDS: Final[dict[str, dict[Kind, float]]] = {
+    "find_place": {"poi": 1.0, "note": 0.4},
+    "find_product": {"product": 1.0, "note": 0.4},
+    "find_note": {"note": 1.0, "poi": 0.4, "product": 0.4},
+    "howto": {"note": 1.0, "product": 0.3},
+    "compare": {"note": 1.0, "product": 0.7},
+    "itinerary": {"note": 1.0, "poi": 0.8},
+    "review_check": {"note": 1.0, "poi": 0.5, "product": 0.5},
+    "lookup": {"poi": 1.0, "product": 0.6, "note": 0.5},
+    "book": {"poi": 1.0},
+    "similar_to": {"product": 1.0, "note": 0.6, "poi": 0.4},
+    "deal": {"poi": 1.0, "product": 0.6, "note": 0.5},
+    "browse": {"poi": 1.0, "note": 0.8, "product": 0.6},
+}
+
+
+def one_category(pieces: list[Piece], reading: Reading) -> list[Piece]:
+    """Several categories asked for: joined by "or" they are one choice, else the head noun counts."""
+    asked = [p for p in pieces if p.slot == "category"]
+    for piece in list(asked):
+        if len(asked) > 1 and (_below(piece, asked, reading.lexicon) or facility(reading.text, piece.start)):
+            piece.slot = NOTHING
+            asked.remove(piece)
+    if len(asked) < 2:
+        return pieces
+    gaps = [reading.text[a.end : b.start] for a, b in itertools.pairwise(asked)]
+    if all(_OR.search(gap) and len(gap) <= 8 for gap in gaps):
+        values = list(dict.fromkeys(p.value for p in asked))
+        asked[0].op, asked[0].value, asked[0].end = "in", values, asked[-1].end
+        gone = asked[1:]
+    else:
+        head = asked[0] if reading.lang == "en" and _INSIDE.match(gaps[0]) else asked[-1]
+        gone = [p for p in asked if p is not head]
+    for piece in gone:
+        piece.slot = NOTHING
+    return [p for p in pieces if not (p in gone and asked[0].op == "in")]
+
+
+def _below(piece: Piece, others: Sequence[Piece], lexicon: Lexicon) -> bool:
+    """Does another piece name a finer kind of the same thing, or the same thing later on?"""
+    return any(
+        other is not piece
+        and (
+            piece.value in lexicon.ancestors(other.value) or (piece.value == other.value and other.start > piece.start)
+        )
+        for other in others
+    )
+
+
+def suppose(pieces: list[Piece], reading: Reading) -> list[Piece]:
+    """Add the category that verbs and fields imply when none is named."""
+    slots = {p.slot for p in pieces if p.slot and p.polarity > 0}
+    if "category" in slots or slots & _PRODUCT_SLOTS:
+        return pieces
+    category = target.implied(reading, slots)
+    if category is None or category not in reading.lexicon.entries:
+        return pieces
+    sure = bool(slots & target.SURE) or "price" in slots
+    piece = Piece(0, 0, "category", "eq", category, "hard" if sure else "soft", 1, 0.85 if sure else 0.6,
+                  {"implied": True}, "target.implied")  # fmt: skip
+    return [piece, *pieces]
+
+
+def once(pieces: list[Piece]) -> list[Piece]:
+    """Each (slot, op, value, polarity) once; the firmest saying of it stays."""
+    best: dict[tuple[str, str, str, int], Piece] = {}
+    for piece in pieces:
+        if piece.slot == NOTHING:
+            continue
+        key = (piece.slot, piece.op, repr(piece.value), piece.polarity)
+        if key in best and piece.hardness == "hard":
+            best[key].hardness = "hard"
+        best.setdefault(key, piece)
+    keep = {id(piece) for piece in best.values()}
+    return [p for p in pieces if p.slot == NOTHING or id(p) in keep]
+
+
+def wanted(
+    reading: Reading, constraints: Sequence[Constraint]
+) -> tuple[str, float, tuple[tuple[str, float], ...], dict[Kind, float]]:
+    """-> intent, confidence, alternatives, kinds with weights."""
+    plain, sure = _plain(reading, constraints)
+    cue = intent_of(reading.text)
+    if any(c.slot == "name" for c in constraints):
+        cue = cue or "lookup"
+    if cue is None or (
+        cue in ("find_note", "deal") and any(c.slot == "category" and c.confidence > 0.9 for c in constraints)
+    ):
+        others = ((cue, 0.4),) if cue else (("find_note", 0.4),)
+        return plain, sure, others, dict(_KINDS[plain] if sure > 0.4 else {"product": 1.0, "poi": 1.0, "note": 1.0})
+    kinds = dict(_KINDS[cue])
+    if plain == "find_place":
+        kinds.pop("product", None)
+    elif plain == "find_product":
+        kinds.pop("poi", None)
+    return cue, 0.8, ((plain, 0.4),), kinds
+
+
+def _plain(reading: Reading, constraints: Sequence[Constraint]) -> tuple[str, float]:
+    """find_place or find_product, from what the constraints apply to; free text when nothing tells."""
+    for c in constraints:
+        if c.slot == "category":
+            ids = c.value if isinstance(c.value, list) else [c.value]
+            kinds = {kind for i in ids for kind in reading.lexicon.entries[i].kinds if kind != "note"}
+            if kinds == {"product"}:
+                return "find_product", 0.95
+            if kinds == {"poi"}:
+                return "find_place", 0.97
+    places = sum(c.slot in _PLACE_SLOTS for c in constraints)
+    products = sum(c.slot in _PRODUCT_SLOTS or c.slot == "brand" for c in constraints)
+    if places != products:
+        return ("find_place", 0.8) if places > products else ("find_product", 0.8)
+    return ("find_product", 0.4) if reading.lang == "en" and not constraints else ("browse", 0.4)
+
+
+def verticals(constraints: Sequence[Constraint], lexicon: Lexicon) -> tuple[str, ...]:
+    """The roots of the taxonomy that the category lies under."""
+    found: list[str] = []
+    for c in constraints:
+        for name in c.value if isinstance(c.value, list) else [c.value]:
+            if c.slot == "category" and c.polarity > 0:
+                found.append((lexicon.ancestors(name) or (name,))[-1])
+    return tuple(dict.fromkeys(found))
