@@ -12,9 +12,11 @@ _MINUTES: Final = {"分": 1, "m": 1, "小": 60, "h": 60, "天": 1440, "d": 1440}
 
 
 def as_text(value: Any) -> str:
-    """Any JSON scalar as text: 3.0 is "3", true is "yes" (as OSM says it)."""
+    """Any JSON value as text: 3.0 is "3", true is "yes" (as OSM says it), a list is "a; b"."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return "; ".join(as_text(each) for each in value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return value.strip() if isinstance(value, str) else str(value)
@@ -59,10 +61,17 @@ def lower_words(value: Any) -> Any:
     return re.sub(r"\s+", "_", as_text(value).lower())
 
 
+def joined(value: Any) -> str:
+    """The texts of a list or of a collected map, one a line."""
+    texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    return "\n".join(as_text(each) for each in texts)
+
+
 CONVERTERS: Final[dict[str, Callable[[Any], Any]]] = {
     "number": number,
     "middle": middle,
     "minutes": minutes,
     "hours_zh": hours_zh,
     "lower_words": lower_words,
+    "joined": joined,
 }

@@ -11,8 +11,11 @@ _SELECTOR: Final = re.compile(rf"(?:春季|夏季|秋季|冬季)|{_DAY_NAME}(?:\
 _TIME: Final = re.compile(r"(\d{1,2}):(\d{2})-(次日)?(\d{1,2}):(\d{2})")
 _ALL_DAY: Final = re.compile(r"全天|二十四小时|(?<!\d)24小时")
 #: Words beside the hours that change nothing: which meal, "opening hours", punctuation.
-_FILLER: Final = re.compile(r"营业时间为?|[早午晚]市|[早午晚正]餐|[上中下]午|早点|晚上|早|晚|[。:;,、\s]")
-_SAME: Final = (("：", ":"), ("；", ";"), ("，", ","), ("星期天", "周日"), ("周天", "周日"), ("工作日", "周一-周五"))
+_FILLER: Final = re.compile(r"营业(?:时间为?)?|[早午晚]市|[早午晚正]餐|[上中下]午|早点|晚上|早|晚|[。:;,、\s]")
+_SAME: Final = (
+    *(("：", ":"), ("；", ";"), ("，", ","), ("星期天", "周日"), ("周天", "周日")),
+    *(("工作日", "周一-周五"), ("周末", "周六,周日"), ("不营业", "不开"), ("休息", "不开")),
+)
 
 
 def hours_zh(value: Any) -> str:
@@ -23,7 +26,7 @@ def hours_zh(value: Any) -> str:
     text = _spell_alike(str(value).split("非营业时段")[0])
     tokens = _tokens(text)
     if not any(kind == "time" for kind, _ in tokens):
-        raise ValueError(f"holds no hours: {value!r:.60}")
+        raise ValueError(f"hold no hours: {value!r:.60}")
     if "days" in {kind for kind, _ in tokens} and tokens[0][0] == "time":  # "9:00-21:00 周一至周日"
         tokens = [each for each in tokens if each[0] != "time"] + [each for each in tokens if each[0] == "time"]
     return "; ".join(_rules(tokens))
@@ -45,11 +48,13 @@ def _tokens(text: str) -> list[tuple[str, str]]:
         found.append((*match.span(), "time", _time(*match.groups())))
     for match in _ALL_DAY.finditer(text):
         found.append((*match.span(), "time", "00:00-24:00"))
+    for match in re.finditer("不开", text):
+        found.append((*match.span(), "time", "off"))
     found.sort()
     edges = [0, *(edge for begin, end, *_ in found for edge in (begin, end)), len(text)]
     rest = "".join(text[begin:end] for begin, end in list(pairwise(edges))[::2])
     if left := _FILLER.sub("", rest):
-        raise ValueError(f"is not understood at {left!r:.40} in {text!r:.60}")
+        raise ValueError(f"are not understood: {left!r:.40} in {text!r:.60}")
     return [(kind, osm) for _, _, kind, osm in found]
 
 

@@ -10,12 +10,14 @@
     [fields.FIELD]                # for each field of the table, exactly one origin:
     from = "a.b"                  #   a source field, or a dotted path; of a list of them, the first that is there
     value = "CNY"                 #   a constant
-    template = "bj-{名称}"         #   text with source fields; missing when one of them is missing
+    template = "bj-{名称}"         #   text with source fields; missing when one of them is missing, unless it
+                                  #   ends in "?"; of a list of templates, the first that is whole
     concat = ["a", "b"]           #   several list fields, one after another; single values count as lists
-    collect = ["attr_*"]          #   a map of all source fields that match; `strip = "attr_"` shortens the names
+    collect = ["attr_*"]          #   a map of all source fields that match, but those with "@"; `strip = "attr_"`
+                                  #   shortens the names
                                   # then, in this order, all optional:
     regex = "(..区)"              #   the first group of the first match; no match: missing
-    split = ";"                   #   text -> list, by a regular expression
+    split = ";"                   #   text (or each text of a list) -> list, by a regular expression
     map = {"免费" = 0}             #   values (or list elements) by table; the others stay, or with
     only = true                   #   ... are dropped
     as = "number"                 #   a reader from indexing/sources/convert.py: number, minutes, hours_zh, ...

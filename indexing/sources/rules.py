@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from indexing.checks import clean
 from indexing.sources.convert import CONVERTERS, as_text
 
 ORIGINS: Final = ("from_", "value", "template", "concat", "collect")
@@ -18,7 +19,7 @@ class Rule(msgspec.Struct, forbid_unknown_fields=True, rename={"from_": "from", 
 
     from_: str | list[str] | None = None
     value: Any = None
-    template: str | None = None
+    template: str | list[str] | None = None
     concat: list[str] | None = None
     collect: list[str] | None = None
     strip: str = ""
@@ -50,10 +51,8 @@ def origin(rule: Rule, source: Mapping[str, Any]) -> Any:
         found = (lookup(source, path) for path in paths)
         return next((value for value in found if value not in (None, "")), None)
     if rule.template is not None:
-        parts = {slot: lookup(source, slot) for slot in _SLOT.findall(rule.template)}
-        if any(value in (None, "") for value in parts.values()):
-            return None
-        return _SLOT.sub(lambda slot: as_text(parts[slot[1]]), rule.template)
+        templates = [rule.template] if isinstance(rule.template, str) else rule.template
+        return next((text for each in templates if (text := _filled(each, source))), None)
     if rule.concat is not None:
         values = [lookup(source, path) for path in rule.concat]
         lists = [value if isinstance(value, list) else [value] for value in values if value not in (None, "")]
@@ -62,9 +61,17 @@ def origin(rule: Rule, source: Mapping[str, Any]) -> Any:
         return {
             name.removeprefix(rule.strip): as_text(value)
             for name, value in source.items()
-            if value not in (None, "") and any(fnmatchcase(name, each) for each in rule.collect)
+            if value not in (None, "") and name[0] != "@" and any(fnmatchcase(name, each) for each in rule.collect)
         }
     return rule.value
+
+
+def _filled(template: str, source: Mapping[str, Any]) -> str | None:
+    """A template with its slots filled; None when one is missing that does not end in "?"."""
+    found = {slot: lookup(source, slot.removesuffix("?")) for slot in _SLOT.findall(template)}
+    if any(value in (None, "") and not slot.endswith("?") for slot, value in found.items()):
+        return None
+    return clean(_SLOT.sub(lambda slot: as_text(found[slot[1]] if found[slot[1]] is not None else ""), template))
 
 
 def transform(rule: Rule, value: Any) -> Any:
@@ -73,7 +80,8 @@ def transform(rule: Rule, value: Any) -> Any:
         match = re.search(rule.regex, as_text(value))
         value = match[1] if match else None
     if rule.split is not None and value is not None:
-        value = [part.strip() for part in re.split(rule.split, as_text(value)) if part.strip()]
+        parts = value if isinstance(value, list) else [value]
+        value = [piece.strip() for part in parts for piece in re.split(rule.split, as_text(part)) if piece.strip()]
     if rule.map is not None:
         value = _mapped(rule.map, rule.only, value)
     if value is None:

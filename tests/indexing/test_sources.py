@@ -272,6 +272,7 @@ def test_gcj02_is_undone_inside_china_only() -> None:
         ),
         ("早餐：6:30-9:00，午餐11:00~14:00；晚餐17:00~21:00", "06:30-09:00,11:00-14:00,17:00-21:00"),
         ("9:00-21:00 周一至周日", "Mo-Su 09:00-21:00"),
+        ("周一至周五：7:30–20:00；周末不开", "Mo-Fr 07:30-20:00; Sa,Su off"),
     ],
 )
 def test_chinese_hours_become_osm_syntax(said: str, osm: str) -> None:
@@ -293,6 +294,7 @@ def test_chinese_hours_that_are_not_understood_are_refused(said: str) -> None:
         ("minutes", "12小时 - 3天", [720.0, 4320.0]),
         ("minutes", "90 min", [90.0, 90.0]),
         ("lower_words", ["Coffee Shop"], ["coffee_shop"]),
+        ("joined", {"a": "x", "b": ["y", 2.0]}, "x\ny; 2"),
     ],
 )
 def test_texts_are_read(reader: str, value: object, wanted: object) -> None:
