@@ -70,6 +70,11 @@ class Report:
         langs = np.array([query.lang for query in self.queries])
         return {str(lang): langs == lang for lang in np.unique(langs)}
 
+    def slots(self) -> dict[str, np.ndarray[Any, Any]]:
+        """slot -> which queries ask for it; from the triples."""
+        asked = [{str(triple[0]) for triple in query.triples} for query in self.queries]
+        return {slot: np.array([slot in one for one in asked]) for slot in sorted(set().union(*asked))}
+
 
 def compare(
     systems: Mapping[str, System],

@@ -17,6 +17,17 @@ def as_data(report: Report) -> dict[str, Any]:
     }
 
 
+def slot_table(report: Report, name: str) -> str:
+    """One system's CS@10 and nDCG@10 over the queries that ask for each slot, worst first."""
+    (system,) = (system for system in report.systems if system.name == name)
+    rows = sorted((system.mean("cs@10", mask), slot, mask) for slot, mask in report.slots().items())
+    lines = [
+        f"{slot:<18} {int(mask.sum()):>7}  {satisfied:.4f}  {system.mean('ndcg@10', mask):.4f}"
+        for satisfied, slot, mask in rows
+    ]
+    return "\n".join([f"{'slot':<18} queries  cs@10   ndcg@10", *lines])
+
+
 def text_table(report: Report) -> str:
     """The report for a terminal or a log: one line a system, then nDCG@10 and CS@10 by language."""
     slices = report.slices()

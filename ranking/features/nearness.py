@@ -57,6 +57,8 @@ def _anchor(batch: Batch) -> Place | None:
     """The first wanted constraint that carries a position, or else where the person is."""
     for constraint in batch.intent.constraints:
         for source in (constraint.value, constraint.assume):
-            if constraint.polarity > 0 and isinstance(source, Mapping) and {"lat", "lon"} <= source.keys():
-                return Place(float(source["lat"]), float(source["lon"]))
+            if constraint.polarity > 0 and isinstance(source, Mapping):
+                lat, lon = source.get("lat"), source.get("lon")
+                if isinstance(lat, int | float) and isinstance(lon, int | float):
+                    return Place(lat, lon)
     return batch.query.near

@@ -19,7 +19,7 @@ def price(batch: Batch) -> F32:
 def price_to_budget(batch: Batch) -> F32:
     """Price as a share of the most the person would pay; NaN without a budget above 0."""
     budgets = [_upper(c.op, c.value) for c in batch.intent.constraints if c.slot == "price" and c.polarity > 0]
-    stated = [budget for budget in budgets if budget]
+    stated = [budget for budget in budgets if budget is not None and budget > 0]
     return f32(batch.price / min(stated) if stated else batch.constant(float("nan")))
 
 
@@ -69,8 +69,8 @@ def image_count(batch: Batch) -> F32:
 
 def _upper(op: str, value: object) -> float | None:
     """The upper end of a price constraint; None for a lower bound alone or a value of another form."""
-    if op in {"lte", "eq"} and isinstance(value, int | float):
-        return float(value)
     if op == "between" and isinstance(value, list | tuple) and len(value) == 2:
-        return float(value[1])
-    return None
+        value = value[1]
+    elif op not in {"lte", "eq"}:
+        return None
+    return float(value) if isinstance(value, int | float) else None

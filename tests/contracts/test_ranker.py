@@ -1,6 +1,7 @@
 """Does every Ranker keep the promises of engine/ports.py?"""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,6 +66,13 @@ def test_deterministic_and_independent_of_the_order_of_candidates(ranker: Ranker
 def test_candidates_without_any_score_are_still_ranked(ranker: Ranker) -> None:
     blind = world.found(("poi", 0), ("note", 1), dense=[np.nan, np.nan])
     assert np.isfinite(_score(ranker, blind)).all()
+
+
+def test_threads_do_not_disturb_one_another(ranker: Ranker) -> None:
+    alone = _score(ranker, ALL)
+    with ThreadPoolExecutor(4) as pool:
+        for scores in pool.map(lambda _: _score(ranker, ALL), range(40)):
+            np.testing.assert_array_equal(scores, alone)
 
 
 def test_inputs_are_left_as_they_were(ranker: Ranker) -> None:

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from ranking.evaluate import JudgedQuery, Report, compare
-from ranking.report import as_data, text_table
+from ranking.report import as_data, slot_table, text_table
 
 QUERIES = [
-    JudgedQuery("1", "安静的咖啡店", "zh", {"a": 1, "b": 1, "c": 0}),
-    JudgedQuery("2", "quiet café", "en", {"b": 3, "c": 1}),
+    JudgedQuery("1", "安静的咖啡店", "zh", {"a": 1, "b": 1, "c": 0}, triples=(("ambience", "has", "quiet", 1),)),
+    JudgedQuery(
+        "2", "quiet café", "en", {"b": 3, "c": 1}, triples=(("ambience", "has", "quiet", 1), ("price", "lte", 9, 1))
+    ),
     JudgedQuery("3", "nothing fits", "en", {"a": 0}),
 ]
 
@@ -59,3 +61,10 @@ def test_data_is_json_and_the_table_names_systems_and_languages() -> None:
     table = text_table(report)
     assert "ndcg@10 en" in table
     assert all(name in table for name in ("backwards", "oracle", "silent"))
+
+
+def test_failures_are_grouped_by_slot_worst_first() -> None:
+    report = _report()
+    assert {slot: int(mask.sum()) for slot, mask in report.slots().items()} == {"ambience": 2, "price": 1}
+    lines = slot_table(report, "backwards").splitlines()[1:]
+    assert [line.split()[:3] for line in lines] == [["ambience", "2", "0.2500"], ["price", "1", "0.5000"]]

@@ -6,8 +6,9 @@ import pytest
 from engine.errors import BadInput
 from ranking.batch import Batch
 from ranking.crossfold import fold_rankers
-from ranking.dataset import Dataset, Judgment, dataset, folds, judged, time_split
+from ranking.dataset import Dataset, Judgment, dataset, folds, judged, thin, time_split
 from ranking.features import NAMES, matrix
+from ranking.impressions import join
 from ranking.model import HandWeighted
 from ranking.train import Settings, cross_validate
 from tests.ranking import world
@@ -89,3 +90,26 @@ def test_fold_rankers_agree_with_cross_validation() -> None:
     rankers, scores = fold_rankers(data, few, 3), cross_validate(data, few, 3)
     for name, rows in zip(data.query_ids, data.lists(), strict=True):
         np.testing.assert_allclose(rankers[name].score_matrix(data.X[rows]), scores[rows], rtol=1e-6)
+
+
+def test_events_become_training_rows() -> None:
+    at, wanted, query = world.NOW, world.intent(LAWN), world.query()
+    shown = [("impression", "plain", 1), ("impression", "lawn", 2), ("save", "lawn", None), ("hide", "plain", None)]
+    keys = ("query_id", "action", "object_id", "position", "at")
+    (page,) = join(dict(zip(keys, ("q", action, item, place, at), strict=True)) for action, item, place in shown)
+    grades = dict(zip(page.items, page.grades, strict=True))
+    data = dataset(world.index(), [judged(world.index(), page.query_id, wanted, query, ALL, grades, shown_only=True)])
+    np.testing.assert_array_equal(data.y, [2, 0])
+    assert list(data.X[:, NAMES.index("match_amenity")]) == [1, 0]
+
+
+def test_thinning_keeps_both_sides_and_every_list() -> None:
+    data = lists(10, seed=1)
+    few = thin(data, 8, seed=1)
+    np.testing.assert_array_equal(few.groups, 8)
+    for whole, part in zip(data.lists(), few.lists(), strict=True):
+        good = int((data.y[whole] > 0).sum())
+        assert (few.y[part] > 0).sum() == max(min(good, 4), 8 - (20 - good))
+    rows = {row.tobytes() for row in data.X}
+    assert all(row.tobytes() in rows for row in few.X)
+    assert thin(data, 99, seed=1).digest() == data.digest()

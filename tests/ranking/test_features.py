@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from engine.types import F32, Candidates, Constraint, Intent, Place, Query
@@ -133,3 +135,17 @@ def test_names_are_unique_documented_and_the_schema_knows_their_order() -> None:
     assert all(feature.function.__doc__ for feature in FEATURES)
     assert schema_hash() == schema_hash()
     assert len(schema_hash()) == 64
+
+
+_ODD = st.one_of(st.none(), st.booleans(), st.floats(), st.text(max_size=3), st.lists(st.integers(), max_size=2))
+_VALUES = st.one_of(_ODD, st.dictionaries(st.sampled_from(["lat", "lon", "name", "level"]), _ODD))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(["price", "place.named", "place.admin"]), st.sampled_from(["lte", "between", "eq"]), _VALUES)
+def test_values_of_an_edited_parse_never_break_a_feature(slot: str, op: str, value: object) -> None:
+    batch = Batch(world.index(), world.intent(Constraint(slot, op, value)), world.query(), ALL)
+    chosen = [feature for feature in FEATURES if feature.name in {"price_to_budget", "distance_km", "same_city"}]
+    values = matrix(batch, chosen)
+    assert values.shape == (len(ALL), 3)
+    assert not np.isinf(values).any()
