@@ -14,8 +14,9 @@ from typing import Any, Final, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from engine.language import main_language
 from engine.ports import Encoder
-from engine.types import F32, I64
+from engine.types import F32, I64, Mask
 
 Side: TypeAlias = Literal["document", "query"]
 LANGUAGES: Final = ("zh", "en")
@@ -54,53 +55,60 @@ def apply(vectors: F32, langs: Sequence[str], means: Means, side: Side) -> F32:
     return _shift(vectors, langs, means.document if side == "document" else means.query) if means.on else vectors
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Sampled titles as queries: `rows` of their items, raw vectors (n, dim), languages; and the parallel questions."""
+
+    rows: I64
+    vectors: F32
+    langs: Sequence[str]
+    parallel: Mapping[str, F32]  # lang -> (pairs, dim), the same question in the same row
+
+
 def fit(vectors: F32, langs: Sequence[str], titles: Sequence[str], encoder: Encoder, seed: int = 0) -> Means:
     """Means for these documents (raw, (n, dim)), switched on when the check says that centring helps them.
 
-    langs and titles are parallel to vectors. Costs up to 364 short encodings. Deterministic for a seed.
+    langs and titles are parallel to vectors. Query means come from up to 300 sampled titles, asked as queries, pulled
+    to those of built-in questions while titles are few. Costs up to 428 short encodings. Deterministic for a seed.
     """
     zh, en = (list(side) for side in zip(*_pairs(), strict=True))
     prior = {"zh": encoder.encode(zh, "passage").mean(0), "en": encoder.encode(en, "passage").mean(0)}
-    asked = {"zh": encoder.encode(zh, "query"), "en": encoder.encode(en, "query")}
-    tags = np.asarray(langs)
-    document = {lang: _shrunk(vectors[tags == lang], prior[lang]) for lang in LANGUAGES}
-    query = {lang: asked[lang].mean(0) for lang in LANGUAGES}
-    check = decide(vectors, langs, titles, Means(document, query, on=True), encoder, asked, seed)
+    parallel = {"zh": encoder.encode(zh, "query"), "en": encoder.encode(en, "query")}
+    rows = _sample(titles, seed)
+    words = [titles[row] for row in rows]
+    asked = Asked(rows, encoder.encode(words, "query"), [main_language(word) for word in words], parallel)
+    document = {lang: _shrunk(vectors[_of(langs, lang)], prior[lang]) for lang in LANGUAGES}
+    query = {lang: _shrunk(asked.vectors[_of(asked.langs, lang)], parallel[lang].mean(0)) for lang in LANGUAGES}
+    check = decide(vectors, langs, asked, Means(document, query, on=True))
     return Means(document, query, on=check["gain"] > 0, check=check)
 
 
-def decide(
-    vectors: F32,
-    langs: Sequence[str],
-    titles: Sequence[str],
-    means: Means,
-    encoder: Encoder,
-    asked: Mapping[str, F32],
-    seed: int = 0,
-) -> dict[str, float]:
+def decide(vectors: F32, langs: Sequence[str], asked: Asked, means: Means) -> dict[str, float]:
     """Does centring help? -> figures of both ways, and their `gain` (> 0: yes).
 
-    mrr: up to 300 sampled titles, asked as queries, must find their own item. agreement (mixed corpora only): the
-    same question in Chinese and in English (`asked`, row by row) should find the same ten items.
+    mrr: the sampled titles must find their own item. agreement (mixed corpora only): the same question in Chinese
+    and in English should find the same ten items.
     """
-    rows = _sample(titles, seed)
-    if not len(rows):
+    if not len(asked.rows):
         return {"items": 0.0, "gain": 0.0}
-    words, tags = encoder.encode([titles[r] for r in rows], "query"), [langs[r] for r in rows]
     centred = apply(vectors, langs, means, "document")
     check = {
-        "items": float(len(rows)),
-        "mrr_raw": _mrr(words, vectors, rows),
-        "mrr_centred": _mrr(apply(words, tags, means, "query"), centred, rows),
+        "items": float(len(asked.rows)),
+        "mrr_raw": _mrr(asked.vectors, vectors, asked.rows),
+        "mrr_centred": _mrr(apply(asked.vectors, asked.langs, means, "query"), centred, asked.rows),
     }
     gain = check["mrr_centred"] - check["mrr_raw"]
-    share = float(np.mean(np.asarray(langs) == "zh"))
+    share = float(_of(langs, "zh").mean())
     if min(share, 1 - share) >= _MIXED:
-        moved = {lang: apply(asked[lang], [lang] * len(asked[lang]), means, "query") for lang in LANGUAGES}
-        check["agreement_raw"] = _agreement(asked, vectors)
+        moved = {lang: apply(rows, [lang] * len(rows), means, "query") for lang, rows in asked.parallel.items()}
+        check["agreement_raw"] = _agreement(asked.parallel, vectors)
         check["agreement_centred"] = _agreement(moved, centred)
         gain += check["agreement_centred"] - check["agreement_raw"]
     return check | {"gain": gain}
+
+
+def _of(langs: Sequence[str], lang: str) -> Mask:
+    return np.array([one == lang for one in langs], dtype=bool)
 
 
 def _pairs() -> list[list[str]]:
@@ -116,9 +124,9 @@ def _shrunk(own: F32, prior: F32) -> F32:
 
 
 def _shift(vectors: F32, langs: Sequence[str], means: Mapping[str, F32]) -> F32:
-    tags, out = np.asarray(langs), vectors.astype(np.float32, copy=True)
+    out = vectors.astype(np.float32, copy=True)
     for lang, mean in means.items():
-        out[tags == lang] -= mean
+        out[_of(langs, lang)] -= mean
     # A text that equals the mean has no direction of its own: it keeps its raw one.
     lengths = np.linalg.norm(out, axis=1, keepdims=True)
     return np.where(lengths > 1e-6, out / np.maximum(lengths, 1e-6), vectors).astype(np.float32)

@@ -81,7 +81,8 @@ def test_the_check_is_off_when_centring_hurts() -> None:
     raw = encoder.encode(texts[36:], "passage")
     shifted = {lang: raw[0] * 0.9 for lang in centre.LANGUAGES}
     wrong = centre.Means(shifted, {lang: -mean for lang, mean in shifted.items()}, on=True)
-    check = centre.decide(raw, ["en"] * 36, texts[36:], wrong, encoder, {})
+    asked = centre.Asked(np.arange(36), encoder.encode(texts[36:], "query"), ["en"] * 36, {})
+    check = centre.decide(raw, ["en"] * 36, asked, wrong)
     assert check["mrr_raw"] == 1.0
     assert check["gain"] < 0
     assert "agreement_raw" not in check
