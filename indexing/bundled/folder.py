@@ -80,8 +80,11 @@ def sha256(path: Path) -> str:
 
 
 def _publish(root: Path, folder: Path) -> None:
-    """Write into a temporary sibling, then rename: the folder is whole or not there."""
-    with tempfile.TemporaryDirectory(dir=root, prefix=".building-") as temporary:
+    """Write into a temporary sibling, then rename: the folder is whole or not there. The caller holds the lock."""
+    prefix = f".{folder.name}-"
+    for left in root.glob(f"{prefix}*"):  # by a build that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=root, prefix=prefix) as temporary:
         made = Path(temporary) / "folder"
         made.mkdir()
         _write(made)
