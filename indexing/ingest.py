@@ -98,7 +98,10 @@ def ingest(
     items = _merged(path, table, run.sieve.items)
     write_table(path, to_table(table, items))
     rejects = out_dir / f"{table}.rejects.jsonl"
-    replace_file(_DISK, rejects, b"".join(line + b"\n" for line in run.rejects))
+    if run.rejects:
+        replace_file(_DISK, rejects, b"".join(line + b"\n" for line in run.rejects))
+    else:
+        _DISK.remove(rejects)
     return IngestReport(
         table=table,
         path=path,

@@ -14,7 +14,7 @@
                                   #   ends in "?"; of a list of templates, the first that is whole
     concat = ["a", "b"]           #   several list fields, one after another; single values count as lists
     collect = ["attr_*"]          #   a map of all source fields that match, but those with "@"; `strip = "attr_"`
-                                  #   shortens the names
+                                  #   (a regular expression) shortens the names where that leaves them distinct
                                   # then, in this order, all optional:
     regex = "(..区)"              #   the first group of the first match; no match: missing
     split = ";"                   #   text (or each text of a list) -> list, by a regular expression

@@ -58,12 +58,18 @@ def origin(rule: Rule, source: Mapping[str, Any]) -> Any:
         lists = [value if isinstance(value, list) else [value] for value in values if value not in (None, "")]
         return [each for several in lists for each in several]
     if rule.collect is not None:
-        return {
-            name.removeprefix(rule.strip): as_text(value)
-            for name, value in source.items()
-            if value not in (None, "") and name[0] != "@" and any(fnmatchcase(name, each) for each in rule.collect)
-        }
+        return _collected(rule.collect, rule.strip, source)
     return rule.value
+
+
+def _collected(patterns: list[str], strip: str, source: Mapping[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in source.items():
+        if value in (None, "", []) or name.startswith("@") or not any(fnmatchcase(name, each) for each in patterns):
+            continue
+        short = re.sub(f"^(?:{strip})", "", name) if strip else name
+        found[name if short in found or not short else short] = as_text(value)
+    return found
 
 
 def _filled(template: str, source: Mapping[str, Any]) -> str | None:

@@ -17,7 +17,7 @@ class Crash(BaseException):
 class FaultyDisk(Disk):
     """Counts operations; the `at`-th (from 1) fails. A failing write leaves half of its bytes behind.
 
-    After a crash every operation raises Crash. A `sticky` device error repeats on all later operations but removals.
+    Syncing is only counted: no test here can take the power away, and it is slow. After a crash every operation raises Crash. A `sticky` device error repeats on all later operations but removals.
     """
 
     def __init__(self, at: int = 0, fault: Fault = "crash", *, sticky: bool = False) -> None:
@@ -45,11 +45,11 @@ class FaultyDisk(Disk):
 
     def fsync(self, path: Path) -> None:
         self._step("fsync", path)
-        super().fsync(path)
+        assert path.is_file()
 
     def fsync_dir(self, folder: Path) -> None:
         self._step("fsync_dir", folder)
-        super().fsync_dir(folder)
+        assert folder.is_dir()
 
     def rename(self, source: Path, target: Path) -> None:
         self._step("rename", target)

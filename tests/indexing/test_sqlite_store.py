@@ -61,6 +61,22 @@ def test_a_failing_batch_leaves_nothing(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_full_disk_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "live.db")
+    store._writer.execute("PRAGMA max_page_count=60").fetchall()
+    written: list[int] = []
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        for n in range(1000):
+            store.upsert("demo", "poi", [{"id": f"{n}", "name": "x" * 3000}])
+            written.append(n)
+    assert len(written) > 3
+    assert [name for _, name, *_ in store.changes("demo", 0)] == [str(n) for n in written]
+    assert store.sequence("demo") == len(written)
+    store.delete("demo", "0")  # makes room: deletions go on
+    assert store.sequence("demo") == len(written) + 1
+    store.close()
+
+
 def test_two_processes_share_one_sequence(tmp_path: Path) -> None:
     one, two = SqliteStore(tmp_path / "live.db"), SqliteStore(tmp_path / "live.db")
     assert [one.delete("demo", "a"), two.delete("demo", "b"), one.delete("demo", "c")] == [1, 2, 3]
