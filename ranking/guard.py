@@ -27,10 +27,9 @@ _DECISIONS: Final = frozenset({0, 2, 4, 6, 8, 10})
 _HEADER: Final = ("version", "num_class", "num_tree_per_iteration", "label_index", "max_feature_idx", "objective")
 _NODES_INT: Final = ("split_feature", "decision_type", "left_child", "right_child", "internal_count")
 _NODES_FLOAT: Final = ("split_gain", "internal_value", "internal_weight")
-_LEAVES_FLOAT: Final = ("leaf_value", "leaf_weight")
 _TREE: Final = frozenset(
-    {"num_leaves", "threshold", "num_cat", "is_linear", "shrinkage", "leaf_count"}
-    | {*_NODES_INT, *_NODES_FLOAT, *_LEAVES_FLOAT}
+    {"num_leaves", "num_cat", "is_linear", "shrinkage", "threshold", "leaf_value", "leaf_weight", "leaf_count"}
+    | {*_NODES_INT, *_NODES_FLOAT}
 )
 
 
@@ -87,8 +86,8 @@ def _check_tree(number: int, tree: str, n_features: int) -> None:
     if fields.get("num_cat") != "0" or fields.get("is_linear", "0") != "0":
         _refuse(where, "categorical splits and linear leaves are not used here")
     nodes = leaves - 1
-    for key in _LEAVES_FLOAT:
-        _floats(where, fields, key, leaves)
+    _floats(where, fields, "leaf_value", leaves)
+    _floats(where, fields, "leaf_weight", leaves if nodes or fields.get("leaf_weight") else 0)  # a stump has none
     for key in _NODES_FLOAT:
         _floats(where, fields, key, nodes)
     _floats(where, fields, "shrinkage", 1)
@@ -112,11 +111,10 @@ def _check_children(where: str, left: list[int], right: list[int], leaves: int) 
 
 
 def _fields(where: str, text: str, known: set[str] | frozenset[str]) -> Mapping[str, str]:
+    """key=value lines without a gap: LightGBM stops reading at the first empty line, so none may stand between."""
     fields: dict[str, str] = {}
-    for line in text.split("\n"):
+    for line in text.rstrip("\n").split("\n"):
         key, equals, value = line.partition("=")
-        if not line:
-            continue
         if not equals or key not in known or key in fields:
             _refuse(where, f"unexpected line {line[:40]!r}")
         fields[key] = value
