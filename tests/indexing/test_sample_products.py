@@ -7,9 +7,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from indexing.items import NOTES, PRODUCTS, TRUST
+from indexing.items import NOTES, PRODUCTS, SCHEMAS, TRUST
 from indexing.sample import files, generate_products
 from indexing.sample.product_banks import categories, lines, sayings
+from indexing.sample.scale import scale
 
 SAMPLE = Path(files.__file__).parent
 
@@ -69,7 +70,7 @@ def test_trust_truth_covers_every_note_and_some_are_not_flagged() -> None:
 def test_counts_and_languages() -> None:
     tables = files.load_tables()
     notes = files.rows("notes_products.jsonl")
-    assert len(tables["product"]) >= 300
+    assert len(tables["product"]) >= 320
     assert len(notes) >= 380
     assert 0.6 < sum(row["lang"] == "zh" for row in notes) / len(notes) < 0.8
     assert 0.6 < sum(row["lang"] == "zh" for row in tables["product"]) / len(tables["product"]) < 0.8
@@ -87,3 +88,19 @@ def test_files_are_json_lines() -> None:
     for path in SAMPLE.glob("*products*.jsonl"):
         for line in path.read_text("utf-8").splitlines():
             assert isinstance(json.loads(line), dict)
+
+
+def test_scale_is_deterministic_and_gives_fresh_valid_items() -> None:
+    made = list(scale(400, 7))
+    assert made == list(scale(400, 7))
+    assert made != list(scale(400, 8))
+    ids = [row["id"] for _, row in made]
+    assert len(set(ids)) == 400
+    sample = {row["id"] for rows in files.load_tables().values() for row in rows}
+    assert not sample & set(ids)
+    for kind, row in made:
+        assert set(row) <= set(SCHEMAS[kind].names)
+        assert 0 <= (row.get("rating") or 0) <= 5
+    linked = {item for kind, row in made if kind == "note" for item in row["product_ids"] + row["poi_ids"]}
+    assert linked
+    assert linked <= set(ids)
