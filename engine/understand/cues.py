@@ -1,0 +1,96 @@
+"""Which words deny, doubt, ask, wish, or say that something is over? Chinese and English, as patterns."""
+
+import re
+from typing import Final
+
+
+def _any(*alternatives: str) -> re.Pattern[str]:
+    return re.compile("|".join(alternatives))
+
+
+#: Ends of sentences; a point inside a number is none.
+STOP: Final = _any(r"[。!?;\n]", r"\.(?!\d)", r"(?<!\d)\.")
+#: Ends of clauses.
+COMMA: Final = _any(
+    r"[,:()]",
+    r"但是|但|不过|可是|只是|然而|虽然|而且|却",
+    r"\b(?:but|however|although|though|yet|whereas|while|and there (?:is|are))\b",
+)
+#: Look like negations and are none; blanked before anything else is read.
+FALSE: Final = _any(
+    r"不知道|不清楚|不确定|不晓得|有没有|(?P<a>[\u4e00-\u9fff])[不没](?P=a)",
+    r"不错|不[仅但只光止]|不愧|不得不|没想到|没得说|没话说|没的说|别提多?|不要太|无敌|无论|不管|不断|没关系",
+    r"(?:不用|不必|无需|不需要|别|不)(?:担心|怕|愁|发愁)(?:没有|没|不)?|不是没有?|不会没有?|不缺|不少|没问题|没有问题",
+    r"毫不|不一会|不久|不禁|不远处?",
+    r"\bnot (?:only|just|to mention|bad)\b",
+    r"\bno (?:doubt|wonder|matter|problem|trouble|worries|shortage of|lack of)\b",
+    r"\bcan(?:'t|not) (?:fault|beat|complain|wait)\b|\bcouldn't be (?:better|more)\b",
+    r"\bwithout (?:a )?doubt\b|\bnever (?:fails|disappoints)\b",
+)
+NO_ZH: Final = _any(
+    r"不像|没有|没法|没能|不是|不能|不可以?|不让|不许|不准|不允许|不接待|不欢迎|不提供|不支持|不要|不想要?|不含|不加|不放|不带|不用|不再",
+    r"禁止|谢绝|拒绝|严禁|缺少|缺乏|缺|取消了?|避开|排除|毫无|并非|从不|不|没|无|未|别|非",
+)
+#: Between a negation and a word they show that it speaks of something else ("不贵有草坪").
+BREAK_ZH: Final = _any(r"有|就|也|还|都|能|可以|因为|所以|的时候|之后")
+NO_EN: Final = _any(
+    r"\b(?:no|not|without|never|lack(?:s|ed|ing)?|neither|nor|nothing|hardly(?: any)?|barely(?: any)?|cannot",
+    r"avoid(?:ing|s)?|zero|free (?:of|from)|anything but|except(?: for)?|excluding|other than|instead of|rather than",
+    r"minus|prohibit(?:s|ed)|bans?|banned|forbid(?:s|den)?|refuses?|(?<!a )few|(?<!a )little|isnt|dont|doesnt",
+    r"[a-z]+n't)\b",
+)
+BREAK_EN: Final = _any(r"\b(?:has|there(?:'s| is| are)|with|because|so|which|who|is|are|was|were)\b")
+#: Denials that follow the word.
+AFTER: Final = _any(
+    r"[\s的是]*(?:也|都|就|真的|实在|完全|现在|这里|这边|位置|区|内|里|倒|倒是){0,3}[\s]*"
+    r"(?:(?:很|太|非常|特别|有点|比较|极)?(?:不方便|不友好|不好|不行|不够|很差|差劲|难找|有限|紧缺|堪忧|拉胯|不足|不开放|没开"
+    r"|不提供|不允许|不支持|不能|不让|不可以|禁止|不可用|欠缺|不怎么样|不存在|没有(?!想象|那么|以前)|没(?:开放|找到|看到|见到)"
+    r"|免谈|勿入|止步|除外)|(?:很|太|极|特别|非常)(?:少|差|难))",
+    r"-free\b",
+    r"\s*(?:(?:is|are|was|were)(?: not|n't)|not|isn't|aren't|excluded"
+    r"|(?:is|are|was|were) (?:prohibited|forbidden|banned|unavailable|terrible|awful|limited|scarce))\b",
+)
+EXCEPT: Final = _any(r"除了?[^,]{0,6}$")
+BESIDES: Final = _any(r"[^,]{0,4}(?:之外|以外)?,?\s*[^,]{0,3}(?:还|也|另外)")
+HEDGE: Final = _any(
+    r"听说|据说|好像|似乎|貌似|可能|应该是?|大概|也许|或许|不确定|说不定|说是|网上说|据称|传闻|印象中|没记错",
+    r"\b(?:apparently|allegedly|(?:i|we)(?:'ve)? heard|heard (?:that|there|it)|supposedly|seems?|seemingly|maybe",
+    r"perhaps|might|probably|presumably|reportedly|not sure|i (?:think|guess|believe)|rumou?r|said to|supposed to)\b",
+)
+#: Asked, unknown, or not the place's doing: "没带娃" says nothing about whether children may come.
+ASKS: Final = _any(
+    r"有没有|能不能|可不可以|是不是|会不会|让不让|好不好|是否|不知道|不清楚|不晓得|求问|请问|想问|没带|没去|没试",
+    r"\b(?:whether|wonder(?:ing)? if|does anyone know|anyone know|do they have|is there an?y?|are there any",
+    r"don't know|do not know|no idea|haven't (?:tried|seen|checked))\b",
+)
+ASKED: Final = _any(r"\s*(?:吗|么|嘛|不\?|没\?|不知道|不清楚|与否|or not\b)")
+WISH: Final = _any(
+    r"要是|如果|假如|希望|但愿|期待|求(?:个|一个)|多想|巴不得|建议(?:增加|加|开)",
+    r"\b(?:wish(?:ed|ing)?|if only|if (?:it|they|there|only)|would be (?:nice|great|better|perfect)|hope(?:fully)?",
+    r"hoping|could use|should (?:add|have))\b",
+)
+WISHED: Final = _any(r"[^。!?;]{0,6}(?:就好了|就更好|就完美|该多好)", r"[^.!?;]{0,20}\bwould (?:be|make it)\b")
+_OVER: Final = (
+    r"(?:没了|没有了|不在了|不见了|拆了|拆除|拆掉|铲了|铲掉|关了|关门|关闭|关停|倒闭|停业|停办|歇业|撤了|撤掉|搬走|搬了|取消"
+    r"|停用|停运|封了|被封|围起来|围挡|改成|改建|换成|变成|改为|不再|不开了|不做了|不给进|黄了|成了停车场"
+    r"|gone|removed|torn (?:down|up|out)|demolished|replaced|ripped out|dug up|paved over|fenced off|discontinued"
+    r"|scrapped|taken away|shut down|built over|turned into|converted|no more"
+    r"|(?:permanently )?closed(?! (?:on|mon|tue|wed|thu|fri|sat|sun|at)))"
+)
+#: The end is told in the same clause.
+ENDED: Final = _any(r"[^,;。!?]{0,14}?" + _OVER)
+#: ... or in a later one that begins with it, with nothing else named between.
+LATER: Final = _any(
+    r"[^。!?;]{0,40}?(?:[,(]|但是|但|不过|可惜|but|however)\s*"
+    r"(?:但是|但|不过|可惜|可是|现在|如今|目前|去年|今年|后来|已经|早就|全|都|被|听说|据说|上个月|上周|春天|夏天|秋天|冬天"
+    r"|最近|这次去|再去|发现|it|they|that|this|and|but|now|sadly|unfortunately|'?s|is|are|was|were|has|have|had|since"
+    r"|been|all|got|just|then|last (?:year|month)|\s|,)*" + _OVER
+)
+ANYMORE: Final = _any(r"[^.!?;]{0,30}\bany ?more\b")
+BEFORE: Final = _any(
+    r"(?:以前|曾经|原来|原先|从前|早年|当年|过去)[^,]{0,4}$",
+    r"\b(?:used to (?:have|be|offer|allow)|no longer|formerly|(?:a|the) former)\b",
+)
+NOW: Final = _any(
+    r"[^。!?]{0,12}(?:现在|如今|今年|now)[^。!?]{0,12}(?:有|增|加|建|新|have|has|built|added|opened|there)",
+)
