@@ -5,6 +5,7 @@ from typing import Final
 
 from engine.types import Hardness
 from engine.understand.entries import SHADOW
+from engine.understand.lexicon import Mention
 from engine.understand.pieces import NOTHING, Piece, Reading
 
 _EQ: Final = frozenset({"hotel_class", "trust", "brand", "name"})
@@ -15,7 +16,27 @@ _HAVING: Final = re.compile(
     r"|及)(?: ?(?:一|个|a|an|the|its|own))* ?$"
 )
 _OPEN: Final = re.compile(r"有(?P<zh>[一-鿿]{2,6}?)的(?=[一-鿿]*?(?:店|馆|园|厅|吧|地方|酒店|民宿|公园|景点|餐))")
-_DULL: Final = re.compile(r"什么|没有|哪|名|趣|意思|特色|一|这|那|点|些|推荐|意境|人|我|你|机会|时间|钱|评分|价|分|空")
+_DULL: Final = re.compile(
+    r"什么|没有|哪|名|趣|意思|特色|一|这|那|点|些|推荐|意境|人|我|你|机会|时间|钱|评分|价|分|空|合适|自己"
+    r"|啥|好"
+)
+
+#: Words that a request uses for its own purposes: a meal to have, a table to book. They ask for the attribute only
+#: after a word of having it.
+_TALK: Final = {
+    "dinner": re.compile(r"."),
+    "lunch": re.compile(r"."),
+    "reservation": re.compile(r"^(?:提前)?预约$|^订[位座]$|^book "),
+    "foreign_guests": re.compile(r"^外宾$"),
+}
+_SERVED: Final = re.compile(
+    r"(?:有|提供|供应|可以?|能|接受|支持|接待|serv\w+|offer\w*|open for|tak\w+|accept\w*|receiv\w+) ?$"
+)
+
+
+def _only_talk(text: str, mention: Mention) -> bool:
+    talk = _TALK.get(mention.id)
+    return bool(talk and talk.search(mention.surface) and not _SERVED.search(text, 0, mention.start))
 
 
 def from_lexicon(reading: Reading) -> list[Piece]:
@@ -28,7 +49,7 @@ def from_lexicon(reading: Reading) -> list[Piece]:
         if m.slot == SHADOW:
             pieces.append(Piece(m.start, m.end, NOTHING, "", None, rule=f"shadow.{m.id}", rank=5))
             continue
-        if m.slot == "hotel_class" and not hotels:
+        if (m.slot == "hotel_class" and not hotels) or _only_talk(reading.text, m):
             continue
         op = "eq" if m.slot in _EQ else "has"
         hardness: Hardness = reading.lexicon.entries[m.id].hardness
@@ -56,6 +77,7 @@ def looked_up(reading: Reading) -> Piece | None:
 
 def unknown(reading: Reading) -> list[Piece]:
     """ "有X的店" whose X nobody knows: an open attribute, to be checked against what people write."""
+    named = [(m.start, m.end) for m in reading.mentions] + [(n.start, n.end) for n in reading.names]
     return [
         Piece(
             m.start("zh"),
@@ -69,7 +91,7 @@ def unknown(reading: Reading) -> list[Piece]:
             rank=-1,
         )
         for m in _OPEN.finditer(reading.text)
-        if not _DULL.search(m["zh"])
+        if not _DULL.search(m["zh"]) and not any(s < m.end("zh") and m.start("zh") < e for s, e in named)
     ]
 
 

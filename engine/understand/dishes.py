@@ -8,8 +8,8 @@ from engine.types import Hardness
 from engine.understand.pieces import Piece, Reading
 
 _EAT: Final = re.compile(
-    r"(?:吃到|吃上|吃吃|吃一吃|吃(?!完|过|饭|喝|住|个饭|顿|好|得|饱|了|货|的)|喝到|喝上|喝(?!完|过|酒|了"
-    r"|的)|品尝到?|尝到|尝尝|尝一尝|尝(?!试))(?:一下|一次|一口|点儿?|些|一?[个份碗顿]|道)?"
+    r"(?:吃到|吃上|吃吃|吃一吃|吃(?!完|过|饭|喝|住|着|穿|个饭|顿|好|得|饱|了|货|的)|喝到|喝上"
+    r"|喝(?!完|过|酒|了|足|好|住|的)|品尝到?|尝到|尝尝|尝一尝|尝(?!试))(?:一下|一次|一口|点儿?|些|一?[个份碗顿]|道)?"
 )
 _MENU: Final = re.compile(
     r"(?:推荐菜|特色菜|招牌菜|拿手菜|主打菜|菜品|菜单|主打)(?:里面?|中|上)?(?:必须|一定|要|得|最好)?(?:有"
@@ -23,22 +23,28 @@ _HAS: Final = re.compile(
 _STOP: Final = re.compile(
     r"[,。;!?:()]|(?:的|得)?(?:餐馆|餐厅|饭店|饭馆|馆子|酒楼|酒家|店(?!铺)|地方|地儿|小吃店|那家|哪家|哪里"
     r"|哪儿)|(?:这|那|此)(?:[一二两三四五几]?[道个种款样份]|些|类)|的?[一二两三]?[道个]菜"
-    r"|(?:的|,)?(?:评分|人均|价格|价位|消费|推荐|最好|然后|麻烦|请|帮|给|在哪|哪|能不能|可以吗|有没有"
+    r"|做?得(?:很|最|比较|特别)?(?:好|棒|地道|正宗)|(?:的|,)?(?:评分|人均|价格|价位|消费|推荐|最好|然后"
+    r"|麻烦|请|帮|给|在哪|哪|能不能|可以吗|有没有"
     r"|有什么|有啥|怎么|并且|而且|同时|还要|且|好评|特别|很|比较|非常|超级?好)"
     r"|[吗呢吧呀啊呗嘛哦](?:[,。!?]|$)|了(?:[,。!?]|$)|的(?:时候|话)|(?:4|5|三|四|五)(?:\.5)?分|\d+"
 )
+_SPLIT_EN: Final = re.compile(r",? and |, | or ")
 _SPLIT: Final = re.compile(r"(?<=..)(?:和|与|还有|以及|、|跟|及|或者|或|加上|,| )(?=..)|(?<=.)、(?=.)| and | or |, ")
 _HEAD: Final = re.compile(
-    r"^(?:一下|点儿?|一些|些|个|份|碗|顿|到|特色菜?|招牌菜?|正宗的?|地道的?|美味的?|好吃的?|著名的?"
+    r"^(?:一下|一?[杯碗份盘口](?=.{2})|点儿?|一些|些|个|份|碗|顿|到|特色菜?|招牌菜?|正宗的?|地道的?"
+    r"|美味的?|好吃的?|著名的?"
     r"|当地的?|北京的?|他们家?的?|这里的?|的|是|有|道|他家的?)"
 )
 _TAIL: Final = re.compile(
-    r"(?:了|啦|吧|呢|呀|啊|吗|的|得|等|什么的|之类的?|这类|这些|这|那|都|也|都有|啥的|菜品|还|又|并|且|和|与)$"
+    r"(?:[、 ]|了|啦|吧|呢|呀|啊|吗|的|得|等|什么的|之类的?|这类|这些|这|那|都|也|都有|啥的|菜品|还|又|并|且|和|与)$"
 )
 _GENERIC: Final = re.compile(
-    r"^(?:.{0,2}饭|东西|点?东西|.{0,2}菜|美食|.{0,3}美味|.{0,2}好吃的?|.餐|.?宵夜?|夜宵|什么|啥|特产|小吃"
+    r"^(?:.{0,2}饭|东西|点?东西|(?:特色|招牌|推荐|家常|拿手|.?道|点|些|个)?菜|美食|.{0,3}美味"
+    r"|.{0,2}好吃的?|.餐|.?宵夜?|夜宵|什么|啥|特产|小吃"
     r"|零食|辣|甜|素|荤|肉|酒|茶|.{0,2}风味|口味|味道|这个|那个|一顿|大餐|我.*|你.*|他.*|她.*|.*什么.*"
-    r"|.*朋友.*|.*吃.*|.*喝.*|完.*|.*服务|.*地方|.*附近|.*周边|.*东西|.*饭|玩.*)$"
+    r"|.*朋友.*|.*吃.*|.*喝.*|完.*|.*服务|.*地方|.*附近.*|.*(?:告诉|推荐|建议|放心|好玩|合适|解决|选择"
+    r"|机会|没有|评[价分]|适合|可以|满意|服务|房)"
+    r".*|名的.*|口福|啥.*|这.*|那.*|多.*|好.?|.*周边|.*东西|.*饭|玩.*)$"
 )
 _EN: Final = re.compile(
     r"(?:where|which|that)?[ ]?(?:i|we|you|people)? ?(?:can|could|to|wanna|want to|will) (?:have|eat|enjoy"
@@ -49,6 +55,7 @@ _EN: Final = re.compile(
     r"|(?:the )?dish(?:es)? (?:of|called|named)|specialt(?:y|ies) (?:is|of)) (?:some |the |a |an )*"
     r"|\b(?:provid(?:es?|ing)|sell(?:s|ing)?|serv(?:es?|ing)|offer(?:s|ing)?|makes?|cooks?|including|has"
     r"|have) (?:some |the |a |an |special )*"
+    r"|\brestaurants? (?:with|for) (?:some |the |a |an |special )*"
 )
 _EN_STOP: Final = re.compile(
     r"[.,;!?()]|\b(?:with an?|with the|for (?:me|us|a|dinner|lunch|my)|in (?:a|the|beijing|this)|at an?"
@@ -58,7 +65,8 @@ _EN_STOP: Final = re.compile(
 )
 _EN_GENERIC: Final = re.compile(
     r"^(?:.*\b(?:dinner|lunch|breakfast|meals?|food|something|it|them|this|that|these|time|fun|rest|look"
-    r"|place|restaurants?|hotels?|attractions?|one|recommendations?|delicious|bite|to|know|find|go|visit"
+    r"|places?|dish(?:es)?|restaurants?|many|any|been|take|recommended|invite|other|more|enough|taste"
+    r"|flavou?r|hotels?|attractions?|one|recommendations?|delicious|bite|to|know|find|go|visit"
     r"|walk|friends?|good|info\w*|rating|price|wifi|service|play|cost|points?|yuan|room|you|me|us)\b.*"
     r"|.{0,2})$"
 )  # fmt: skip
@@ -131,7 +139,8 @@ def _values(reading: Reading, start: int, end: int, known: dict[tuple[int, int],
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     place = start
-    for match in _SPLIT.finditer(text, start, end):
+    split = _SPLIT_EN if text[start:end].isascii() else _SPLIT
+    for match in split.finditer(text, start, end):
         yield place, match.start()
         place = match.end()
     yield place, end

@@ -1,6 +1,7 @@
 """What does an amount constrain: price, rating, visit length, distance, travel time, party size?"""
 
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from engine.understand.pieces import NOTHING, Piece, Reading
@@ -34,10 +35,11 @@ _TRAVEL_AFTER: Final = re.compile(
 )
 _KM_PER_HOUR: Final = {"walk": 4.8, "bike": 15.0, "drive": 60.0, "transit": 24.0}  # straight-line estimates
 _STAY: Final = re.compile(
-    r"(?:住|入住|待|过|再过|过了|stay(?:ing)?(?: for)?|玩了|走了|逛了|了|in|after|last|past|next|the)(?: about)? ?$"
+    r"(?:住|入住|待|第|这|那|每|过|再过|过了|stay(?:ing)?(?: for)?|玩了|走了|逛了|了|in|after|last|past"
+    r"|next|the)(?: about)? ?$"
 )
 _NO_DAY: Final = re.compile(
-    r"(?:后|之后|前|以前|以后|之前|later|ago|小长假|假期|vacation|holiday|of (?:vacation|holiday))"
+    r"(?:后|之后|前|以前|以后|之前|的?时间|later|ago|小长假|假期|vacation|holiday|of (?:vacation|holiday))"
 )
 _CLAUSE: Final = re.compile(r"[,。;!?]")
 _SIGN: Final = {"¥": "CNY", "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "$": "USD", "dollar": "USD", "dollars": "USD",
@@ -50,7 +52,8 @@ _FREE: Final = re.compile(
     r"|(?:不要|不收|无需|不需要?|没有|免|无|不用买?|不买)门票|免票|门票全免"
     r"|(?:free (?:entry|entrance|admission|of charge|tickets?)|(?<![-\w])free(?= (?:attractions?|museums?"
     r"|parks?|places?|sights?|ones?\b|spots?|things))"
-    r"|for free|no (?:entrance|entry|admission|ticket) fee|(?:is|are|be|with|a|any"
+    r"|tickets?[- ]free|(?:tickets?|entry|admission|entrance)(?: price| fee)? (?:is|are) free|for free"
+    r"|no (?:entrance|entry|admission|ticket) fee|(?:is|are|be|with|a|any"
     r"|,)(?: \w+)? free(?![- ]?\w)|without (?:a )?tickets?)"
 )
 _NOT_FREE: Final = re.compile(
@@ -69,7 +72,11 @@ def _read(reading: Reading, q: Quantity) -> Piece | None:
     if q.dimension == "money":
         return _price(reading, q)
     if q.dimension in ("points", "stars"):
-        return _rating(q) if q.high <= 5 and (q.dimension == "points" or not _is_class(reading.text, q)) else None
+        return (
+            _rating(q, reading.text)
+            if q.high <= 5 and (q.dimension == "points" or not _is_class(reading.text, q))
+            else None
+        )
     if q.dimension == "time":
         return _time(reading, q)
     if q.dimension == "length":
@@ -99,8 +106,10 @@ def _field(text: str, q: Quantity) -> str | None:
 def _bare(reading: Reading, q: Quantity) -> Piece | None:
     """A number without unit says something only beside the name of a field, or after "under"."""
     field = _field(reading.text, q)
+    if q.low < 2:
+        return None
     if field == "rating" or (field is None and q.high <= 5 and q.op == "gte" and q.low % 1 and q.low > 3):
-        return _rating(q) if 0 < q.high <= 5 else None
+        return _rating(q, reading.text) if 0 < q.high <= 5 else None
     if field in ("price", "person", "ticket", "night") and (q.high >= 5 or field == "ticket"):
         return _price(reading, q)
     worded = reading.text[q.start : q.end].startswith(("under", "below", "less than", "cheaper", "不超过", "低于"))
@@ -134,7 +143,9 @@ def _price(reading: Reading, q: Quantity) -> Piece:
     return Piece(q.start, q.end, "price", op, value, assume=assume or None, rule="measures.price", rank=2)
 
 
-def _rating(q: Quantity) -> Piece:
+def _rating(q: Quantity, text: str) -> Piece:
+    if text[q.start : q.end].endswith("一下"):  # 以上, mistyped: nobody asks for the badly rated
+        q = replace(q, op="gte")
     op, value, assume = _bounds(q, slack=0.1)
     return Piece(q.start, q.end, "rating", op, value, assume=assume or None, rule="measures.rating", rank=2)
 
@@ -156,7 +167,7 @@ def _time(reading: Reading, q: Quantity) -> Piece | None:
         return None  # a date
     if text.startswith(("营业", "开放", "热水", "前台", "服务"), q.end):
         return None
-    op, value, assume = _bounds(q)
+    op, value, assume = _bounds(q if q.op != "about" else replace(q, op="eq"))
     if q.unit and q.op == "eq" and q.low == 240 and days:
         assume = {"half_day_minutes": 240}
     return Piece(q.start, q.end, "duration", op, value, assume=assume or None, rule="measures.duration", rank=2)

@@ -6,7 +6,8 @@ from typing import Final
 from engine.understand.pieces import NOTHING, Piece
 
 _CUE: Final = re.compile(
-    r"(?:不要|不想要?|不用|不需要|别(?!墅|致|有|的)|不含|不带|没有(?!吗|什么好)|(?<!有)没(?!有|关系|问题"
+    r"(?:不要|不想要?|不用(?!为)|不需要|(?<![特分性级区个])别(?!墅|致|有|的)|不含|不带|(?<!有)没有(?!吗"
+    r"|什么好)|(?<!有)没(?!有|关系|问题"
     r"|事|想)|无(?!障碍|烟|线|广|印|人机|敌|糖|麸|锡|印|所谓|论)|除了|除开|排除|避开|拒绝|不吃|不喝|不是"
     r"|不去|讨厌|不喜欢|不收|非(?!常|遗|要|得))"
     r"|\b(?:no(?! matter|rth|t only|w)|not(?! too far|hing| only)|without|don't (?:want|like|need)"
@@ -24,16 +25,16 @@ def negate(pieces: list[Piece], text: str) -> tuple[list[Piece], list[tuple[int,
     for match in _CUE.finditer(text):
         if any(p.start < match.end() and match.start() < p.end for p in pieces):
             continue
-        reach = match.end()
+        reach, slot = match.end(), ""
         for piece in pieces:
             if piece.start < reach or (piece.slot == NOTHING and not piece.rule.startswith("lexicon")):
                 continue
             gap = text[reach : piece.start]
-            joined = reach > match.end() and re.fullmatch(r"(?:和|或|、|也不要?| ?or | ?and |, ?)?", gap)
-            if not (joined or (reach == match.end() and _GAP.match(gap))):
+            joined = reach > match.end() and re.fullmatch(r"(?:和|或|、|也不要?| ?or | ?and )?", gap)
+            if (not (joined or (reach == match.end() and _GAP.match(gap)))) or (joined and piece.slot != slot):
                 break
             piece.polarity, piece.fixed = -piece.polarity, False
-            reach = piece.end
+            reach, slot = piece.end, piece.slot
         if reach > match.end():
             hidden.append((match.start(), reach))
     return pieces, hidden

@@ -19,7 +19,8 @@ _SCALE: Final = {"k": 1e3, "千": 1e3, "w": 1e4, "万": 1e4, "百": 1e2, "hundre
 _WORD: Final = "|".join(sorted(_WORDS, key=len, reverse=True))
 #: A regular expression (no groups) of one numeral. "a" and "half" need a unit: see engine.understand.quantity.
 NUMERAL: Final = (
-    r"(?:(?<![a-z0-9.])\d+(?:,\d{3})*(?:\.\d+)?(?:[kw](?![a-z])|[百千万]| (?:hundred|thousand)\b)?"
+    r"(?:(?<![a-z0-9.])\d\. \d(?= points?\b)"
+    r"|(?<![a-z0-9.])\d+(?:,\d{3})*(?:\.\d+)?(?:[kw](?![a-z])|[百千万]| (?:hundred|thousand)\b)?"
     r"|(?<![a-z0-9.])\.\d+"
     r"|[零一二两三四五六七八九十百千万]+(?:点[零一二三四五六七八九]+)?|半"
     rf"|\b(?:an? |(?:{_WORD})[ -])?(?:hundred|thousand)\b|\b(?:{_WORD})\b)"
@@ -32,6 +33,7 @@ _ADJACENT = re.compile(r"([一二两三四五六七八九])([一二两三四五�
 @lru_cache(maxsize=4096)
 def number(text: str) -> float | None:
     """The value of a folded numeral, or None: "1.5k" 1500, "一百五" 150, "two hundred" 200, "半" 0.5."""
+    text = text.replace(". ", ".")
     if text == "半":
         return 0.5
     if match := _ARABIC.fullmatch(text):

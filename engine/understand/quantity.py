@@ -157,7 +157,10 @@ def _joined(match: re.Match[str], first: str, second: str, before: re.Match[str]
         return False
     if first and not second:  # "200元-300" is one range, "3天到100" is not
         return match["sep"] == "-"
-    return match["sep"] != "and" or bool(before and before["none"])
+    if match["sep"] != "and" or (before and before["none"]):
+        return True
+    low, high = number(match["an"]), number(match["bn"])  # "200 and 300 yuan"
+    return bool(second and not first and low and high and low < high and _UNITS[second][0] == "money")
 
 
 def _op(match: re.Match[str], before: re.Match[str] | None, pair: bool, whole: bool) -> Op:

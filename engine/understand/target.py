@@ -9,11 +9,11 @@ from engine.understand.pieces import NOTHING, Piece, Reading
 _CONTEXT_AFTER: Final = re.compile(
     r"(?:里|中)?(?:吃完|玩完|出来|出发|回来|结束|安排|订好|定好|选好|找好|解决|之后|以后|后面|附近|周边"
     r"|旁边|边上|周围|不远|的?(?:时候|电话|地址|信息|名字|名称|预[定订])|也?(?:解决|搞定|安排|订|定"
-    r"|有)(?:了|好|完|妥)|就?这么?定|里的|的事|不错|很好|的话题|都?去过|怎么走|住下|休息好)|,? (?:is|was"
+    r"|有)(?:了|好|完|妥)|就?这么?定|里的|的事|不错|很好|的话题|都?去过|怎么走|休息好)|,? (?:is|was"
     r"|has been) (?:settled|booked|arranged|done|great|nice)| around| nearby| information"
 )
 _CONTEXT_BEFORE: Final = re.compile(
-    r"(?:从|离开|逛完|玩完|看完|吃完|去完|参观完|游完|订好|订完|定好|安排好?完?|安排妥|找到|找好|选好|解决"
+    r"(?:从|离开|逛完|玩完|看完|吃完|去完|参观完|游完|订好|订完|定完|定好|安排好?完?|安排妥|找到|找好|选好|解决"
     r"|这些|这个|该|那个|那家|这家|周边(?:有)?(?:什么|哪些|的)?|附近(?:有)?(?:什么|哪些|的)|离|在|到|回到?"
     r"|把)(?:了|的)?(?:好|一个|个|这个|那个|家|玩的?|吃的?)?$"
     r"|(?:after|before|from|near|around|next to|leaving|visiting|left|arranged|settled|booked|found|this"

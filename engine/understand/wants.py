@@ -36,6 +36,9 @@ _KINDS: Final[dict[str, dict[Kind, float]]] = {
 def one_category(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """Several categories asked for: joined by "or" they are one choice, else the head noun counts."""
     asked = [p for p in pieces if p.slot == "category"]
+    if any(p.slot == "hotel_class" for p in pieces):
+        for piece in asked:
+            piece.value = "hotel" if piece.value == "lodging" else piece.value
     for piece in list(asked):
         if len(asked) > 1 and (_below(piece, asked, reading.lexicon) or facility(reading.text, piece.start)):
             piece.slot = NOTHING

@@ -47,7 +47,8 @@ _ASIDE: Final = re.compile(
     r"|没有)[^,。;!?]*$(?=.{0})"
 )
 _GENERIC: Final = re.compile(
-    r"(?:酒店|餐馆|景点|餐厅|饭店|宾馆|旅馆|住处|它|他|那里|那儿|那|此|该|这家|那家|店|其|地方|吃饭的地方"
+    r"(?:酒店|餐馆|景点|餐厅|饭店|宾馆|旅馆|住处|它|他|那里|那儿|那|此|该|这家|那家|店|其|最好|顺便|然后"
+    r"|还有|另外|它们?|刚才.*|之前.*|地方|吃饭的地方"
     r"|公司|学校|单位|的|hotel|attraction|restaurant|it|there|that|them|(?:the|that|this) (?:hotel"
     r"|restaurant|attraction|place))$"
 )
