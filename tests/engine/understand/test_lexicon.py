@@ -152,7 +152,7 @@ def test_sizes() -> None:
     lexicon = load()
     assert len(data_files()) >= 5
     assert len(lexicon.attributes) >= 400
-    assert len(lexicon.categories) >= 180
+    assert len(lexicon.categories) >= 300
     assert len(lexicon.cuisines) >= 80
     assert len(lexicon.brands) >= 100
     assert len(lexicon.fingerprint) == 16
