@@ -17,7 +17,8 @@ class Crash(BaseException):
 class FaultyDisk(Disk):
     """Counts operations; the `at`-th (from 1) fails. A failing write leaves half of its bytes behind.
 
-    Syncing is only counted: no test here can take the power away, and it is slow. After a crash every operation raises Crash. A `sticky` device error repeats on all later operations but removals.
+    After a crash every operation raises Crash. A `sticky` device error repeats on all later operations but removals.
+    Syncing is only counted, since it is slow and no process can see it; tests/fakes/power.py takes the power away.
     """
 
     def __init__(self, at: int = 0, fault: Fault = "crash", *, sticky: bool = False) -> None:

@@ -13,6 +13,7 @@ from indexing.files import Disk
 from indexing.manifest import Manifest
 from indexing.publish import Publisher
 from tests.fakes.disk import Crash, Fault, FaultyDisk
+from tests.fakes.power import PowerCut
 
 
 def content(folder: Path, _: Manifest | None = None) -> str:
@@ -117,6 +118,28 @@ def test_every_failing_operation_leaves_the_old_or_the_new(
         assert served(root) == "next"
         assert_no_leftovers(root)
     assert len(outcomes) == 2
+
+
+@pytest.mark.parametrize(("chance", "seed"), [(1.0, 0), (0.5, 1), (0.5, 2)], ids=["all-lost", "some-1", "some-2"])
+def test_a_power_cut_after_any_operation_leaves_the_old_or_the_new(chance: float, seed: int, tmp_path: Path) -> None:
+    before = tmp_path / "before"
+    for text in ("x", "y", "old"):
+        Publisher(before, FaultyDisk()).publish("demo", writes(text))
+    outcomes = []
+    for at in itertools.count(1):
+        root = tmp_path / str(at)
+        shutil.copytree(before, root)
+        disk = PowerCut(at, chance, seed)
+        done = attempt(Publisher(root, disk), disk)
+        disk.cut()
+        outcomes.append(served(root))
+        assert outcomes[-1] in {"old", "new"}, disk.log
+        assert outcomes[-1] == "new" or not done, disk.log  # what was acknowledged lasts
+        Publisher(root, FaultyDisk()).publish("demo", writes("next"))
+        assert_no_leftovers(root)
+        if done:
+            break
+    assert set(outcomes) == {"old", "new"}
 
 
 def attempt(publisher: Publisher, disk: Disk) -> bool:
