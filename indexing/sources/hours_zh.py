@@ -12,6 +12,7 @@ _TIME: Final = re.compile(r"(\d{1,2}):(\d{2})-(次日)?(\d{1,2}):(\d{2})")
 _ALL_DAY: Final = re.compile(r"全天|二十四小时|(?<!\d)24小时")
 #: Words beside the hours that change nothing: which meal, "opening hours", punctuation.
 _FILLER: Final = re.compile(r"营业(?:时间为?)?|[早午晚]市|[早午晚正]餐|[上中下]午|早点|晚上|早|晚|[。:;,、\s]")
+_MINUTES: Final = {None: "00", "半": "30"}
 _SAME: Final = (
     *(("：", ":"), ("；", ";"), ("，", ","), ("星期天", "周日"), ("周天", "周日")),
     *(("工作日", "周一-周五"), ("周末", "周六,周日"), ("不营业", "不开"), ("休息", "不开")),
@@ -35,7 +36,13 @@ def hours_zh(value: Any) -> str:
 def _spell_alike(text: str) -> str:
     for old, new in _SAME:
         text = text.replace(old, new)
-    return re.sub(r"\s*(?:[-–—－~～]+|至|到)\s*", "-", text)
+    text = re.sub(r"(\d{1,2})点(半|\d{2}(?!\d))?", lambda said: f"{said[1]}:{_MINUTES.get(said[2], said[2])}", text)
+    text = re.sub(r"\s*(?:[-–—－~～]+|至|到)\s*", "-", text)
+    return re.sub(r"-(?:晚[上间]?|下午)\s*(\d{1,2})(?=:)", lambda said: f"-{_after_noon(int(said[1]))}", text)
+
+
+def _after_noon(hour: int) -> int:
+    return hour + 12 if hour < 12 else hour
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
