@@ -146,7 +146,7 @@ class Writer:
         value = spot.truth[attribute].value
         weight = 0.45 * (attribute in spot.shown) + self.rng.random()
         if attribute in _RARE:
-            return weight + (-0.5 if value else 0.75)
+            return weight + (-0.5 if value else 0.3 if attribute == "lawn" else 0.75)
         return weight + (0.0 if value else 0.25)
 
     def _stance(self, spot: Spot, attribute: str, day: date, trust: str) -> tuple[int, str]:

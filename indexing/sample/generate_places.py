@@ -122,13 +122,16 @@ def _emit(files: dict[str, list[dict[str, Any]]], note: str, post: Post, writer:
     last = files["notes_places"][-1]
     last["lon"] = row["lon"] if last["lat"] is not None else None
     files["truth/links_places"].append({"note_id": note, "item_id": row["id"], "explicit": post.linked})
-    files["truth/trust_places"].append({"note_id": note, "trust": post.trust})
-    files["truth/sentences_places"] += [_sentence(note, text, claim, post.day) for text, claim in post.draft.claims]
+    files["truth/trust_places"].append({"note_id": note, "label": post.trust})
+    files["truth/sentences_places"] += [
+        _sentence(note, row["id"], text, claim, post.day) for text, claim in post.draft.claims
+    ]
 
 
-def _sentence(note: str, text: str, claim: Claim, day: date) -> dict[str, Any]:
+def _sentence(note: str, item: str, text: str, claim: Claim, day: date) -> dict[str, Any]:
     return {
         "note_id": note,
+        "item_id": item,
         "sentence": text,
         "attribute": claim.attribute,
         "polarity": claim.polarity,
@@ -153,12 +156,13 @@ def _engagement(trust: str, rng: random.Random) -> dict[str, float]:
 
 
 def _world(spot: Spot) -> dict[str, Any]:
-    """The truth of a place. `attributes`: value now; `since` ends the opposite; `shown`: some text or field says it."""
-    attributes = {
-        name: {"value": t.value, "since": t.since, "until": None, "shown": name in spot.shown}
-        | ({"was": [{"value": not t.value, "since": None, "until": t.since}]} if t.since else {})
-        for name, t in sorted(spot.truth.items())
-    }
+    """The truth of a place; each attribute holds its polarity from `since` until `until`; `shown`: some text says it."""
+    attributes: list[dict[str, Any]] = []
+    for name, t in sorted(spot.truth.items()):
+        entry: dict[str, Any] = {"id": name, "polarity": 1 if t.value else -1, "since": t.since, "until": None}
+        attributes.append(entry | {"shown": name in spot.shown})
+        if t.since:
+            attributes.append(entry | {"polarity": -entry["polarity"], "since": None, "until": t.since, "shown": True})
     zone = "center" if spot.km <= 5 else "suburb_near" if 10 <= spot.km <= 40 else "suburb" if spot.km > 40 else "city"
     return {
         "id": spot.row["id"],

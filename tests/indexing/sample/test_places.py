@@ -104,7 +104,7 @@ def test_no_sentence_wears_out() -> None:
 
 
 def test_every_label_of_trust_is_there_and_half_of_them_are_hidden(notes: dict[str, Any]) -> None:
-    truth = {t["note_id"]: t["trust"] for t in rows("truth/trust_places")}
+    truth = {t["note_id"]: t["label"] for t in rows("truth/trust_places")}
     assert set(truth.values()) == {"organic", "sponsored", "merchant", "suspected"}
     seen = [n for n in notes.values() if n["trust"]]
     assert all(n["trust"] == truth[n["id"]] for n in seen)
@@ -117,7 +117,7 @@ def test_the_flagship_has_answers_and_every_trap(pois: dict[str, Any], world: di
     traps = {"trap_downtown", "trap_no_kids", "trap_park", "trap_removed", "trap_weekend_closed", "trap_claims"}
     assert traps <= roles.keys()
     for place in (w for w in world.values() if w["role"]):
-        now = {name: a["value"] for name, a in place["attributes"].items()}
+        now = {a["id"]: a["polarity"] > 0 for a in place["attributes"] if a["until"] is None}
         open_saturday = opening_hours.OpeningHours(pois[place["id"]]["opening_hours"]).is_open(_SATURDAY)
         fits = (
             place["category"] == "cafe",
