@@ -43,11 +43,24 @@ class Encoder(Protocol):
 class NameSpan(Protocol):
     """A name of the index's own items or values, found in a text."""
 
-    start: int
-    end: int
-    slot: str  # "name" | "brand" | "dish" | "amenity" | "place.admin" | "place.named" | ...
-    value: Any
-    weight: float  # how many items carry it, log scaled to (0, 1]
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+    @property
+    def slot(self) -> str:
+        """name | brand | dish | amenity | place.admin | place.named | ..."""
+        ...
+
+    @property
+    def value(self) -> Any: ...
+
+    @property
+    def weight(self) -> float:
+        """How many items carry it, log scaled to (0, 1]."""
+        ...
 
 
 class Names(Protocol):

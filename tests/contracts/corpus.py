@@ -1,15 +1,25 @@
 """Which items do the contract suites speak about? A handful, small enough to know every right answer by heart."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from engine.types import F32
+from engine.types import F32, Kind
+from indexing.centre import Means
+from indexing.columns.words import naming
+from indexing.names import collect
+from indexing.segment import Contents, Frame, assemble
+from indexing.write import scales_of, stated_links
+
+Items = Sequence[dict[str, Any]]
 
 NOW: Final = datetime(2026, 11, 20, tzinfo=UTC)
 TENANT: Final = "demo"
 DIM: Final = 8
+_ZERO: Final = {lang: np.zeros(DIM, np.float32) for lang in ("zh", "en")}
 
 POIS: Final[list[dict[str, Any]]] = [
     {
@@ -184,3 +194,14 @@ def vector(item_id: str) -> F32:
 def vectors() -> dict[str, F32]:
     """Of all the items above but the tent, whose vector is still to come."""
     return {i["id"]: vector(i["id"]) for i in [*POIS, *PRODUCTS, *NOTES] if i["id"] != "g-tent"}
+
+
+def write(folder: Path, pois: Items, products: Items, notes: Items) -> None:
+    """A segment of these items on disk, with the vectors above, not centred."""
+    rows: dict[Kind, Items] = {"poi": pois, "product": products, "note": notes}
+    nothing = np.full(DIM, np.nan, np.float32)
+    matrices = {k: np.array([vectors().get(i["id"], nothing) for i in r], np.float32) for k, r in rows.items()}
+    by_id = {i["id"]: i for r in rows.values() for i in r}
+    contents = Contents(rows, matrices, stated_links(notes), by_id.get, collect(rows))
+    facts = {"built_at": NOW.isoformat(), "dim": DIM, "encoder": "none"}
+    assemble(contents, Frame(scales_of(rows), Means(_ZERO, _ZERO, on=False), facts), naming(), folder)

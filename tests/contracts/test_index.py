@@ -1,6 +1,7 @@
 """Does every Index keep the promises of engine.ports.Index? One suite, every implementation."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 from engine.errors import UnknownTenant
 from engine.ports import Index
 from engine.types import Constraint, Kind, Verdict
+from indexing.overlay import Change, pending
+from indexing.snapshot import Snapshot
 from tests.contracts import corpus
 from tests.contracts.corpus import TENANT
 from tests.fakes.index import MemoryIndex
@@ -20,12 +23,39 @@ def memory() -> Index:
     )
 
 
-BUILDERS: dict[str, Callable[[], Index]] = {"memory": memory}
+def published(folder: Path) -> Index:
+    """All items in one segment, written to disk and opened again."""
+    corpus.write(folder, corpus.POIS, corpus.PRODUCTS, corpus.NOTES)
+    return Snapshot.open(folder, TENANT, "00000001")
+
+
+def overlaid(folder: Path) -> Index:
+    """The same items, but half of them came live, one of those in the place of an older self, and one was deleted."""
+    older = {**corpus.POIS[0], "category": "bar", "price_per_person": 999.0, "amenities": [], "body": "从前是酒吧"}
+    base = [older, *corpus.POIS[1:3], corpus.NEW_POI]
+    corpus.write(folder, base, corpus.PRODUCTS[:2], corpus.NOTES[:2])
+    later: list[tuple[Kind, dict[str, Any]]] = [
+        ("poi", corpus.POIS[0]),
+        *(("poi", i) for i in corpus.POIS[3:]),
+        ("product", corpus.PRODUCTS[2]),
+        *(("note", n) for n in corpus.NOTES[2:]),
+    ]
+    changes: list[Change] = [(n, i["id"], kind, i) for n, (kind, i) in enumerate(later, 1)]
+    live = Snapshot.open(folder, TENANT, "00000001").with_changes([*changes, (99, "p-new", None, None)])
+    texts = dict(pending(live.changes, live.words))
+    return live.with_changes([], {i: (texts[i], v) for i, v in corpus.vectors().items() if i in texts})
+
+
+BUILDERS: dict[str, Callable[[Path], Index]] = {
+    "memory": lambda folder: memory(),
+    "snapshot": published,
+    "snapshot+overlay": overlaid,
+}
 
 
 @pytest.fixture(scope="module", params=BUILDERS)
-def index(request: pytest.FixtureRequest) -> Index:
-    return BUILDERS[request.param]()
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    return BUILDERS[request.param](tmp_path_factory.mktemp("index"))
 
 
 def ids(index: Index, kind: Kind, mask: Any) -> set[str]:
@@ -45,6 +75,7 @@ def has(slot: str, value: Any, **more: Any) -> Constraint:
     return Constraint(slot, "has", value, **more)
 
 
+ALL = {str(i["id"]) for i in corpus.POIS}
 POI_CASES: list[tuple[Constraint, set[str]]] = [
     (Constraint("category", "eq", "cafe"), {"p-lawn", "p-down"}),
     (Constraint("category", "in", ["bar", "park"]), {"p-bar", "p-park"}),
@@ -89,7 +120,7 @@ def test_products_and_notes_that_keep_a_constraint(index: Index) -> None:
 def test_constraints_are_joined_by_and(index: Index) -> None:
     cafe, lawn = Constraint("category", "eq", "cafe"), has("amenity", "lawn")
     assert kept(index, "poi", cafe, lawn) == {"p-lawn"}
-    assert kept(index, "poi") == {str(i["id"]) for i in corpus.POIS}
+    assert kept(index, "poi") == ALL
 
 
 @pytest.mark.parametrize(("constraint", "expected"), POI_CASES, ids=lambda c: getattr(c, "slot", None))

@@ -1,0 +1,157 @@
+"""When is a place open? Each distinct OSM opening_hours text becomes the quarter hours of one reference week.
+
+Seasons are read off the reference week (the one of the build); public holidays count as ordinary days.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import numpy.typing as npt
+from opening_hours import OpeningHours, State
+
+from engine.types import I8, I64, Verdict
+
+DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+SLOTS: Final = 7 * 96  # quarter hours of a week
+#: A day out, when no hours are said: what was open past midnight does not make a Saturday.
+WAKING: Final = (6 * 60, 24 * 60)
+#: A visit needs an hour of it open (or the whole window, where that is shorter).
+VISIT_SLOTS: Final = 4
+LATE: Final = 60  # minutes after midnight: "open late"
+
+
+@dataclass(frozen=True)
+class Hours:
+    """`code` int32[n] into the distinct texts (-1: none, or unreadable); open, maybe: bool[texts, 672]."""
+
+    code: npt.NDArray[np.int32]
+    open: npt.NDArray[np.bool_]
+    maybe: npt.NDArray[np.bool_]
+    zones: Sequence[str]
+    zone: npt.NDArray[np.int32]
+
+    @staticmethod
+    def of(texts: Sequence[str | None], zones: Sequence[str | None], week: datetime) -> "Hours":
+        """The texts and time zones of all rows -> their table. `week`: any moment of the reference week."""
+        known: dict[str, int] = {}
+        weeks: list[tuple[Any, Any]] = []
+        codes = [_code(text, known, weeks, week) for text in texts]
+        names: dict[str, int] = {}
+        zone = [names.setdefault(z, len(names)) if z else -1 for z in zones]
+        table = np.array(weeks, bool).reshape(-1, 2, SLOTS)
+        return Hours(np.array(codes, np.int32), table[:, 0], table[:, 1], tuple(names), np.array(zone, np.int32))
+
+    def open_at(self, rows: I64, day: str, minute: int) -> I8:
+        """Verdicts: open at a minute of a weekday."""
+        return self._any(rows, [DAYS.index(day) * 96 + minute // 15], 1)
+
+    def open_now(self, rows: I64, at: datetime, zone: str | None) -> I8:
+        """Verdicts: open at an aware moment, each place by its own time zone, else by `zone`, else by that of `at`."""
+        out = np.zeros(len(rows), np.int8)
+        zones = self.zone[rows]
+        for code in np.unique(zones):
+            name = self.zones[code] if code >= 0 else zone
+            local = at.astimezone(zone_of(name)) if name else at
+            here = zones == code
+            out[here] = self.open_at(rows[here], DAYS[local.weekday()], local.hour * 60 + local.minute)
+        return out
+
+    def open_during(self, rows: I64, days: Iterable[str], start: int | None, end: int | None) -> I8:
+        """Verdicts: open for an hour (or the whole window, if shorter) on at least one of the days.
+
+        Minutes of the day; an end before the start lies on the next day. No window: the waking hours, 06:00-24:00.
+        """
+        lo = WAKING[0] if start is None else start
+        hi = WAKING[1] if end is None else end
+        hi = hi + 1440 if hi <= lo else hi
+        slots = range(lo // 15, -(-hi // 15))
+        verdicts = [
+            self._any(rows, [(DAYS.index(d) * 96 + s) % SLOTS for s in slots], min(VISIT_SLOTS, len(slots)))
+            for d in days
+        ]
+        return _best(verdicts, len(rows))
+
+    def always(self, rows: I64) -> I8:
+        """Verdicts: open round the clock."""
+        return self._any(rows, range(SLOTS), SLOTS)
+
+    def late(self, rows: I64) -> I8:
+        """Verdicts: open at one in the morning; LIKELY when not on every day."""
+        nights = [self._any(rows, [d * 96 + LATE // 15], 1) for d in range(7)]
+        best = _best(nights, len(rows))
+        every = np.all([n == Verdict.MET for n in nights], axis=0)
+        return np.where((best == Verdict.MET) & ~every, np.int8(Verdict.LIKELY), best).astype(np.int8)
+
+    def _any(self, rows: I64, slots: Iterable[int], enough: int) -> I8:
+        at = np.fromiter(slots, np.int64)
+        sure = self.open[:, at].sum(axis=1)
+        could = sure + self.maybe[:, at].sum(axis=1)
+        verdict = np.where(
+            sure >= enough, Verdict.MET, np.where(could >= enough, Verdict.UNKNOWN, Verdict.CONTRADICTED)
+        )
+        verdict = np.append(verdict, Verdict.UNKNOWN).astype(np.int8)  # code -1 reads the last one
+        return np.asarray(verdict[self.code[rows]], np.int8)
+
+
+def _best(verdicts: Sequence[I8], count: int) -> I8:
+    """MET on any day is MET; else UNKNOWN on any day is UNKNOWN; else CONTRADICTED."""
+    if not verdicts:
+        return np.zeros(count, np.int8)
+    stack = np.stack(verdicts)
+    met, unknown = (stack == Verdict.MET).any(axis=0), (stack == Verdict.UNKNOWN).any(axis=0)
+    none = np.where(unknown, Verdict.UNKNOWN, Verdict.CONTRADICTED)
+    return np.where(met, Verdict.MET, none).astype(np.int8)
+
+
+def _code(text: str | None, known: dict[str, int], weeks: list[tuple[Any, Any]], week: datetime) -> int:
+    if not text:
+        return -1
+    if text not in known:
+        table = read_week(text, week)
+        known[text] = -1 if table is None else len(weeks)
+        if table is not None:
+            weeks.append(table)
+    return known[text]
+
+
+def read_week(text: str, week: datetime) -> tuple[Any, Any] | None:
+    """(open, maybe) bool[672] from Monday 00:00 of the week of `week`; None when the text cannot be read.
+
+    A quarter hour counts as open when its first minute does.
+    """
+    try:
+        hours = OpeningHours(text, auto_country=False, auto_timezone=False)
+    except (SyntaxError, ValueError):
+        return None
+    monday = datetime(week.year, week.month, week.day) - timedelta(days=week.weekday())
+    table = np.zeros((2, SLOTS), bool)
+    for start, end, state, _ in hours.intervals(monday, monday + timedelta(days=7)):
+        if state == State.CLOSED:
+            continue
+        first = -(-_minutes(start - monday) // 15)
+        last = SLOTS if end is None else -(-_minutes(end - monday) // 15)
+        table[0 if state == State.OPEN else 1, max(first, 0) : last] = True
+    return table[0], table[1]
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)
+
+
+@cache
+def zone_of(name: str) -> ZoneInfo:
+    """A time zone by its IANA name; UTC when the name is not one."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def describe(text: str, value: Mapping[str, Any] | str, lang: str) -> str:
+    """The opening hours as the evidence shows them."""
+    return f"营业时间 {text}" if lang == "zh" else f"open {text}"

@@ -1,0 +1,104 @@
+"""What do notes say about an item's attributes, and how is that merged with what its merchant says?
+
+The rule: log-odds add up. Merchant data alone is believed to BELIEF; a sentence-based probability is taken as it
+is. So merchant and notes that agree strengthen each other, and strong evidence overrules a merchant.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from engine.types import F32, F64, I8, I64, Mask, Verdict
+from engine.vocabulary import LIKELY_AT, MET_AT
+
+BELIEF: Final = 0.82
+_LOGIT: Final = float(np.log(BELIEF / (1 - BELIEF)))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One attribute over the rows that notes speak of, ascending: parallel columns.
+
+    `at`: epoch days of the newest sentence. `best`: which sentence shows it (row of the sentence table, -1 none).
+    """
+
+    rows: I64
+    probability: F32
+    support: I64
+    against: I64
+    at: F64
+    best: I64
+
+
+@dataclass(frozen=True)
+class Mined:
+    """attribute id -> Claim, of one kind of one segment."""
+
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+
+    def over(self, attributes: Iterable[str], rows: I64) -> "Told":
+        """What is told of rows under any of the ids (the likeliest id wins)."""
+        told = Told.nothing(len(rows))
+        for name in attributes:
+            claim = self.claims.get(name)
+            if claim is not None and len(claim.rows):
+                told = told.better(_at(claim, rows))
+        return told
+
+
+@dataclass(frozen=True)
+class Told:
+    """Mined evidence parallel to the rows asked for; probability is NaN where no sentence speaks."""
+
+    probability: F64
+    support: I64
+    against: I64
+    at: F64
+    best: I64
+
+    @staticmethod
+    def nothing(count: int) -> "Told":
+        """No sentence speaks."""
+        nan, zero = np.full(count, np.nan), np.zeros(count, np.int64)
+        return Told(nan, zero, zero, nan, np.full(count, -1, np.int64))
+
+    def better(self, other: "Told") -> "Told":
+        """Row by row the one with the higher probability."""
+        with np.errstate(invalid="ignore"):
+            take = ~(self.probability >= other.probability) & ~np.isnan(other.probability)
+        mine, theirs = vars(self), vars(other)
+        return Told(**{name: np.where(take, theirs[name], mine[name]) for name in mine})
+
+
+def _at(claim: Claim, rows: I64) -> Told:
+    at = np.searchsorted(claim.rows, rows)
+    at[at == len(claim.rows)] = 0
+    hit = claim.rows[at] == rows
+    return Told(
+        np.where(hit, claim.probability[at], np.nan),
+        np.where(hit, claim.support[at], 0),
+        np.where(hit, claim.against[at], 0),
+        np.where(hit, claim.at[at], np.nan),
+        np.where(hit, claim.best[at], -1),
+    )
+
+
+def merge(yes: Mask, no: Mask, told: Told) -> tuple[I8, F32, Mask]:
+    """Merchant's yes and no, and what notes tell -> verdicts, probabilities (NaN: nothing known), disagreement."""
+    spoken = ~np.isnan(told.probability)
+    p = np.clip(np.where(spoken, told.probability, 0.5), 0.01, 0.99)
+    odds = np.log(p / (1 - p)) + _LOGIT * (yes.astype(np.float64) - no.astype(np.float64))
+    merged = 1 / (1 + np.exp(-odds))
+    known = spoken | yes | no
+    disagree = spoken & ((yes & ~no & (p < 0.5)) | (no & ~yes & (p >= 0.5)))
+    return verdicts(merged, known), np.where(known, merged, np.nan).astype(np.float32), disagree
+
+
+def verdicts(probability: F64, known: Mask) -> I8:
+    """Probabilities -> verdicts by the thresholds of the vocabulary (contradicted where MET_AT is reached for "no")."""
+    likely = np.where(probability >= LIKELY_AT, Verdict.LIKELY, Verdict.UNKNOWN)
+    sure = np.where(probability >= MET_AT, Verdict.MET, likely)
+    both = np.where(probability <= 1 - MET_AT + 1e-9, Verdict.CONTRADICTED, sure)
+    return np.where(known, both, Verdict.UNKNOWN).astype(np.int8)

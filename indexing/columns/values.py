@@ -1,0 +1,86 @@
+"""Which rows carry which values? Multi-valued text columns as codes, in both directions."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from engine.types import I64, Mask
+from engine.understand.fold import fold
+
+
+def key(text: str) -> str:
+    """The form in which values are compared: folded, single spaces."""
+    return " ".join(fold(text).text.split())
+
+
+@dataclass(frozen=True)
+class Tags:
+    """Each row's set of values: row r carries words[c] for c in codes[starts[r]:starts[r + 1]].
+
+    `starts` int64[n + 1], `codes` int32.
+    """
+
+    words: Sequence[str]
+    starts: I64
+    codes: Any
+
+    @staticmethod
+    def of(rows: Iterable[Iterable[str]]) -> "Tags":
+        """Empty strings and repetitions within a row are left out; the order within a row is kept."""
+        words: dict[str, int] = {}
+        starts, codes = [0], []
+        for values in rows:
+            codes += [words.setdefault(v, len(words)) for v in dict.fromkeys(values) if v]
+            starts.append(len(codes))
+        return Tags(tuple(words), np.array(starts, np.int64), np.array(codes, np.int32))
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def at(self, row: int) -> list[str]:
+        """The values of one row."""
+        return [self.words[c] for c in self.codes[self.starts[row] : self.starts[row + 1]]]
+
+    @cached_property
+    def code(self) -> Mapping[str, int]:
+        """word -> code."""
+        return {word: code for code, word in enumerate(self.words)}
+
+    @cached_property
+    def known(self) -> Mask:
+        """bool[n]: rows that carry any value at all."""
+        return np.diff(self.starts) > 0
+
+    @cached_property
+    def _postings(self) -> tuple[I64, I64]:
+        """Rows sorted by code, and where each code's rows begin."""
+        rows = np.repeat(np.arange(len(self), dtype=np.int64), np.diff(self.starts))
+        order = np.argsort(self.codes, kind="stable")
+        return rows[order], np.searchsorted(self.codes[order], np.arange(len(self.words) + 1)).astype(np.int64)
+
+    def rows_of(self, code: int) -> I64:
+        """The rows that carry a value, ascending."""
+        rows, starts = self._postings
+        return rows[starts[code] : starts[code + 1]]
+
+    def mask(self, words: Iterable[str]) -> Mask:
+        """bool[n]: rows that carry any of the words."""
+        return self.mask_codes(self.code[w] for w in words if w in self.code)
+
+    def mask_codes(self, codes: Iterable[int]) -> Mask:
+        """bool[n]: rows that carry any of the codes."""
+        out = np.zeros(len(self), bool)
+        for code in codes:
+            out[self.rows_of(code)] = True
+        return out
+
+    def containing(self, part: str) -> Mask:
+        """bool[n]: rows with a value that `part` is a substring of. Scans the distinct values once per part."""
+        return self.where(lambda word: part in word)
+
+    def where(self, test: Callable[[str], bool]) -> Mask:
+        """bool[n]: rows with a value that passes a test."""
+        return self.mask_codes(code for code, word in enumerate(self.words) if test(word))

@@ -1,0 +1,77 @@
+"""What is the ruling on one constraint over some rows, before and after its polarity is counted?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from engine.types import F32, F64, I8, I64, Judged, Mask, Verdict
+from indexing.columns.mined import Told
+
+#: The probability that a structured value stands for, by verdict.
+_CERTAIN: Final = np.array([np.nan, 0.0, 0.7, 1.0], np.float32)
+#: Wanted -> unwanted: who has what is unwanted breaks it, who surely has not keeps it.
+_FLIPPED: Final = np.array([Verdict.UNKNOWN, Verdict.MET, Verdict.CONTRADICTED, Verdict.CONTRADICTED], np.int8)
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """Parallel to the rows asked for, as if the constraint were wanted. `told` and `disagree`: of mined slots only."""
+
+    verdict: I8
+    probability: F32
+    told: Told | None = None
+    disagree: Mask | None = None
+
+    @staticmethod
+    def of(verdict: Any) -> "Ruling":
+        """A ruling from structured values alone."""
+        verdict = np.asarray(verdict, np.int8)
+        return Ruling(verdict, _CERTAIN[verdict])
+
+    @staticmethod
+    def unknown(count: int) -> "Ruling":
+        """Nothing is known of any row."""
+        return Ruling.of(np.zeros(count, np.int8))
+
+    @staticmethod
+    def where(kept: Mask, known: Mask) -> "Ruling":
+        """MET where kept, CONTRADICTED where known otherwise, else UNKNOWN."""
+        return Ruling.of(np.where(kept, Verdict.MET, np.where(known, Verdict.CONTRADICTED, Verdict.UNKNOWN)))
+
+    def at(self, polarity: int) -> I8:
+        """The verdicts with the polarity counted: MET means the person gets what they asked."""
+        return self.verdict if polarity > 0 else np.asarray(_FLIPPED[self.verdict], np.int8)
+
+    def judged(self, polarity: int, today: float) -> Judged:
+        """The ruling as the engine sees it; `today` in epoch days."""
+        told = self.told or Told.nothing(len(self.verdict))
+        age: F64 = np.maximum(today - told.at, 0.0)
+        if polarity > 0:
+            yes, no, probability = told.support, told.against, self.probability
+        else:
+            yes, no, probability = told.against, told.support, 1 - self.probability
+        return Judged(self.at(polarity), probability.astype(np.float32), yes, no, age.astype(np.float32))
+
+    def filter(self, polarity: int) -> Mask:
+        """bool: rows that keep the constraint (see ports.Index.allowed)."""
+        if polarity > 0:
+            return np.asarray(self.verdict >= Verdict.LIKELY, bool)
+        return np.asarray(self.at(polarity) != Verdict.CONTRADICTED, bool)
+
+    @staticmethod
+    def joined(parts: Sequence[tuple[I64, "Ruling"]], count: int) -> "Ruling":
+        """Rulings over disjoint positions (int64 each) of `count` rows -> one over them all."""
+        if len(parts) == 1:
+            return parts[0][1]
+        verdict, probability = np.zeros(count, np.int8), np.full(count, np.nan, np.float32)
+        told, disagree = vars(Told.nothing(count)).copy(), np.zeros(count, bool)
+        told = {name: column.copy() for name, column in told.items()}
+        for at, ruling in parts:
+            verdict[at], probability[at] = ruling.verdict, ruling.probability
+            if ruling.told is not None and ruling.disagree is not None:
+                disagree[at] = ruling.disagree
+                for name, column in vars(ruling.told).items():
+                    told[name][at] = column
+        return Ruling(verdict, probability, Told(**told), disagree)

@@ -1,0 +1,146 @@
+"""How is a stored value shown as evidence? "距市中心12.4公里", "¥38 per person", "周六日营业 09:00-18:00"."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+
+from engine.geo import distance_km
+from engine.types import Constraint
+from engine.vocabulary import MINED
+from indexing.columns import geo
+from indexing.columns.values import key
+from indexing.columns.words import Naming
+from indexing.segment import Part
+from indexing.validate import to_items
+
+Say: TypeAlias = Callable[[Part, Constraint, int, Mapping[str, Any], bool], str | None]
+_SIGNS: Final = {"CNY": "¥", "EUR": "€", "USD": "$", "GBP": "£", "JPY": "JP¥"}
+
+
+def measured(part: Part, constraint: Constraint, row: int, lang: str, naming: Naming) -> str | None:
+    """The value that the ruling rests on, in Chinese or English; None when it rests on no stored value."""
+    zh, slot = lang != "en", constraint.slot
+    if slot in MINED:
+        return _merchant(part, constraint, row, zh, naming)
+    if slot == "category":
+        words = part.columns.tags["category"].at(row)
+        return naming.label(words[0], "zh" if zh else "en") if words else None
+    say = _SAY.get(slot)
+    return say(part, constraint, row, to_items(part.table.slice(row, 1))[0], zh) if say else None
+
+
+def _merchant(part: Part, constraint: Constraint, row: int, zh: bool, naming: Naming) -> str | None:
+    """What the merchant's own data says of an attribute, evidence of notes left aside."""
+    if isinstance(constraint.value, Mapping):
+        return None
+    ids = {str(constraint.value), key(str(constraint.value)), *naming.direct(constraint.slot, str(constraint.value))}
+    label = naming.label(str(constraint.value), "zh" if zh else "en")
+    if ids & set(part.columns.tags["has"].at(row)):
+        return f"商家标注：{label}" if zh else f"listed by the merchant: {label}"
+    if ids & set(part.columns.tags["has_not"].at(row)):
+        return f"商家标注：没有{label}" if zh else f"the merchant lists no {label}"
+    return None
+
+
+def _number(part: Part, name: str, row: int) -> float | None:
+    value = float(part.columns.numbers[name][row])
+    return None if np.isnan(value) else value
+
+
+def _price(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
+    value = _number(part, "price", row)
+    if value is None:
+        return None
+    currency = item.get("currency") or ""
+    amount = f"{_SIGNS.get(currency, currency + ' ' if currency else '')}{value:g}"
+    if value == 0:
+        return "免费" if zh else "free"
+    if part.kind == "product":
+        return f"价格{amount}" if zh else amount
+    return f"人均{amount}" if zh else f"{amount} per person"
+
+
+def _zone(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
+    km = _number(part, "km_from_center", row)
+    if km is None:
+        return None
+    return f"距市中心{km:.1f}公里" if zh else f"{km:.1f} km from the centre"
+
+
+def _distance(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
+    lat, lon, here = _number(part, "lat", row), _number(part, "lon", row), geo.point(c.assume)
+    if lat is None or lon is None or here is None:
+        return None
+    km = float(distance_km(lat, lon, *here))
+    return f"距你{km:.1f}公里" if zh else f"{km:.1f} km from you"
+
+
+def _named(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
+    name, points = str(c.value.get("name") or ""), c.value.get("points") or ()
+    if key(name) and any(key(name) in key(n) for n in item.get("nearby") or ()):
+        return f"周边有{name}" if zh else f"{name} is nearby"
+    lat, lon = _number(part, "lat", row), _number(part, "lon", row)
+    if lat is None or lon is None or not points:
+        return None
+    km = min(float(distance_km(lat, lon, *p)) for p in points)
+    return f"距{name}{km:.1f}公里" if zh else f"{km:.1f} km from {name}"
+
+
+def _hours(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
+    text = item.get("opening_hours")
+    return None if not text else f"营业时间 {text}" if zh else f"open {text}"
+
+
+def _visit(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
+    if not item.get("visit_minutes"):
+        return None
+    lo, hi = (m / 60 for m in (item["visit_minutes"][0], item["visit_minutes"][-1]))
+    hours = f"{lo:g}" if lo == hi else f"{lo:g}-{hi:g}"
+    return f"游玩{hours}小时" if zh else f"a visit takes {hours} hours"
+
+
+def _dish(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
+    words = key(str(c.value)).split()
+    dishes = [d for d in item.get("dishes") or () if any(w in key(d) for w in words)]
+    return None if not dishes else ("推荐菜：" if zh else "dishes: ") + "、".join(dishes[:3])
+
+
+def _region(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
+    names = [item[n] for n in ("city", "district", "area") if item.get(n)] or part.columns.tags["city"].at(row)
+    return (" ".join(names) or item.get("address")) or None
+
+
+def _stored(name: str, zh_label: str, en_label: str) -> Say:
+    def say(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
+        value = item.get(name)
+        return (
+            None
+            if value is None
+            else f"{zh_label if zh else en_label}{value:g}"
+            if isinstance(value, float)
+            else f"{zh_label if zh else en_label}{value}"
+        )
+
+    return say
+
+
+_SAY: Final[Mapping[str, Say]] = {
+    "price": _price,
+    "price_level": _price,
+    "rating": _stored("rating", "评分", "rated "),
+    "place.zone": _zone,
+    "place.admin": _region,
+    "place.named": _named,
+    "place.transit": _stored("metro", "地铁：", "metro: "),
+    "distance": _distance,
+    "travel_time": _distance,
+    "time.open": _hours,
+    "time.when": _hours,
+    "duration": _visit,
+    "dish": _dish,
+    "brand": _stored("brand", "品牌：", "brand: "),
+    "hotel_class": _stored("hotel_class", "", ""),
+    "trust": _stored("trust", "可信度：", "trust: "),
+    "recency": _stored("published_at", "发布于", "published "),
+}

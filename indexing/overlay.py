@@ -1,0 +1,95 @@
+"""How do live changes reach the search? The changes since a snapshot, as a small segment laid over it.
+
+An overlay is built anew from all changes since the snapshot (about 1 ms an item), so keep it small: fold the changes
+into the next snapshot before they are many thousand.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from engine.types import F32, KINDS, Kind
+from indexing.centre import apply
+from indexing.columns.scales import Row
+from indexing.columns.words import Naming
+from indexing.names import collect
+from indexing.passages import passage
+from indexing.segment import Contents, Segment, assemble
+from indexing.validate import to_items
+from indexing.write import language_of, stated_links
+
+Change: TypeAlias = tuple[int, str, Kind | None, Mapping[str, Any] | None]  # as Store.changes gives them
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All that changed since a snapshot: id -> kind and clean item, id -> the text that was encoded, its raw vector."""
+
+    seq: int = 0
+    items: Mapping[str, tuple[Kind, Row]] = field(default_factory=dict)
+    deleted: frozenset[str] = frozenset()
+    vectors: Mapping[str, tuple[str, F32]] = field(default_factory=dict)
+
+    def and_then(self, changes: Iterable[Change]) -> "Changes":
+        """These changes followed by those; the last one of an id counts."""
+        items, deleted, seq = dict(self.items), set(self.deleted), self.seq
+        for number, item_id, kind, item in changes:
+            seq = max(seq, number)
+            items.pop(item_id, None)
+            deleted.discard(item_id)
+            if kind is None or item is None:
+                deleted.add(item_id)
+            else:
+                items[item_id] = (kind, item)
+        return replace(self, seq=seq, items=items, deleted=frozenset(deleted))
+
+    def texts(self, naming: Naming) -> dict[str, str]:
+        """id -> what the encoder reads of each changed item."""
+        return {item_id: passage(kind, item, naming) for item_id, (kind, item) in self.items.items()}
+
+    def with_vectors(self, made: Mapping[str, tuple[str, F32]]) -> "Changes":
+        """With raw vectors, each beside the text that it was made of (an item may have changed meanwhile)."""
+        return replace(self, vectors={**self.vectors, **made})
+
+
+def overlay(base: Segment, changes: Changes, naming: Naming) -> Segment:
+    """The changed items as a segment in memory; an item without a vector of its present text has NaN."""
+    rows: dict[Kind, list[Row]] = {kind: [] for kind in KINDS}
+    for kind, item in changes.items.values():
+        rows[kind].append(item)
+    texts = changes.texts(naming)
+    matrices = {kind: _matrix(base, changes, texts, kind, rows[kind]) for kind in KINDS}
+
+    def parent(item_id: str) -> Row | None:
+        if item_id in changes.items:
+            return changes.items[item_id][1]
+        return None if item_id in changes.deleted else stored(base, item_id)
+
+    contents = Contents(rows, matrices, stated_links(rows["note"]), parent, collect(rows))
+    return assemble(contents, base.frame, naming, None)
+
+
+def _matrix(base: Segment, changes: Changes, texts: Mapping[str, str], kind: Kind, rows: Sequence[Row]) -> F32:
+    out = np.full((len(rows), base.dim), np.nan, np.float32)
+    for row, item in enumerate(rows):
+        text, vector = changes.vectors.get(item["id"], ("", None))
+        if vector is not None and text == texts[item["id"]]:
+            out[row] = apply(vector[None, :], [language_of(kind, item)], base.frame.means, "document")[0]
+    return out
+
+
+def stored(segment: Segment, item_id: str) -> Row | None:
+    """An item of a segment by its id."""
+    for part in segment.parts.values():
+        row = part.row_of.get(item_id)
+        if row is not None:
+            return to_items(part.table.slice(row, 1))[0]
+    return None
+
+
+def pending(changes: Changes, naming: Naming) -> list[tuple[str, str]]:
+    """(id, text) of every changed item whose present text has no vector yet, in the order of the changes."""
+    texts = changes.texts(naming)
+    return [(i, text) for i, text in texts.items() if changes.vectors.get(i, ("", None))[0] != text]

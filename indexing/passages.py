@@ -1,0 +1,38 @@
+"""Which words of an item are searched: as a vector, and in the lexical index?"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from engine.types import Kind
+from indexing.columns.words import Naming
+from indexing.items import TITLE
+
+#: Characters of a body that are embedded: what the encoder reads at most, generously.
+BODY_CAP: Final = 600
+_PLACE: Final = ("city", "district", "area")
+_LISTS: Final = ("tags", "amenities", "topics", "cuisines", "dishes", "aliases")
+_PLAIN: Final = ("brand", "category", "hotel_class", "metro", "address", "city", "district", "area")
+
+
+def passage(kind: Kind, row: Mapping[str, Any], naming: Naming) -> str:
+    """What the encoder reads: the name, what it is and where, then the body."""
+    told = [*labels(row, naming), row.get("brand"), *(row.get(n) for n in _PLACE)]
+    few = [v for n in ("cuisines", "tags") for v in (row.get(n) or ())[:8]]
+    head = " ".join(dict.fromkeys(str(v) for v in [row[TITLE[kind]], *told, *few] if v))
+    return f"{head}\n{(row.get('body') or '')[:BODY_CAP]}".strip()
+
+
+def fields(kind: Kind, row: Mapping[str, Any], naming: Naming) -> dict[str, str]:
+    """What the lexical index reads, by field of indexing.text.FIELDS."""
+    words = [*labels(row, naming), *(row.get(n) for n in _PLAIN)]
+    words += [v for n in _LISTS for v in row.get(n) or ()]
+    words += [f"{k} {v}" for k, v in (row.get("attributes") or {}).items()]
+    tags = " ".join(dict.fromkeys(str(w) for w in words if w))
+    return {"title": str(row[TITLE[kind]]), "tags": tags, "body": row.get("body") or ""}
+
+
+def labels(row: Mapping[str, Any], naming: Naming) -> list[str]:
+    """The category in both languages, where the lexicon knows it."""
+    raw = row.get("category")
+    nodes = sorted(naming.nodes(raw)) if raw else []
+    return [naming.label(node, lang) for node in nodes for lang in ("zh", "en")] or ([raw] if raw else [])

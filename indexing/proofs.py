@@ -1,0 +1,35 @@
+"""What shows that an item keeps a constraint? The measured value, or the best sentence of a note that lives."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.types import I64, Constraint, Evidence, Kind, Verdict
+from indexing.measured import measured
+
+if TYPE_CHECKING:
+    from indexing.snapshot import Snapshot
+
+
+def prove(index: "Snapshot", kind: Kind, constraint: Constraint, rows: I64, lang: str) -> list[Evidence]:
+    """One Evidence per row; its `constraint` is left 0."""
+    shelf = index.shelves[kind]
+    ruling = shelf.rule(constraint, rows, index.words)
+    judged = ruling.judged(constraint.polarity, index.today)
+    proofs = []
+    for at, row in enumerate(rows.tolist()):
+        _, part, local = next(s for s in shelf.split(np.array([row])) if len(s[0]))
+        said = measured(part, constraint, int(local[0]), lang, index.words) if ruling.verdict[at] else None
+        p = float(judged.probability[at])
+        proofs.append(
+            Evidence(
+                constraint=0,
+                verdict=Verdict(int(judged.verdict[at])),
+                probability=None if np.isnan(p) else p,
+                support=int(judged.support[at]),
+                contradictions=int(judged.against[at]),
+                measured=said,
+                disagrees=bool(ruling.disagree is not None and ruling.disagree[at]),
+            )
+        )
+    return proofs

@@ -1,0 +1,190 @@
+"""What is one immutable set of items, ready to be searched? Tables, columns, vectors, words, links, all kinds.
+
+A published snapshot is a segment on disk; live upserts make a second one in memory, by the same code.
+
+<folder>/segment.json            format, counts, encoder, means, scales, when it was built
+<folder>/<kind>/items.arrow      the items as stored, ordered by city and category
+<folder>/<kind>/columns/*.npy    <kind>/vectors.npy  <kind>/lists.faiss  <kind>/text/ (tantivy)
+<folder>/links.arrow  sentences.arrow  mentions.arrow  names.json
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from engine.errors import IncompatibleSnapshot
+from engine.types import F32, KINDS, Kind
+from indexing import vectors as vectors_
+from indexing.centre import Means
+from indexing.columns import data
+from indexing.columns.build import build, enrich
+from indexing.columns.data import Columns
+from indexing.columns.scales import Row, Scales
+from indexing.columns.words import Naming
+from indexing.names import Entry
+from indexing.passages import fields
+from indexing.text import TextIndex
+from indexing.validate import to_table
+from indexing.vectors import Vectors
+
+FORMAT: Final = 1
+Progress = Callable[[str, int, int], None]  # stage, done, total
+
+_text: Final = pa.string()
+LINKS: Final = pa.schema([("note_id", _text), ("kind", _text), ("item_id", _text), ("confidence", pa.float32())])
+
+
+@dataclass(frozen=True)
+class Part:
+    """One kind of a segment; row r is the same item everywhere."""
+
+    kind: Kind
+    table: pa.Table
+    columns: Columns
+    vectors: Vectors
+    text: TextIndex
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Row -> id."""
+        return list(self.table.column("id").to_pylist())
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """Id -> row."""
+        return {item_id: row for row, item_id in enumerate(self.ids)}
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Against what a snapshot's items are measured; its overlays share it. `facts` has built_at, encoder, dim."""
+
+    scales: Scales
+    means: Means
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """All kinds of one immutable set of items."""
+
+    parts: Mapping[Kind, Part]
+    links: pa.Table
+    names: Sequence[Entry]
+    frame: Frame
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Counts, encoder, when it was built: what the manifest says."""
+        return self.frame.facts
+
+    @property
+    def now(self) -> datetime:
+        """When the segment was built: ages are counted from here."""
+        return datetime.fromisoformat(str(self.facts["built_at"]))
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        return int(self.facts["dim"])
+
+    @staticmethod
+    def open(folder: Path) -> "Segment":
+        """A segment as it was written; large arrays are memory-mapped. Raises IncompatibleSnapshot."""
+        said = json.loads((folder / "segment.json").read_text(encoding="utf-8"))
+        if said["format"] != FORMAT:
+            raise IncompatibleSnapshot(
+                f"{folder}: index format {said['format']}, this version reads {FORMAT}: build anew"
+            )
+        names = [(s, slot, v, w) for s, slot, v, w in json.loads((folder / "names.json").read_text(encoding="utf-8"))]
+        parts = {kind: _open_part(kind, folder / kind) for kind in KINDS}
+        return Segment(parts, read_table(folder / "links.arrow"), names, _open_frame(said, folder))
+
+
+def _open_frame(said: Mapping[str, Any], folder: Path) -> Frame:
+    arrays = {name: np.load(folder / "means" / f"{name}.npy", allow_pickle=False) for name in said["means"]["arrays"]}
+    means = Means.of(arrays, said["means"]["on"], said["means"]["check"])
+    return Frame(Scales(**said["scales"]), means, said["facts"])
+
+
+def _open_part(kind: Kind, folder: Path) -> Part:
+    table, columns = read_table(folder / "items.arrow"), data.load(kind, folder / "columns")
+    return Part(kind, table, columns, vectors_.load(folder), TextIndex.open(folder / "text"))
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a segment is made of. `rows`: clean items; `vectors`: centred, NaN rows where one is to come."""
+
+    rows: Mapping[Kind, Sequence[Row]]
+    vectors: Mapping[Kind, F32]
+    links: Sequence[tuple[str, Kind, str, float]]  # note id, kind, item id, confidence
+    parents: Callable[[str], Row | None]  # a linked item, wherever it is kept
+    names: Sequence[Entry] = ()
+
+
+def assemble(contents: Contents, frame: Frame, naming: Naming, folder: Path | None) -> Segment:
+    """A segment in memory, or written below `folder` (which `Segment.open` reads)."""
+    now, scales = datetime.fromisoformat(str(frame.facts["built_at"])), frame.scales
+    enriched = {**contents.rows, "note": _enriched(contents)}
+    parts = {
+        kind: _part(kind, contents, build(kind, enriched[kind], scales, naming, now), naming, folder) for kind in KINDS
+    }
+    columns = list(zip(*contents.links, strict=True)) or [(), (), (), ()]
+    links = pa.table([pa.array(c, f.type) for c, f in zip(columns, LINKS, strict=True)], schema=LINKS)
+    segment = Segment(parts, links, contents.names, frame)
+    if folder is not None:
+        _write(segment, folder)
+    return segment
+
+
+def _enriched(contents: Contents) -> list[Row]:
+    talk: dict[str, list[Row]] = {}
+    for note_id, _, item_id, _ in contents.links:
+        parent = contents.parents(item_id)
+        if parent is not None:
+            talk.setdefault(note_id, []).append(parent)
+    return [enrich(note, talk.get(note["id"], [])) for note in contents.rows["note"]]
+
+
+def _part(kind: Kind, contents: Contents, columns: Columns, naming: Naming, folder: Path | None) -> Part:
+    rows, home = contents.rows[kind], folder / kind if folder else None
+    words = TextIndex.build((fields(kind, row, naming) for row in rows), home / "text" if home else None)
+    return Part(kind, to_table(kind, rows), columns, vectors_.build(contents.vectors[kind]), words)
+
+
+def _write(segment: Segment, folder: Path) -> None:
+    for kind, part in segment.parts.items():
+        write_table(part.table, folder / kind / "items.arrow")
+        data.dump(part.columns, folder / kind / "columns")
+        vectors_.save(part.vectors, folder / kind)
+    write_table(segment.links, folder / "links.arrow")
+    frame, arrays = segment.frame, segment.frame.means.arrays()
+    (folder / "means").mkdir(exist_ok=True)
+    for name, mean in arrays.items():
+        np.save(folder / "means" / f"{name}.npy", mean, allow_pickle=False)
+    means = {"arrays": sorted(arrays), "on": frame.means.on, "check": dict(frame.means.check)}
+    said = {"format": FORMAT, "scales": asdict(frame.scales), "means": means, "facts": dict(frame.facts)}
+    for name, value in {"segment.json": said, "names.json": list(segment.names)}.items():
+        (folder / name).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """An Arrow IPC file of one batch."""
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table.combine_chunks())
+
+
+def read_table(path: Path) -> pa.Table:
+    """A memory-mapped Arrow IPC file."""
+    return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
