@@ -17,7 +17,7 @@ from indexing.sample.product_notes import Draft, Writer
 Row = dict[str, Any]
 SEED: Final = 20261122
 LAST: Final = date(2026, 11, 21)
-REVIEWS: Final = 370
+REVIEWS: Final = 420
 FORMS: Final = {
     "review": 0.71,
     "sponsored": 0.06,
@@ -88,7 +88,7 @@ def drafts(writer: Writer, rng: Random) -> Iterable[tuple[Draft, str]]:
             rng.shuffle(order)
         line = order[n % len(order)]
         form = rng.choices(list(FORMS), list(FORMS.values()))[0]
-        when = str(LAST - timedelta(days=int(min(820, rng.expovariate(1 / 210)))))
+        when = moment(line, rng)
         lang = spoken(line, rng)
         if form in ("compare", "dupe"):
             yield pair(writer, line, lang, when, form, rng), when
@@ -96,6 +96,14 @@ def drafts(writer: Writer, rng: Random) -> Iterable[tuple[Draft, str]]:
             yield writer.question(line, lang, when), when
         else:
             yield writer.review(line, lang, when, form), when
+
+
+def moment(line: Line, rng: Random) -> str:
+    """A day, most of them recent; half of the notes on a product that changed come after the change."""
+    until = next((f.until for f in line.facts if f.until), None)
+    if until and rng.random() < 0.5:
+        return str(LAST - timedelta(days=rng.randrange((LAST - date.fromisoformat(until)).days)))
+    return str(LAST - timedelta(days=int(min(820, rng.expovariate(1 / 210)))))
 
 
 def pair(writer: Writer, line: Line, lang: str, when: str, form: str, rng: Random) -> Draft:

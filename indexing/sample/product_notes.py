@@ -9,6 +9,7 @@ from indexing.sample.product_banks import Fact, Line, Said, categories, frames, 
 CAP = 5  # no bank sentence stands in more notes than this
 OPPOSED = ({"oily_skin", "dry_skin"}, {"oily_scalp", "dry_hair"}, {"dry_skin", "non_greasy"})
 SHORT, LONG = 2, 4
+PROMO = ("sponsored", "merchant", "suspected", "ai")
 
 
 @dataclass(slots=True)
@@ -69,14 +70,17 @@ class Writer:
             if pool:
                 found.append((fact.attribute, pool))
         self.rng.shuffle(found)
-        return found
+        return sorted(found, key=lambda option: option[1][0].kind != "ended")
 
-    def opinions(self, line: Line, lang: str, day: str, count: int, contrary: float = 0.12) -> list[Said]:
-        """Up to `count` sentences on different attributes that one person could say together."""
+    def opinions(
+        self, line: Line, lang: str, day: str, count: int, contrary: float = 0.12, promo: bool = False
+    ) -> list[Said]:
+        """Up to `count` sentences on different attributes that one person could say together; promo: praise only."""
         chosen: list[Said] = []
-        for attribute, pool in self.options(line, lang, day, contrary):
+        for attribute, found in self.options(line, lang, day, 0.0 if promo else contrary):
+            pool = [s for s in found if not promo or (s.polarity > 0 and s.kind in ("plain", "negated"))]
             names = {s.attribute for s in chosen} | {attribute}
-            if len(chosen) == count or any(pair <= names for pair in OPPOSED):
+            if not pool or len(chosen) == count or any(pair <= names for pair in OPPOSED):
                 continue
             text = self.least_used(sorted({s.text for s in pool}))
             chosen += [s for s in pool if s.text == text][:1]
@@ -85,13 +89,16 @@ class Writer:
     def review(self, line: Line, lang: str, day: str, form: str) -> Draft:
         """One product, from whichever side its facts fall."""
         domain = str(categories()[line.category]["domain"])
-        views = self.opinions(line, lang, day, self.rng.randint(SHORT, LONG))
-        mood = self.mood(views, form)
-        draft = Draft(self.frame("any", f"title_{mood}", lang, line.said) or line.said, form, lang)
-        part = form if form in ("sponsored", "merchant", "suspected", "ai") else "old" if mood == "old" else ""
+        promo = form in PROMO
+        views = self.opinions(line, lang, day, self.rng.randint(SHORT, LONG), promo=promo)
+        mood = self.mood(views)
+        draft = Draft(
+            self.frame("any", "title_promo" if promo else f"title_{mood}", lang, line.said) or line.said, form, lang
+        )
+        part = form if promo else "old" if mood == "old" else ""
         opening = ("any", f"{part}_open") if part else (domain, "open")
         draft.say(self.frame(*opening, lang, line.said))
-        if not part and self.rng.random() < 0.35:
+        if not part and self.rng.random() < 0.3:
             draft.say(self.least_used(list(frames()[("any", "buy", lang)]), 12))
         draft.lines += [(view, line) for view in views]
         if self.rng.random() < 0.5:
@@ -104,12 +111,10 @@ class Writer:
             draft.say(self.frame("any", f"close_{'bad' if mood == 'old' else mood}", lang))
         return draft
 
-    def mood(self, views: list[Said], form: str) -> str:
+    def mood(self, views: list[Said]) -> str:
         """good | bad | mixed | old, from what is said."""
         if any(v.kind == "ended" for v in views):
             return "old"
-        if form in ("sponsored", "merchant", "suspected", "ai"):
-            return "good"
         total = sum(v.polarity for v in views if v.kind != "question")
         return "good" if total >= 2 or (total == 1 and len(views) == 1) else "bad" if total < 0 else "mixed"
 
