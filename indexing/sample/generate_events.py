@@ -16,6 +16,7 @@ from typing import Any, Final
 from engine.types import Kind
 from indexing.sample.files import load_tables
 from indexing.sample.people import Person, Seen, affinity, people
+from indexing.sample.product_banks import categories
 
 Row = dict[str, Any]
 SEED: Final = 411
@@ -29,6 +30,7 @@ LEVELS: Final = {"poi": (40, 100, 250), "product": (80, 200, 600)}
 AFTER: Final = (("like", ("note", "poi", "product"), 0.4), ("save", ("note", "poi", "product"), 0.35),
                 ("share", ("note",), 0.08), ("comment", ("note",), 0.06),
                 ("purchase", ("product",), 0.25), ("book", ("poi",), 0.18))  # fmt: skip
+PRODUCT_CATEGORIES: Final = frozenset(categories())
 KIDS_WORDS: Final = ("娃", "孩子", "宝宝", "亲子", "kids", "toddler", "child", "kids_safe")
 PETS_WORDS: Final = ("猫", "狗", "宠物", "dog", "cat ", "pet_hair", "pet_friendly")
 
@@ -55,10 +57,16 @@ def catalogue() -> list[Seen]:
 
 
 def page(who: Person, items: list[Seen], groups: dict[str, list[Seen]], rng: Random) -> list[Seen]:
-    """What one query shows: six of a category drawn by taste, the rest from anywhere, by popularity with noise."""
-    names = list(groups)
+    """What one query shows: seven of a category drawn by taste, in a city of theirs, the rest from anywhere, by pull.
+
+    Half of the queries want a place; results come ordered by popularity with noise.
+    """
+    about_places = rng.random() < 0.5
+    names = [name for name in groups if (name in PRODUCT_CATEGORIES) != about_places] or list(groups)
     wanted = rng.choices(names, [who.tastes.get(name, 0.05) ** 2 + 0.01 for name in names])[0]
-    shown = rng.sample(groups[wanted], min(6, len(groups[wanted])))
+    city = rng.choices([*who.cities, ""], [*who.cities.values(), 0.05])[0]
+    near = [item for item in groups[wanted] if item.city in ("", city)] or groups[wanted]
+    shown = rng.sample(near, min(7, len(near)))
     while len(shown) < PAGE:
         other = rng.choice(items)
         shown += [] if other in shown else [other]

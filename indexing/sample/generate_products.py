@@ -234,7 +234,8 @@ def build(seed: int = SEED) -> dict[str, list[Row]]:
         about, item = named(draft), f"n-g-{len(notes) + 1:04d}"
         notes.append(note(item, draft, when, about, ids, rng))
         trust.append({"note_id": item, "label": TRUST.get(draft.form, "organic")})
-        links += [{"note_id": item, "item_id": ids[line.key][0]} for line in about]
+        explicit = bool(notes[-1]["product_ids"])
+        links += [{"note_id": item, "item_id": ids[line.key][0], "explicit": explicit} for line in about]
         sentences += [
             {
                 "note_id": item,
