@@ -125,6 +125,8 @@ class Writer:
         draft.say(self.frame("any", f"{form}_open", lang, one.said, two.said))
         for line in (one, two):
             views = self.opinions(line, lang, day, 2, contrary=0.05)
+            spoken = {said.text for said, _ in draft.lines}
+            views = [view for view in views if view.text not in spoken]
             if views:
                 heads = ("{}：", "先看{}。", "再说{}。") if lang == "zh" else ("{}:", "First {}.", "Now {}.")
                 draft.say(heads[1 if line is one else 2].format(line.said))
