@@ -37,7 +37,8 @@ def scope(folded: str, start: int, end: int, lang: str = "mixed") -> Polarity:
         or bool(cues.ENDED.match(near_right) or cues.LATER.match(right))
         or (denied and bool(cues.ANYMORE.match(right)))
     )
-    question = bool(cues.ASKS.search(near_left) or cues.ASKED.match(right)) or _asks(folded, end)
+    alone = near_left.endswith("没") and folded.startswith("带", start)  # "没带娃": who came, not who may come
+    question = alone or bool(cues.ASKS.search(near_left) or cues.ASKED.match(right)) or _asks(folded, end)
     return Polarity(
         -1 if denied or ended else 1,
         bool(cues.HEDGE.search(near_left) or cues.HEDGE.match(right.lstrip(" ,")) or _lone_hedge(left)),

@@ -1,0 +1,183 @@
+"""How sure are we that an item has an attribute? Mentions x links -> a probability with its witnesses."""
+
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from engine.types import F64, I64, KINDS
+from engine.understand.lexicon import Lexicon, load
+from engine.vocabulary import APPLIES
+
+#: EVIDENCE: one row per (kind, item, attribute). Sentence columns are rows of the SENTENCES table, -1 = none.
+EVIDENCE: Final = pa.schema(
+    [
+        ("kind", pa.int8()),  # index into KINDS
+        ("item", pa.int64()),  # row of the item's table
+        ("attribute", pa.string()),
+        ("probability", pa.float32()),
+        ("support", pa.int32()),  # sentences that say yes
+        ("against", pa.int32()),  # sentences that say no
+        ("authors", pa.int32()),  # distinct, both sides
+        ("newest", pa.timestamp("s", tz="UTC")),
+        ("best", pa.int64()),  # the sentence to show for the side that prevails
+        ("contradiction", pa.int64()),  # the newest sentence of the other side
+        ("newest_against", pa.timestamp("s", tz="UTC")),
+        ("ended", pa.bool_()),  # the newest word is that it is over
+    ]
+)
+
+#: A statement's weight by the label of its note; unlabelled notes count as nearly organic.
+TRUST: Final = {"organic": 1.0, "ai_assisted": 0.6, "merchant": 0.5, "sponsored": 0.4, "suspected": 0.15}
+UNLABELLED = 0.8
+#: Beta prior: one sure sentence gives 0.74 (likely), two independent ones 0.83 (met), one rumour less than a half.
+PRIOR: Final = (0.25, 0.45)
+HALF_LIFE_DAYS = 1095.0
+#: What is left of a yes that is older than a credible "it is gone".
+OVERRULED = 0.08
+
+_DAY = 86400.0
+_NEVER = np.iinfo(np.int64).min
+
+
+def aggregate(
+    mentions: pa.Table, witnesses: pa.Table, notes: pa.Table, now: datetime, lexicon: Lexicon | None = None
+) -> pa.Table:
+    """MENTIONS, WITNESSES (indexing.witnesses) and NOTES -> EVIDENCE, by kind, item and attribute. `now` is aware."""
+    lexicon = lexicon or load()
+    names, attribute = np.unique(
+        np.asarray(mentions.column("attribute").to_pylist(), dtype=object), return_inverse=True
+    )
+    row, kind, item, link = (witnesses.column(c).to_numpy() for c in ("mention", "kind", "item", "weight"))
+    keep = _applies(names, lexicon)[attribute[row], kind]
+    row, kind, item, link = row[keep], kind[keep], item[keep], link[keep]
+    if not len(row):
+        return EVIDENCE.empty_table()
+    facts = _Facts(mentions, notes, row, link, now)
+    key = np.stack([kind.astype(np.int64), item.astype(np.int64), attribute[row].astype(np.int64)])
+    order = np.lexsort((*key[::-1],))
+    group = np.concatenate([[0], np.cumsum(np.any(np.diff(key[:, order]) != 0, axis=0))])
+    inverse = np.empty(len(row), np.int64)
+    inverse[order] = group
+    return facts.table(inverse, key[:, order[np.unique(group, return_index=True)[1]]], names)
+
+
+class _Facts:
+    """Columns parallel to the witnesses: sign, weight, time, author, sentence."""
+
+    def __init__(self, mentions: pa.Table, notes: pa.Table, row: I64, link: F64, now: datetime) -> None:
+        note = mentions.column("note").to_numpy()[row]
+        self.sign = mentions.column("sign").to_numpy()[row]
+        self.ended = mentions.column("ended").to_numpy(zero_copy_only=False)[row]
+        self.stated = mentions.column("stated").to_numpy(zero_copy_only=False)[row]
+        self.sentence = mentions.column("sentence").to_numpy()[row]
+        self.time = _seconds(notes)[note]
+        self.author = _authors(notes)[note]
+        self.known = self.time != _NEVER
+        age = np.where(self.known, (now.timestamp() - self.time.astype(float)) / _DAY, HALF_LIFE_DAYS / 2)
+        trust = _trust(notes)[note]
+        self.credit = mentions.column("confidence").to_numpy()[row] * trust * link
+        self.weight = self.credit * 0.5 ** (np.maximum(age, 0.0) / HALF_LIFE_DAYS)
+
+    def table(self, group: I64, key: I64, names: npt.NDArray[Any]) -> pa.Table:
+        count = int(group.max()) + 1
+        weight = self._overruled(group, count)
+        yes, no = (self._by_author(group, weight, sign, count) for sign in (1, -1))
+        probability = (PRIOR[0] + yes) / (sum(PRIOR) + yes + no)
+        side = np.where(probability >= 0.5, 1, -1)[group]
+        best = _first(group, count, self.sentence, np.lexsort((-weight, ~self.stated, self.sign != side, group)))
+        other = self.sign != side
+        against = _first(group[other], count, self.sentence[other], np.lexsort((-self.time[other], group[other])))
+        newest, newest_no = (_latest(group, self.time, m, count) for m in (self.known, self.known & (self.sign < 0)))
+        gone = _latest(group, self.time, self.known & self.ended, count)
+        columns = [
+            key[0].astype(np.int8),
+            key[1],
+            pa.array(names[key[2]].tolist(), pa.string()),
+            probability.astype(np.float32),
+            _sentences(group, self.sentence, self.sign > 0, count),
+            _sentences(group, self.sentence, self.sign < 0, count),
+            _distinct(group, self.author, count),
+            _times(newest),
+            best,
+            against,
+            _times(newest_no),
+            (gone != _NEVER) & (gone == newest) & (probability < 0.5),
+        ]
+        return pa.table([pa.array(c) if isinstance(c, np.ndarray) else c for c in columns], names=EVIDENCE.names).cast(
+            EVIDENCE
+        )
+
+    def _overruled(self, group: I64, count: int) -> F64:
+        """Weights after "it is gone": older yeses count little where the end is told by someone credible."""
+        told = self.ended & self.known & (self.credit >= 0.3)
+        gone = _latest(group, self.time, told, count)[group]
+        older = (self.sign > 0) & self.known & (self.time < gone)
+        weight: F64 = self.weight * np.where(older, OVERRULED, 1.0)
+        return weight
+
+    def _by_author(self, group: I64, weight: F64, sign: int, count: int) -> F64:
+        """The sum over authors of each one's strongest statement: nobody counts twice."""
+        mine = self.sign == sign
+        total = np.zeros(count)
+        if not mine.any():
+            return total
+        who, strongest = np.unique(np.stack([group[mine], self.author[mine]]), axis=1, return_inverse=True)
+        top = np.zeros(who.shape[1])
+        np.maximum.at(top, strongest.reshape(-1), weight[mine])
+        np.add.at(total, who[0], top)
+        return total
+
+
+def _applies(names: npt.NDArray[Any], lexicon: Lexicon) -> npt.NDArray[np.bool_]:
+    """-> bool[attribute, kind]: may an item of this kind have it?"""
+    slots = [lexicon.entries[name].slot for name in names]
+    return np.array([[kind in APPLIES[slot] for kind in KINDS] for slot in slots], bool).reshape(-1, len(KINDS))
+
+
+def _trust(notes: pa.Table) -> F64:
+    return np.array(
+        [TRUST.get(label, UNLABELLED) if label else UNLABELLED for label in notes.column("trust").to_pylist()]
+    )
+
+
+def _seconds(notes: pa.Table) -> I64:
+    """Seconds since the epoch of published_at; _NEVER where unknown."""
+    column = notes.column("published_at").cast(pa.timestamp("s", tz="UTC")).cast(pa.int64())
+    return np.asarray(column.fill_null(_NEVER).to_numpy(), np.int64)
+
+
+def _authors(notes: pa.Table) -> I64:
+    """A number per author; a note without one is its own author."""
+    codes: dict[str, int] = {}
+    names = notes.column("author_id").to_pylist()
+    return np.array([codes.setdefault(n, len(codes)) if n else -1 - i for i, n in enumerate(names)], np.int64)
+
+
+def _first(group: I64, count: int, values: I64, order: I64) -> I64:
+    """The first value of each group in `order` (sorted by group first); -1 for groups without any."""
+    out = np.full(count, -1, np.int64)
+    groups, at = np.unique(group[order], return_index=True)
+    out[groups] = values[order][at]
+    return out
+
+
+def _latest(group: I64, time: I64, mask: npt.NDArray[np.bool_], count: int) -> I64:
+    out = np.full(count, _NEVER, np.int64)
+    np.maximum.at(out, group[mask], time[mask])
+    return out
+
+
+def _sentences(group: I64, sentence: I64, mask: npt.NDArray[np.bool_], count: int) -> I64:
+    return _distinct(group[mask], sentence[mask], count)
+
+
+def _distinct(group: I64, values: I64, count: int) -> I64:
+    pairs = np.unique(np.stack([group, values]), axis=1)
+    return np.bincount(pairs[0], minlength=count)
+
+
+def _times(seconds: I64) -> pa.Array:
+    return pa.array(seconds, pa.int64(), mask=seconds == _NEVER).cast(pa.timestamp("s", tz="UTC"))

@@ -1,0 +1,135 @@
+"""Which items does a sentence call by name? Full, without the branch, by alias, brand and branch; or nearly so."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final
+
+import pyarrow as pa
+from rapidfuzz import fuzz, process
+
+from engine.types import Kind
+from engine.understand.fold import fold
+from engine.understand.gazetteer import find, gazetteer
+from engine.understand.lexicon import canonical, load
+from engine.understand.scan import Scanner, Target, longest
+
+#: Confidence in a name: the full one, a shortened one that is unique in its city, one spelt a little differently.
+FULL, SHORT, FUZZY = 0.95, 0.8, 0.7
+#: The likeness (0..100) that a marked phrase needs, and the most items that one name may mean.
+LIKENESS, MOST = 86, 3
+
+_BRANCH: Final = re.compile(r"[((【\[]([^))】\]]*)[))】\]]\s*$|[·\-|]\s*([^·\-|]*店)\s*$")
+#: Phrases that a note marks as a name: after a pin or @, in corner or angle brackets, after "坐标" or "店名".
+_MARKED: Final = re.compile(
+    r"(?:📍|@|店名[::]?|打卡了?)\s*([^\s,。!?;、#@:]{3,24})|[「『《【]([^」』》】]{2,24})[」』》】]"
+)
+_LEAST: Final = {True: 4, False: 2}  # characters that a name needs: Latin, Han
+
+Hit = tuple[list[int], float, str]  # rows meant (none when too many fit), confidence, how
+
+
+class NameBook:
+    """The names of all items of one kind, compiled. Immutable."""
+
+    def __init__(self, kind: Kind, table: pa.Table) -> None:
+        self._cities = _strings(table, "city")
+        self._hints = [
+            [h for h in (_plain(v) for v in values) if h]
+            for values in zip(*(_strings(table, c) for c in ("district", "area")), strict=True)
+        ]
+        forms: dict[str, dict[int, float]] = defaultdict(dict)
+        titles = _strings(table, "name" if kind == "poi" else "title")
+        aliases = table.column("aliases").to_pylist() if "aliases" in table.column_names else [None] * len(table)
+        self._branches = [_branch(_plain(t)) for t in titles]
+        for row, title in enumerate(titles):
+            for form, confidence in _forms(title, aliases[row] or ()):
+                forms[form][row] = max(confidence, forms[form].get(row, 0.0))
+        self._rows = [rows for form, rows in forms.items()]
+        self._scanner = Scanner((form, Target(str(i), "name")) for i, form in enumerate(forms)) if forms else None
+        self._by_city: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for i, (form, rows) in enumerate(forms.items()):
+            for city in {self._cities[row] for row in rows}:
+                self._by_city[_city(city)].append((form, i))
+
+    def find(self, sentence: str, city: str | None, note: str) -> Iterator[Hit]:
+        """Folded sentence, city and folded text of its note -> the items it names."""
+        if self._scanner is None:
+            return
+        mentions = longest(self._scanner.scan(sentence))
+        for mention in mentions:
+            rows = self._rows[int(mention.id)]
+            yield self._meant(rows, city, note, "name")
+        if not mentions:
+            yield from self._fuzzy(sentence, city, note)
+
+    def _fuzzy(self, sentence: str, city: str | None, note: str) -> Iterator[Hit]:
+        known = self._by_city.get(_city(city or "")) or [pair for pairs in self._by_city.values() for pair in pairs]
+        for marked in _MARKED.finditer(sentence):
+            phrase = canonical(marked.group(1) or marked.group(2))
+            best = process.extractOne(phrase, [f for f, _ in known], scorer=fuzz.ratio, score_cutoff=LIKENESS)
+            if best:
+                rows = {r: FUZZY * best[1] / 100 for r in self._rows[known[best[2]][1]]}
+                yield self._meant(rows, city, note, "fuzzy")
+
+    def _meant(self, rows: dict[int, float], city: str | None, note: str, how: str) -> Hit:
+        """Of the items of one name, those that the note can mean: by city, then branch, then district or area."""
+        fit = self._in_city(list(rows), city, note)
+        for narrow in (self._branch_named, self._hint_named):
+            if len(fit) > 1:
+                fit = [r for r in fit if narrow(r, note)] or fit
+        if len(fit) > MOST:
+            return [], 0.0, how
+        surest = max((rows[r] for r in fit), default=0.0)
+        return fit, surest / len(fit) if fit else 0.0, how
+
+    def _in_city(self, rows: list[int], city: str | None, note: str) -> list[int]:
+        wanted = {_city(city)} if city else _cities_of(note)
+        if not wanted:
+            return rows
+        return [r for r in rows if not self._cities[r] or _city(self._cities[r]) in wanted]
+
+    def _branch_named(self, row: int, note: str) -> bool:
+        branch = self._branches[row].removesuffix("店")
+        return len(branch) > 1 and branch in note
+
+    def _hint_named(self, row: int, note: str) -> bool:
+        return any(hint in note or hint.removesuffix("区") in note for hint in self._hints[row])
+
+
+def _forms(title: str, aliases: Iterable[str]) -> Iterator[tuple[str, float]]:
+    """The folded spellings of a name with their confidence; words of the lexicon ("草坪", "cafe") name nothing."""
+    full = canonical(title)
+    short = canonical(_BRANCH.sub("", _plain(title)))
+    glued = (short + (_branch(_plain(title)) or "")).strip()
+    for form, confidence in ((full, FULL), (glued, FULL), (short, SHORT), *((canonical(a), FULL) for a in aliases)):
+        if len(form) >= _LEAST[form.isascii()] and load().normalise(None, form) is None:
+            yield form, confidence
+
+
+def _branch(name: str) -> str:
+    found = _BRANCH.search(name)
+    return (found.group(1) or found.group(2) or "").strip() if found else ""
+
+
+@lru_cache(maxsize=65536)
+def _plain(text: str) -> str:
+    return fold(text).text
+
+
+@lru_cache(maxsize=4096)
+def _city(name: str) -> str:
+    known = gazetteer().city(name) if name else None
+    return known.zh if known else _plain(name)
+
+
+@lru_cache(maxsize=1024)
+def _cities_of(note: str) -> frozenset[str]:
+    return frozenset(f.region.zh for f in find(note) if f.region.level == "city")
+
+
+def _strings(table: pa.Table, column: str) -> list[str]:
+    if column not in table.column_names:
+        return [""] * len(table)
+    return [v or "" for v in table.column(column).to_pylist()]

@@ -1,0 +1,59 @@
+"""Of which item does a sentence speak, when its note is about several? Of the one it names, or named last."""
+
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+
+from engine.types import F64, I64, KINDS
+
+#: WITNESSES: a mention speaks for an item. mention: row of MENTIONS. weight in (0, 1].
+WITNESSES: Final = pa.schema(
+    [("mention", pa.int64()), ("kind", pa.int8()), ("item", pa.int64()), ("weight", pa.float64())]
+)
+#: What a mention is worth to each of n items when the note names none before it: SHARED / n.
+SHARED: Final = 0.6
+_WIDE: Final = 1 << 20  # more than any note has sentences
+
+
+def attribute(mentions: pa.Table, links: pa.Table, named: pa.Table) -> pa.Table:
+    """MENTIONS x LINKS x NAMED -> WITNESSES, per kind.
+
+    A note about one item of a kind: all mentions go to it. About several: to the items named in the mention's own
+    sentence, else in the nearest sentence before it, else to all with a lower weight.
+    """
+    parts = [_of_kind(mentions, links, named, kind) for kind in range(len(KINDS))]
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    return pa.table([pa.array(c) for c in columns], names=WITNESSES.names).cast(WITNESSES)
+
+
+def _of_kind(mentions: pa.Table, links: pa.Table, named: pa.Table, kind: int) -> tuple[I64, I64, I64, F64]:
+    links = links.filter(np.asarray(links.column("kind")) == kind).sort_by("note")
+    named = named.filter(np.asarray(named.column("kind")) == kind)
+    note, number = (mentions.column(c).to_numpy().astype(np.int64) for c in ("note", "number"))
+    link_note = links.column("note").to_numpy()
+    low, high = (np.searchsorted(link_note, note, side=side) for side in ("left", "right"))
+    size = (high - low).astype(np.int64)
+    mention = np.repeat(np.arange(len(note)), size)
+    within = np.arange(len(mention)) - np.repeat(np.cumsum(size) - size, size)
+    row = np.repeat(low, size) + within
+    item = links.column("item").to_numpy()[row] if len(row) else np.empty(0, np.int64)
+    weight = links.column("confidence").to_numpy()[row].astype(np.float64) if len(row) else np.empty(0)
+    factor = _shares(note[mention], number[mention], item, size[mention], named)
+    keep = factor > 0
+    return mention[keep], np.full(int(keep.sum()), kind), item[keep], (weight * factor)[keep]
+
+
+def _shares(note: I64, number: I64, item: I64, size: I64, named: pa.Table) -> F64:
+    """The factor of each (mention, item) pair: 1, 0, or a share."""
+    spots = np.sort(named.column("note").to_numpy() * _WIDE + named.column("number").to_numpy())
+    before = np.searchsorted(spots, note * _WIDE + number, side="right") - 1
+    anchor = np.where(before >= 0, spots[np.maximum(before, 0)], -1) if len(spots) else np.full(len(note), -1)
+    anchored = (anchor >= 0) & (anchor // _WIDE == note)
+    pairs = {
+        (n * _WIDE + s, i)
+        for n, s, i in zip(*(named.column(c).to_pylist() for c in ("note", "number", "item")), strict=True)
+    }
+    is_named = np.fromiter(((a, i) in pairs for a, i in zip(anchor, item, strict=True)), bool, len(item))
+    share = np.where(anchored, is_named.astype(float), SHARED / np.maximum(size, 1))
+    return np.where(size == 1, 1.0, share)
