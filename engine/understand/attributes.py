@@ -6,16 +6,15 @@ from typing import Final
 from engine.types import Hardness
 from engine.understand.entries import SHADOW
 from engine.understand.lexicon import Mention
+from engine.understand.offer import offered
 from engine.understand.pieces import NOTHING, Piece, Reading
 
 _EQ: Final = frozenset({"hotel_class", "trust", "brand", "name"})
 #: Hotel classes are also plain praise ("comfortable"): they are a class only when hotels are talked about.
 _HOTEL: Final = re.compile(r"酒店|宾馆|旅馆|住|房|民宿|hotel|inn\b|stay|accommodation|room|hostel|lodging|型")
-_HAVING: Final = re.compile(
-    r"(?:有|提供|带|含|配备?|配有|包括|供应|with|has|have|provid\w+|offer\w*|includ\w+|and|和|与|、"
-    r"|及)(?: ?(?:一|个|a|an|the|its|own))* ?$"
+_OPEN: Final = re.compile(
+    r"(?<!没)有(?P<zh>[一-鿿]{2,6}?)的(?=[一-鿿]*?(?:店|馆|园|厅|吧|地方|酒店|民宿|公园|景点|餐))"
 )
-_OPEN: Final = re.compile(r"有(?P<zh>[一-鿿]{2,6}?)的(?=[一-鿿]*?(?:店|馆|园|厅|吧|地方|酒店|民宿|公园|景点|餐))")
 _DULL: Final = re.compile(
     r"什么|没有|哪|名|趣|意思|特色|一|这|那|点|些|推荐|意境|人|我|你|机会|时间|钱|评分|价|分|空|合适|自己"
     r"|啥|好"
@@ -34,6 +33,12 @@ _SERVED: Final = re.compile(
 )
 
 
+def _is_sought(reading: Reading, mention: Mention) -> bool:
+    """Is it the kind of place (or thing) itself that the word names here, not a facility?"""
+    same = any(m.slot == "category" and (m.start, m.end) == (mention.start, mention.end) for m in reading.mentions)
+    return same and not offered(reading, mention)
+
+
 def _only_talk(text: str, mention: Mention) -> bool:
     talk = _TALK.get(mention.id)
     return bool(talk and talk.search(mention.surface) and not _SERVED.search(text, 0, mention.start))
@@ -44,7 +49,7 @@ def from_lexicon(reading: Reading) -> list[Piece]:
     pieces = []
     hotels = bool(_HOTEL.search(reading.text))
     for m in reading.mentions:
-        if m.slot == "category":
+        if m.slot == "category" or _is_sought(reading, m):
             continue
         if m.slot == SHADOW:
             pieces.append(Piece(m.start, m.end, NOTHING, "", None, rule=f"shadow.{m.id}", rank=5))
@@ -93,8 +98,3 @@ def unknown(reading: Reading) -> list[Piece]:
         for m in _OPEN.finditer(reading.text)
         if not _DULL.search(m["zh"]) and not any(s < m.end("zh") and m.start("zh") < e for s, e in named)
     ]
-
-
-def facility(text: str, start: int) -> bool:
-    """Is what begins here said to be had ("有酒吧", "with a bar"), not sought?"""
-    return bool(_HAVING.search(text, max(0, start - 14), start))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from engine.understand.pieces import NOTHING, Piece
-from engine.understand.signals import filler
+from engine.understand.signals import fillers
 
 #: Measured slots: numbers tell an encoder nothing.
 _NUMERIC: Final = frozenset({"price", "rating", "duration", "distance", "travel_time", "party_size", "popularity"})
@@ -13,6 +13,8 @@ _FIELD_WORDS: Final = re.compile(
     r"(?:用户)?评分|门票(?:价格)?|票价|最?低?价格|价位|人均(?:消费|价格)?|游玩的?(?:时间|时长)|酒店类型"
     r"|提供|之间|左右|\b(?:rating|rated|ticket|price|fee|cost|per[- ]person|duration|points?|yuan)\b"
 )
+#: "不吵" asks for quiet, but an encoder reads "吵".
+_DENIES: Final = re.compile(r"[不没]|not? ")
 _SEPARATORS: Final = re.compile(r"[\s,。、;!?:()\"'·.\[\]【】…/|]+")
 _LONE: Final = re.compile(r"^[在是要为有个家和与或能会去找我你他她它们就也都还再很太吧呢啊]+$|^\W+$|^[a-z]$")
 
@@ -26,9 +28,10 @@ def split(text: str, pieces: Sequence[Piece], hidden: Sequence[tuple[int, int]])
     for start, end in hidden:
         gone[start:end] = b"\1" * (end - start)
     for piece in pieces:
-        if piece.polarity < 0 or piece.slot in _NUMERIC or (piece.slot == NOTHING and piece.rule.startswith("where")):
+        negated = piece.polarity < 0 or _DENIES.match(text, piece.start)
+        if negated or piece.slot in _NUMERIC or (piece.slot == NOTHING and piece.rule.startswith("where")):
             gone[piece.start : piece.end] = b"\1" * (piece.end - piece.start)
-    for pattern in (filler(), _FIELD_WORDS):
+    for pattern in (*fillers(), _FIELD_WORDS):
         for match in pattern.finditer(text):
             if all(owner[at] < 0 for at in range(match.start(), match.end())):
                 gone[match.start() : match.end()] = b"\1" * (match.end() - match.start())

@@ -10,6 +10,7 @@ from engine.language import language
 from engine.ports import Names
 from engine.types import Constraint, Intent, Query
 from engine.understand import attributes, target, wants
+from engine.understand.ages import ages
 from engine.understand.dishes import dishes
 from engine.understand.embed import split
 from engine.understand.fold import Folded, fold
@@ -17,11 +18,12 @@ from engine.understand.labels import label
 from engine.understand.lexicon import Lexicon, load
 from engine.understand.measures import measures
 from engine.understand.merge import merge, relax_order
+from engine.understand.near import near
 from engine.understand.negate import negate
 from engine.understand.pieces import NOTHING, Piece, Reading, resolve
 from engine.understand.signals import harden, limit_of, price_levels, sort_of
 from engine.understand.when import when
-from engine.understand.where import where, within
+from engine.understand.where import where
 
 #: Longer texts are read up to here: a query is no essay.
 MAX_CHARACTERS: Final = 512
@@ -63,14 +65,14 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
 
 def read(reading: Reading, now: datetime) -> tuple[list[Piece], list[tuple[int, int]]]:
     """-> settled pieces in order of the text, and spans to hide from the encoder (negation cues)."""
-    found = measures(reading) + when(reading, now) + where(reading) + target.targets(reading)
+    found = measures(reading) + when(reading, now) + where(reading) + near(reading) + target.targets(reading)
     found += attributes.from_lexicon(reading) + attributes.from_names(reading) + attributes.unknown(reading)
-    found += price_levels(reading.text) + dishes(reading, target.talks_of_food(reading))
+    found += ages(reading) + price_levels(reading.text) + dishes(reading, target.talks_of_food(reading))
     if piece := attributes.looked_up(reading):
         found.append(piece)
-    pieces = wants.one_category(within(resolve(found), reading.text), reading)
-    pieces, hidden = negate(pieces, reading.text)
-    pieces = wants.suppose(harden(pieces, reading.text), reading)
+    pieces, hidden = negate(resolve(found), reading.text)
+    pieces = wants.one_category(pieces, reading)
+    pieces = wants.catalogue(wants.suppose(harden(pieces, reading.text), reading), reading)
     return wants.once(pieces), hidden
 
 

@@ -29,9 +29,10 @@ def _patterns() -> dict[str, dict[str, re.Pattern[str]]]:
     }
 
 
-def filler() -> re.Pattern[str]:
-    """Politeness and function words."""
-    return _patterns()["filler"]["words"]
+def fillers() -> tuple[re.Pattern[str], ...]:
+    """What says nothing about the thing sought: musts, hedges, politeness and function words, in that order."""
+    p = _patterns()
+    return (p["soft"]["waive"], p["hard"]["before"], p["soft"]["before"], p["soft"]["after"], p["filler"]["words"])
 
 
 def sort_of(text: str) -> tuple[str, tuple[int, int]] | None:

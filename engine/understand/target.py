@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from engine.understand.lexicon import Mention
+from engine.understand.offer import offered
 from engine.understand.pieces import NOTHING, Piece, Reading
 
 #: Words around a category that make it context: a place one comes from, or an aside.
@@ -10,11 +12,11 @@ _CONTEXT_AFTER: Final = re.compile(
     r"(?:里|中)?(?:吃完|玩完|出来|出发|回来|结束|安排|订好|定好|选好|找好|解决|之后|以后|后面|附近|周边"
     r"|旁边|边上|周围|不远|的?(?:时候|电话|地址|信息|名字|名称|预[定订])|也?(?:解决|搞定|安排|订|定"
     r"|有)(?:了|好|完|妥)|就?这么?定|里的|的事|不错|很好|的话题|都?去过|怎么走|休息好)|,? (?:is|was"
-    r"|has been) (?:settled|booked|arranged|done|great|nice)| around| nearby| information"
+    r"|has been) (?:settled|booked|arranged|done|great|nice)| information"
 )
 _CONTEXT_BEFORE: Final = re.compile(
     r"(?:从|离开|逛完|玩完|看完|吃完|去完|参观完|游完|订好|订完|定完|定好|安排好?完?|安排妥|找到|找好|选好|解决"
-    r"|这些|这个|该|那个|那家|这家|周边(?:有)?(?:什么|哪些|的)?|附近(?:有)?(?:什么|哪些|的)|离|在|到|回到?"
+    r"|这些|这个|该|那个|那家|这家|离|回到?"
     r"|把)(?:了|的)?(?:好|一个|个|这个|那个|家|玩的?|吃的?)?$"
     r"|(?:after|before|from|near|around|next to|leaving|visiting|left|arranged|settled|booked|found|this"
     r"|that|these|those|the|at|of)(?: (?:the|arranging|visiting|booking|leaving|this|that|my|our|eating at"
@@ -28,6 +30,10 @@ _ASK_BEFORE: Final = re.compile(
     r"|(?:find|recommend|looking for|look for|need|want|book|suggest|search|choose|any|some|a|an|visit|try"
     r"|is there|are there|which)\b[^,.;!?]*$"
 )
+#: Mentions that score less are context.
+_CONTEXT: Final = -1.6
+#: What one does, rather than where: any noun says it better.
+_VERB: Final = re.compile(r"[吃喝住玩]|accommodation|dining")
 _BREAK: Final = re.compile(r"[,。;!?]|(?:完|后|之后|以后)(?=我|想|再|去|,)")
 _EATING: Final = re.compile(
     r"(?:想|要|去|来|请|找|打算|准备|得|地方|能|个|现在|该|先|好好)[^,。;!?完后]{0,8}?(?:吃(?!完|过|好了"
@@ -56,28 +62,32 @@ _FIELDS: Final = (
 
 def targets(reading: Reading) -> list[Piece]:
     """Category pieces asked for; the other mentions of categories become covering pieces."""
-    found = [m for m in reading.mentions if m.slot == "category" and m.sign > 0]
-    scored = [(_score(reading.text, m.start, m.end), m) for m in found]
-    best = max((score for score, _ in scored), default=0)
+    found = [m for m in reading.mentions if m.slot == "category" and m.sign > 0 and not offered(reading, m)]
+    scores = [_score(reading, m) for m in found]
+    best = max(scores, default=0.0)
     pieces = []
-    for score, m in scored:
-        asked = score == best if best > 0 else score == best and score > -3
+    for score, m in zip(scores, found, strict=True):
+        asked = score == best and score > _CONTEXT
+        if not asked and score > _CONTEXT:  # "找个地方住宿 ... 的酒店": the finer name for what is asked
+            tops = [o.id for s, o in zip(scores, found, strict=True) if s == best]
+            asked = any(top in reading.lexicon.ancestors(m.id) for top in tops)
         slot = "category" if asked else NOTHING
         pieces.append(Piece(m.start, m.end, slot, "eq", m.id, "hard", confidence=0.99, rule=f"lexicon.{m.id}"))
     return pieces
 
 
-def _score(text: str, start: int, end: int) -> int:
-    """How much like the thing asked for a category mention is; negative: context."""
-    before = _BREAK.split(text[:start])[-1]
-    after = text[end : end + 24]
-    score = 0
-    if _ASK_BEFORE.search(before):
+def _score(reading: Reading, mention: Mention) -> float:
+    """How much like the thing asked for a category mention is; at most _CONTEXT: only talked about."""
+    text, start, end = reading.text, mention.start, mention.end
+    score = 0.0
+    if _ASK_BEFORE.search(_BREAK.split(text[:start])[-1]):
         score += 2
-    if _CONTEXT_AFTER.match(after):
+    if _VERB.match(mention.surface) or set(reading.lexicon.entries[mention.id].kinds) == {"note"}:
+        score -= 1.5
+    if _CONTEXT_AFTER.match(text[end : end + 24]):
         score -= 4
-    if (context := _CONTEXT_BEFORE.search(text[:start][-40:])) and not _THESE.search(text[:start]):
-        score -= 3 if context else 0
+    if _CONTEXT_BEFORE.search(text[:start][-40:]) and not _THESE.search(text[:start]):
+        score -= 3
     return score
 
 

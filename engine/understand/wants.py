@@ -7,16 +7,22 @@ from typing import Final
 
 from engine.types import Constraint, Kind
 from engine.understand import target
-from engine.understand.attributes import facility
 from engine.understand.lexicon import Lexicon
+from engine.understand.offer import facility
 from engine.understand.pieces import NOTHING, Piece, Reading
 from engine.understand.signals import intent_of
 from engine.vocabulary import APPLIES
 
 _OR: Final = re.compile(r"或|还是|/|\bor\b|都行|都可以|、")
-_INSIDE: Final = re.compile(r"^ ?(?:in|near|with|at|inside|by|next to|for|from)\b")
+#: Between two nouns: the first is the head ("cafe in a park").
+_INSIDE: Final = re.compile(
+    r"(?<=[a-z])[,;!?]|\b(?:in|near|with|at|inside|by|next|for|from|that|which|but|and|where|not|to)\b"
+)
 _PLACE_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "poi" in kinds and "product" not in kinds)
 _PRODUCT_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "product" in kinds and "poi" not in kinds)
+_BARE: Final = frozenset(
+    {"category", "brand", "audience", "attr.style", "attr.home", "attr.material", "weather", "level"}
+)
 _KINDS: Final[dict[str, dict[Kind, float]]] = {
     "find_place": {"poi": 1.0, "note": 0.4},
     "find_product": {"product": 1.0, "note": 0.4},
@@ -35,7 +41,7 @@ _KINDS: Final[dict[str, dict[Kind, float]]] = {
 
 def one_category(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """Several categories asked for: joined by "or" they are one choice, else the head noun counts."""
-    asked = [p for p in pieces if p.slot == "category"]
+    asked = [p for p in pieces if p.slot == "category" and p.polarity > 0]
     if any(p.slot == "hotel_class" for p in pieces):
         for piece in asked:
             piece.value = "hotel" if piece.value == "lodging" else piece.value
@@ -51,7 +57,7 @@ def one_category(pieces: list[Piece], reading: Reading) -> list[Piece]:
         asked[0].op, asked[0].value, asked[0].end = "in", values, asked[-1].end
         gone = asked[1:]
     else:
-        head = asked[0] if reading.lang == "en" and _INSIDE.match(gaps[0]) else asked[-1]
+        head = asked[0] if _INSIDE.search(gaps[0]) else asked[-1]
         gone = [p for p in asked if p is not head]
     for piece in gone:
         piece.slot = NOTHING
@@ -72,6 +78,8 @@ def _below(piece: Piece, others: Sequence[Piece], lexicon: Lexicon) -> bool:
 def suppose(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """Add the category that verbs and fields imply when none is named."""
     slots = {p.slot for p in pieces if p.slot and p.polarity > 0}
+    if intent_of(reading.text) == "itinerary":
+        return _of_a_trip(pieces)
     if "category" in slots or slots & _PRODUCT_SLOTS:
         return pieces
     category = target.implied(reading, slots)
@@ -81,6 +89,23 @@ def suppose(pieces: list[Piece], reading: Reading) -> list[Piece]:
     piece = Piece(0, 0, "category", "eq", category, "hard" if sure else "soft", 1, 0.85 if sure else 0.6,
                   {"implied": True}, "target.implied")  # fmt: skip
     return [piece, *pieces]
+
+
+def catalogue(pieces: list[Piece], reading: Reading) -> list[Piece]:
+    """A few bare words ("usb fan", "samsung") search a catalogue that may sort its goods otherwise: nothing is firm."""
+    said = [p for p in pieces if p.slot]
+    if reading.text.isascii() and len(reading.text.split()) <= 3 and all(p.slot in _BARE for p in said):
+        for piece in said:
+            piece.hardness, piece.confidence = "soft", min(piece.confidence, 0.6)
+    return pieces
+
+
+def _of_a_trip(pieces: list[Piece]) -> list[Piece]:
+    """The days of a journey are not those of a visit."""
+    for piece in pieces:
+        if piece.slot == "duration":
+            piece.hardness, piece.assume = "soft", {"of": "the whole trip"}
+    return pieces
 
 
 def once(pieces: list[Piece]) -> list[Piece]:
@@ -109,7 +134,7 @@ def wanted(
         cue in ("find_note", "deal") and any(c.slot == "category" and c.confidence > 0.9 for c in constraints)
     ):
         others = ((cue, 0.4),) if cue else (("find_note", 0.4),)
-        return plain, sure, others, dict(_KINDS[plain] if sure > 0.4 else {"product": 1.0, "poi": 1.0, "note": 1.0})
+        return plain, sure, others, _weights(plain, sure)
     kinds = dict(_KINDS[cue])
     if plain == "find_place":
         kinds.pop("product", None)
@@ -118,16 +143,22 @@ def wanted(
     return cue, 0.8, ((plain, 0.4),), kinds
 
 
+def _weights(plain: str, sure: float) -> dict[Kind, float]:
+    """Kinds of the intent; the less sure, the more the others may show."""
+    if sure <= 0.4:
+        return {"product": 1.0, "poi": 1.0, "note": 1.0}
+    kinds = dict(_KINDS[plain])
+    return kinds if sure > 0.7 else {**dict.fromkeys(("product", "poi", "note"), 0.3), **kinds}
+
+
 def _plain(reading: Reading, constraints: Sequence[Constraint]) -> tuple[str, float]:
     """find_place or find_product, from what the constraints apply to; free text when nothing tells."""
     for c in constraints:
         if c.slot == "category":
             ids = c.value if isinstance(c.value, list) else [c.value]
             kinds = {kind for i in ids for kind in reading.lexicon.entries[i].kinds if kind != "note"}
-            if kinds == {"product"}:
-                return "find_product", 0.95
-            if kinds == {"poi"}:
-                return "find_place", 0.97
+            if len(kinds) == 1:
+                return ("find_product" if "product" in kinds else "find_place"), min(0.97, c.confidence)
     places = sum(c.slot in _PLACE_SLOTS for c in constraints)
     products = sum(c.slot in _PRODUCT_SLOTS or c.slot == "brand" for c in constraints)
     if places != products:

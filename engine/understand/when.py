@@ -14,7 +14,8 @@ _N: Final = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 
 _CLOCK_ZH: Final = re.compile(
     rf"(?:(?P<part>早上|早晨|清晨|上午|中午|下午|傍晚|晚上|今晚|晚间|夜里|夜晚|半夜|深夜|凌晨|晚|早))?"
-    rf"(?P<h>{_N})(?:点钟?|时(?!候|间|尚))(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<m>{_N})分?)?(?:以后"
+    rf"(?P<h>{_N})(?:点钟?|时(?!候|间|尚))(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<m>\d{{1,2}}(?!\d)"
+    rf"|[二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九](?=分))分?)?(?:以后"
     rf"|之后|后|以前|之前|还|都|仍)?"
 )
 _CLOCK_EN: Final = re.compile(
@@ -53,6 +54,7 @@ _OPEN: Final = re.compile(
     r"(?:就|还|都|仍|才)?(?:是)?(?:开门|营业|开着|开放|开(?!车|心|始|会|阔)|关门|打烊)的?|\bopen(?:s"
     r"|ing)?\b|\bclos(?:e|es|ing)\b|available"
 )
+_OPENS_BEFORE: Final = re.compile(r"\b(?:also |still )?open(?:s|ed|ing)?(?: late| early)? ?$")
 _BOOKING: Final = re.compile(r"订|预约|预定|book|reserv")
 _SEASON: Final = {
     "spring": r"春天|春季|春日|\bin spring|\bspring(?:time)?\b(?! roll)",
@@ -127,8 +129,8 @@ def _open_days(found: tuple[int, int, list[str], int | None], text: str, now: da
         first, last = (monday + timedelta(days=DAYS.index(day)) for day in (days[0], days[-1]))
         value: dict[str, Any] = {"from": first.isoformat(), "to": last.isoformat(), "days": days}
         return Piece(start, end, "time.when", "in", value, "soft", rule="when.date")
-    opens = _OPEN.match(text, end)
-    stop = opens.end() if opens else end
+    opens = _OPEN.match(text, end) or _OPENS_BEFORE.search(text, max(0, start - 12), start)
+    stop, start = (max(end, opens.end()), min(start, opens.start())) if opens else (end, start)
     return Piece(start, stop, "time.open", "open_during", {"days": days}, "hard" if opens else "soft", rule="when.days")
 
 

@@ -1,0 +1,146 @@
+"""Near what: a named place, the person, or so many kilometres from either."""
+
+import re
+from typing import Final
+
+from engine.understand.pieces import NOTHING, Piece, Reading
+from engine.understand.quantity import Quantity
+
+#: Kilometres assumed for a bare "near": a short walk or ride.
+NEAR_PLACE_KM: Final = 2.0
+NEAR_ME_KM: Final = 3.0
+
+_NEAR_ZH: Final = re.compile(r"的?(?P<near>附近|周边|旁边|边上|周围|一带|不远处?|隔壁|对面|四周|这边)(?:的|有|区域)?")
+_FAR_EN: Final = (
+    r"(?:near(?:by)?(?: to)?|close to|next to|around|beside|opposite|not (?:too )?far from"
+    r"|within (?:easy )?walking distance (?:of|to|from)|in the (?:area|vicinity|neighbou?rhood) of"
+    r"|a short walk from|steps from|by)"
+)
+_NEAR_EN: Final = re.compile(rf"\b{_FAR_EN} (?:the )?")
+_HERE: Final = re.compile(
+    r"(?:离|在)?(?:我|这里|这儿|我这|我家|家|我们|我现在)(?:的)?(?:很|最|比较)?(?:附近|周边|旁边|周围|近)"
+    r"|就近|\b(?:near|close to|around) (?:me|here|us|my (?:place|home|location|position))\b"
+    r"|\bnear ?by\b(?! the)|\bin (?:the|my) (?:area|neighbou?rhood)\b(?! of)|\bwalking distance\b(?! (?:of"
+    r"|to|from))|\bclose by\b"
+)
+_ASIDE: Final = re.compile(
+    r"(?:告诉|看看|看下|看一下|查|说说?|介绍|了解|问问?|顺便|以及|还有|它的?|和|与|且|发)[^,。;!?]{0,14}"
+    r"(?:周边|附近)(?:的|有)?[^,。;!?]*|(?<=[,。;!?])[^,。;!?]{0,8}(?:周边|附近)(?:都|还)?有(?:什么|啥|哪些|没有)[^,。;!?]*$"
+)
+_GENERIC: Final = re.compile(
+    r"(?:酒店|餐馆|景点|餐厅|饭店|宾馆|旅馆|住处|它|他|那里|那儿|那|此|该|这家|那家|店|其|最好|顺便|然后"
+    r"|还有|另外|它们?|刚才.*|之前.*|地方|吃饭的地方"
+    r"|公司|学校|单位|的|hotel|attraction|restaurant|it|there|that|them|(?:the|that|this) (?:hotel"
+    r"|restaurant|attraction|place))$"
+)
+_START_ZH: Final = re.compile(
+    r"(?:在|到|去|离|距离?|找|想|要|帮我|推荐|看看|[,。;!?、]|^)(?:个"
+    r"|家)?(?P<name>[^,。;!?、的在到去离距找想要有 ]{2,12})$"
+)
+_END_EN: Final = re.compile(
+    r"[,.;!?]|\b(?:with|for|that|which|where|open|under|and|or|at|on|within|rated|please|has|have|is|i|to"
+    r"|but|not|no|without|serving)\b"
+)
+_SLOTS: Final = frozenset({"name", "place.named", "place.admin", "brand"})
+_NO_NAME: Final = re.compile(r"\d|(?:the )?(?:city|town|me|here|a |an |my |bus|metro|subway|train|tram)")
+_PROPER: Final = re.compile(
+    r"(?!the (?:clock|corner|way)|car\b|bike\b|bus\b|foot\b|metro\b|train\b|myself|email|phone)[a-z' -]{4,}"
+)
+_CENTER: Final = re.compile(r"(?:市中心|城中心|市区|(?:the )?(?:city |town )?cent(?:er|re)|downtown)$")
+_FROM_ZH: Final = re.compile(r"(?:离|距离?)(?P<name>[^,。;!?、的 \d]{2,12}?)(?:的?距离)?(?:大约|大概|约)?$")
+_FROM_EN: Final = re.compile(
+    r"(?: radius| walk| drive)? ?(?:of|from|away from|around|near) (?:the )?(?!me\b|here\b|my\b)"
+)
+
+
+def near(reading: Reading) -> list[Piece]:
+    """Pieces about nearness, asides about neighbours covered."""
+    text = reading.text
+    pieces = [
+        Piece(m.start(), m.end(), "distance", "lte", NEAR_ME_KM, assume={"km": NEAR_ME_KM}, rule="near.here", rank=1)
+        for m in _HERE.finditer(text)
+    ]
+    pieces += [Piece(m.start(), m.end(), NOTHING, "", None, rule="where.aside", rank=9) for m in _ASIDE.finditer(text)]
+    pieces += [piece for m in _NEAR_ZH.finditer(text) if (piece := _near_zh(reading, m))]
+    pieces += [piece for m in _NEAR_EN.finditer(text) if (piece := _near_en(reading, m))]
+    pieces += [piece for q in reading.quantities if q.dimension == "length" and (piece := _measured(reading, q))]
+    return pieces
+
+
+def _measured(reading: Reading, q: Quantity) -> Piece | None:
+    """ "离天坛3公里以内", "within 2 km of the Bund": so far from a place, or from the centre."""
+    text = reading.text
+    begin = max(0, q.start - 16)
+    if before := _FROM_ZH.search(text[begin : q.start]):
+        name, start, end = before["name"], begin + before.start(), q.end
+        if name in ("我", "这里", "这儿", "我家"):
+            return None
+    elif after := _FROM_EN.match(text, q.end):
+        start, end = q.start, _name_end(reading, after.end())
+        name = text[after.end() : end].strip()
+        if not name:
+            return None
+    else:
+        return None
+    if _CENTER.search(name):
+        assume = {"km_from_center": [0.0, float(q.high)]}
+        return Piece(start, end, "place.zone", "in", "center", assume=assume, rule="near.center", rank=4)
+    value = {"name": _as_indexed(reading, name, end), "km": float(q.high)}
+    return Piece(start, end, "place.named", "near", value, rule="near.measured", rank=4)
+
+
+def _as_indexed(reading: Reading, name: str, end: int) -> str:
+    """The index's own spelling of a name, where it knows it."""
+    known = [n for n in reading.names if n.slot in _SLOTS and reading.text[n.start : n.end] == name]
+    return str(known[0].value) if known else name
+
+
+def _name_end(reading: Reading, start: int) -> int:
+    """Where a name that begins here ends: by the index's names, else before the next function word."""
+    known = [n.end for n in reading.names if n.start == start and n.slot in _SLOTS]
+    stop = _END_EN.search(reading.text, start)
+    return max(known) if known else stop.start() if stop else len(reading.text)
+
+
+def _near_zh(reading: Reading, match: re.Match[str]) -> Piece | None:
+    """ "天坛附近": the name that ends here; "酒店附近" points back into a conversation; bare: near the person."""
+    text, end = reading.text, match.start()
+    names = [n for n in reading.names if n.end == end and n.slot in _SLOTS]
+    if names:
+        name = min(names, key=lambda n: n.start)
+        return _near(name.start, match.end("near"), str(name.value), 0.95)
+    clause = text[max(0, end - 16) : end]
+    if _GENERIC.search(clause):
+        return Piece(end, match.end(), NOTHING, "", None, rule="where.back")
+    if named := _START_ZH.search(clause):
+        if any(m.start < end and m.end > end - len(named["name"]) and m.slot == "category" for m in reading.mentions):
+            return None
+        return _near(end - len(named["name"]), match.end("near"), named["name"], 0.7)
+    if end == 0 or text[end - 1] in ",。;!?、 找有在" or clause.endswith(("推荐", "看看", "想去", "帮我")):
+        assume = {"km": NEAR_ME_KM}
+        return Piece(
+            end, match.end("near"), "distance", "lte", NEAR_ME_KM, assume=assume, confidence=0.8, rule="near.here"
+        )
+    return None
+
+
+def _near_en(reading: Reading, match: re.Match[str]) -> Piece | None:
+    text, start = reading.text, match.end()
+    end = _name_end(reading, start)
+    words = text[start:end].strip()
+    known = any(n.start == start and n.end == end and n.slot in _SLOTS for n in reading.names)
+    if not known and (not words or len(words) > 40 or _GENERIC.search(words) or _NO_NAME.match(words)):
+        return None
+    if not known and any(
+        m.start == start and m.end >= start + len(words) for m in reading.mentions if m.slot == "category"
+    ):
+        return None
+    if not known and match[0].startswith(("by ", "around ")) and not _PROPER.match(words):
+        return None
+    return _near(match.start(), start + len(words), _as_indexed(reading, words, end), 0.95 if known else 0.7)
+
+
+def _near(start: int, end: int, name: str, confidence: float) -> Piece:
+    value = {"name": name, "km": NEAR_PLACE_KM}
+    assume = {"km": NEAR_PLACE_KM}
+    return Piece(start, end, "place.named", "near", value, "hard", 1, confidence, assume, "near.place", rank=2)
