@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 import numpy as np
+import pyarrow as pa
 
 from engine.geo import distance_km
-from engine.types import Constraint
+from engine.types import I64, Constraint
 from engine.vocabulary import MINED
 from indexing.columns import geo
 from indexing.columns.values import key
@@ -18,16 +19,20 @@ Say: TypeAlias = Callable[[Part, Constraint, int, Mapping[str, Any], bool], str 
 _SIGNS: Final = {"CNY": "¥", "EUR": "€", "USD": "$", "GBP": "£", "JPY": "JP¥"}
 
 
-def measured(part: Part, constraint: Constraint, row: int, lang: str, naming: Naming) -> str | None:
-    """The value that the ruling rests on, in Chinese or English; None when it rests on no stored value."""
+def measured(part: Part, constraint: Constraint, rows: I64, lang: str, naming: Naming) -> list[str | None]:
+    """For each row the value that the ruling rests on, in Chinese or English; None when it rests on no stored value."""
     zh, slot = lang != "en", constraint.slot
     if slot in MINED:
-        return _merchant(part, constraint, row, zh, naming)
+        return [_merchant(part, constraint, int(row), zh, naming) for row in rows]
     if slot == "category":
-        words = part.columns.tags["category"].at(row)
-        return naming.label(words[0], "zh" if zh else "en") if words else None
-    say = _SAY.get(slot)
-    return say(part, constraint, row, to_items(part.table.slice(row, 1))[0], zh) if say else None
+        words = [part.columns.tags["category"].at(int(row)) for row in rows]
+        return [naming.label(each[0], "zh" if zh else "en") if each else None for each in words]
+    if slot not in _SAY:
+        return [None] * len(rows)
+    say, fields = _SAY[slot]
+    items = to_items(part.table.select([f for f in fields if f in part.table.column_names]).take(pa.array(rows)))
+    items = items or [{} for _ in rows]
+    return [say(part, constraint, int(row), item, zh) for row, item in zip(rows, items, strict=True)]
 
 
 def _merchant(part: Part, constraint: Constraint, row: int, zh: bool, naming: Naming) -> str | None:
@@ -111,34 +116,32 @@ def _region(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bo
     return (" ".join(names) or item.get("address")) or None
 
 
-def _stored(name: str, zh_label: str, en_label: str) -> Say:
+def _stored(name: str, zh_label: str, en_label: str) -> tuple[Say, tuple[str, ...]]:
     def say(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
         value = item.get(name)
-        return (
-            None
-            if value is None
-            else f"{zh_label if zh else en_label}{value:g}"
-            if isinstance(value, float)
-            else f"{zh_label if zh else en_label}{value}"
-        )
+        if value is None:
+            return None
+        shown = f"{value:g}" if isinstance(value, float) else str(value)
+        return f"{zh_label if zh else en_label}{shown}"
 
-    return say
+    return say, (name,)
 
 
-_SAY: Final[Mapping[str, Say]] = {
-    "price": _price,
-    "price_level": _price,
+#: slot -> how it is said, and the stored fields that this needs.
+_SAY: Final[Mapping[str, tuple[Say, tuple[str, ...]]]] = {
+    "price": (_price, ("currency",)),
+    "price_level": (_price, ("currency",)),
     "rating": _stored("rating", "评分", "rated "),
-    "place.zone": _zone,
-    "place.admin": _region,
-    "place.named": _named,
+    "place.zone": (_zone, ()),
+    "place.admin": (_region, ("city", "district", "area", "address")),
+    "place.named": (_named, ("nearby",)),
     "place.transit": _stored("metro", "地铁：", "metro: "),
-    "distance": _distance,
-    "travel_time": _distance,
-    "time.open": _hours,
-    "time.when": _hours,
-    "duration": _visit,
-    "dish": _dish,
+    "distance": (_distance, ()),
+    "travel_time": (_distance, ()),
+    "time.open": (_hours, ("opening_hours",)),
+    "time.when": (_hours, ("opening_hours",)),
+    "duration": (_visit, ("visit_minutes",)),
+    "dish": (_dish, ("dishes",)),
     "brand": _stored("brand", "品牌：", "brand: "),
     "hotel_class": _stored("hotel_class", "", ""),
     "trust": _stored("trust", "可信度：", "trust: "),

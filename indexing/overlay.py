@@ -14,7 +14,7 @@ from engine.types import F32, KINDS, Kind
 from indexing.centre import apply
 from indexing.columns.scales import Row
 from indexing.columns.words import Naming
-from indexing.names import collect
+from indexing.own_names import collect
 from indexing.passages import passage
 from indexing.segment import Contents, Segment, assemble
 from indexing.validate import to_items

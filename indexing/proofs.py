@@ -16,10 +16,12 @@ def prove(index: "Snapshot", kind: Kind, constraint: Constraint, rows: I64, lang
     shelf = index.shelves[kind]
     ruling = shelf.rule(constraint, rows, index.words)
     judged = ruling.judged(constraint.polarity, index.today)
+    values: list[str | None] = [None] * len(rows)
+    for positions, part, local in shelf.split(rows):
+        for at, said in zip(positions.tolist(), measured(part, constraint, local, lang, index.words), strict=True):
+            values[at] = said if ruling.verdict[at] else None
     proofs = []
-    for at, row in enumerate(rows.tolist()):
-        _, part, local = next(s for s in shelf.split(np.array([row])) if len(s[0]))
-        said = measured(part, constraint, int(local[0]), lang, index.words) if ruling.verdict[at] else None
+    for at in range(len(rows)):
         p = float(judged.probability[at])
         proofs.append(
             Evidence(
@@ -28,7 +30,7 @@ def prove(index: "Snapshot", kind: Kind, constraint: Constraint, rows: I64, lang
                 probability=None if np.isnan(p) else p,
                 support=int(judged.support[at]),
                 contradictions=int(judged.against[at]),
-                measured=said,
+                measured=values[at],
                 disagrees=bool(ruling.disagree is not None and ruling.disagree[at]),
             )
         )

@@ -28,7 +28,7 @@ from indexing.columns.build import build, enrich
 from indexing.columns.data import Columns
 from indexing.columns.scales import Row, Scales
 from indexing.columns.words import Naming
-from indexing.names import Entry
+from indexing.own_names import Entry
 from indexing.passages import fields
 from indexing.text import TextIndex
 from indexing.validate import to_table

@@ -57,13 +57,15 @@ class Shelf:
         return Ruling.joined(parts, len(rows))
 
     def allowed(self, constraints: Sequence[Constraint], naming: Naming) -> Mask:
-        """bool[count]: the live rows that keep every constraint."""
+        """bool[count]: the live rows that keep every constraint. Each looks only at what the ones before have left."""
+        having = [c for c in constraints if filters(self.kind, c)]
         kept = self.alive.copy()
         for start, part in zip(self.starts, self.parts, strict=True):
-            mine = kept[start : start + len(part)]
-            for constraint in constraints:
-                if filters(self.kind, constraint):
-                    mine &= rule(part.columns, constraint, part.columns.every, naming).filter(constraint.polarity)
+            rows = np.flatnonzero(kept[start : start + len(part)])
+            for constraint in having:
+                rows = rows[rule(part.columns, constraint, rows, naming).filter(constraint.polarity)]
+            kept[start : start + len(part)] = False
+            kept[start + rows] = True
         return kept
 
     def search(self, allowed: Mask | None, k: int, search: Search) -> Found:

@@ -17,7 +17,7 @@ from indexing.centre import Means, apply, fit
 from indexing.columns.scales import Row, Scales, centers_of, popularity_scale, price_scales
 from indexing.columns.words import Naming, naming
 from indexing.items import TITLE
-from indexing.names import collect
+from indexing.own_names import collect
 from indexing.passages import passage
 from indexing.segment import Contents, Frame, Progress, assemble
 from indexing.validate import to_items

@@ -14,7 +14,7 @@ from indexing.columns.ranges import sizes
 from indexing.columns.scales import Row, Scales, price_of
 from indexing.columns.values import Tags, key
 from indexing.columns.words import Naming
-from indexing.names import bare_name
+from indexing.own_names import bare_name
 
 _NO: Final = frozenset({"no", "none", "false", "0", "无", "否", "没有", "不", "不支持"})
 _YES: Final = frozenset({"yes", "true", "1", "有", "是", "支持"})

@@ -91,8 +91,8 @@ def sized(columns: Columns, c: Constraint, rows: I64) -> Ruling:
         return Ruling.unknown(len(rows))
     dimension, lo, hi = wanted
     tags, mark = columns.tags["size"], f"{dimension}:"
-    of_kind = tags.where(lambda word: word.startswith(mark))
-    fits = tags.where(lambda word: word.startswith(mark) and lo <= float(word[len(mark) :]) <= hi)
+    of_kind = tags.where(mark, lambda word: word.startswith(mark))
+    fits = tags.where(f"{mark}{lo}-{hi}", lambda word: word.startswith(mark) and lo <= float(word[len(mark) :]) <= hi)
     return Ruling.where(fits[rows], of_kind[rows])
 
 

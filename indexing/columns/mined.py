@@ -14,6 +14,9 @@ from engine.types import F32, F64, I8, I64, Mask, Verdict
 from engine.vocabulary import LIKELY_AT, MET_AT
 
 BELIEF: Final = 0.82
+#: What merchant data alone comes to, by yes - no (0, 1, -1), and by verdict.
+_STATED: Final = np.array([Verdict.UNKNOWN, Verdict.MET, Verdict.CONTRADICTED], np.int8)
+_BELIEVED: Final = np.array([np.nan, 1 - BELIEF, np.nan, BELIEF], np.float32)
 _LOGIT: Final = float(np.log(BELIEF / (1 - BELIEF)))
 
 
@@ -88,6 +91,9 @@ def _at(claim: Claim, rows: I64) -> Told:
 def merge(yes: Mask, no: Mask, told: Told) -> tuple[I8, F32, Mask]:
     """Merchant's yes and no, and what notes tell -> verdicts, probabilities (NaN: nothing known), disagreement."""
     spoken = ~np.isnan(told.probability)
+    if not spoken.any():
+        verdict = _STATED[yes.astype(np.int8) - no.astype(np.int8)]
+        return verdict, _BELIEVED[verdict], spoken
     p = np.clip(np.where(spoken, told.probability, 0.5), 0.01, 0.99)
     odds = np.log(p / (1 - p)) + _LOGIT * (yes.astype(np.float64) - no.astype(np.float64))
     merged = 1 / (1 + np.exp(-odds))

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from engine.types import I64, Mask
 from engine.understand.fold import fold
+
+#: Scans of the distinct values that are remembered, per column.
+REMEMBERED: Final = 256
 
 
 def key(text: str) -> str:
@@ -77,10 +80,21 @@ class Tags:
             out[self.rows_of(code)] = True
         return out
 
-    def containing(self, part: str) -> Mask:
-        """bool[n]: rows with a value that `part` is a substring of. Scans the distinct values once per part."""
-        return self.where(lambda word: part in word)
+    @cached_property
+    def _scanned(self) -> dict[str, tuple[int, ...]]:
+        """The codes found by the last scans, by what was looked for."""
+        return {}
 
-    def where(self, test: Callable[[str], bool]) -> Mask:
-        """bool[n]: rows with a value that passes a test."""
-        return self.mask_codes(code for code, word in enumerate(self.words) if test(word))
+    def containing(self, part: str) -> Mask:
+        """bool[n]: rows with a value that `part` is a substring of."""
+        return self.where(part, lambda word: part in word)
+
+    def where(self, name: str, test: Callable[[str], bool]) -> Mask:
+        """bool[n]: rows with a value that passes a test. The answers of the last scans are kept by the test's name."""
+        codes = self._scanned.get(name)
+        if codes is None:
+            codes = tuple(code for code, word in enumerate(self.words) if test(word))
+            if len(self._scanned) >= REMEMBERED:
+                self._scanned.clear()
+            self._scanned[name] = codes
+        return self.mask_codes(codes)

@@ -22,7 +22,7 @@ def admin(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
     same = same_region(name)
     kept = np.zeros(columns.count, bool)
     for each in LEVELS:
-        kept |= columns.tags[each].where(same)
+        kept |= columns.tags[each].where(f"region {name}", same)
     folded = key(name)
     kept |= columns.tags["address"].containing(folded)
     if level in LEVELS:

@@ -10,7 +10,7 @@ import numpy as np
 from engine.types import F32, Kind
 from indexing.centre import Means
 from indexing.columns.words import naming
-from indexing.names import collect
+from indexing.own_names import collect
 from indexing.segment import Contents, Frame, assemble
 from indexing.write import scales_of, stated_links
 
