@@ -156,7 +156,7 @@ def _engagement(trust: str, rng: random.Random) -> dict[str, float]:
 
 
 def _world(spot: Spot) -> dict[str, Any]:
-    """The truth of a place; each attribute holds its polarity from `since` until `until`; `shown`: some text says it."""
+    """The truth of a place: what holds from `since` until `until`; `shown`: a text or a field says it."""
     attributes: list[dict[str, Any]] = []
     for name, t in sorted(spot.truth.items()):
         entry: dict[str, Any] = {"id": name, "polarity": 1 if t.value else -1, "since": t.since, "until": None}
