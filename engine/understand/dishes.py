@@ -71,6 +71,11 @@ _EN_GENERIC: Final = re.compile(
     r"|.{0,2})$"
 )  # fmt: skip
 
+_PROOF: Final = re.compile(r"的?[这那此]|的?[一二两三]?[道个]菜")
+_WORD: Final = re.compile(r"[a-z]{4}")
+#: Characters that a frame looks ahead: keeps reading linear in the text.
+_REACH: Final = 48
+
 
 def dishes(reading: Reading, food: bool) -> list[Piece]:
     """Dish pieces; `food`: the text is about eating out (frames that hotels and shops share count only then)."""
@@ -107,18 +112,20 @@ def _frames(text: str, food: bool) -> Iterator[tuple[int, int, bool]]:
     if any(c in text for c in "吃喝尝菜"):
         for pattern in (_EAT, _MENU):
             for match in pattern.finditer(text):
-                stop = _STOP.search(text, match.end())
-                yield match.end(), stop.start() if stop else len(text), True
+                yield match.end(), _stop(_STOP, text, match.end())[0], True
     if food and not text.isascii():
         for match in _HAS.finditer(text):
-            stop = _STOP.search(text, match.end())
-            end = stop.start() if stop else len(text)
-            sure = bool(stop and re.match(r"的?[这那此]|的?[一二两三]?[道个]菜", stop[0]))
-            yield match.end(), end, sure
-    if food and re.search(r"[a-z]{4}", text):
+            end, stop = _stop(_STOP, text, match.end())
+            yield match.end(), end, bool(_PROOF.match(stop))
+    if food and _WORD.search(text):
         for match in _EN.finditer(text):
-            stop = _EN_STOP.search(text, match.end())
-            yield match.end(), stop.start() if stop else len(text), False
+            yield match.end(), _stop(_EN_STOP, text, match.end())[0], False
+
+
+def _stop(pattern: re.Pattern[str], text: str, start: int) -> tuple[int, str]:
+    """-> where what begins here ends, and the words that end it."""
+    match = pattern.search(text, start, start + _REACH)
+    return (match.start(), match[0]) if match else (min(len(text), start + _REACH), "")
 
 
 def _values(reading: Reading, start: int, end: int, known: dict[tuple[int, int], str], sure: bool) -> list[Piece]:

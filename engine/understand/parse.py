@@ -40,6 +40,8 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
     limit = limit_of(reading.text)
     asides = [found[1] for found in (sort, limit) if found]
     text, terms, residual = split(reading.text, pieces, hidden + asides)
+    if wants.is_bare(reading.text) and not hidden:
+        text = terms = " ".join(reading.text.split())
     constraints = tuple(_constraint(piece, folded, lexicon) for piece in pieces if piece.slot != NOTHING)
     name, confidence, alternatives, kinds = wants.wanted(reading, constraints)
     intent = Intent(

@@ -43,6 +43,7 @@ def sort_of(text: str) -> tuple[str, tuple[int, int]] | None:
     return None
 
 
+@lru_cache(maxsize=64)
 def intent_of(text: str) -> str | None:
     """The intent that a cue word gives away, if any."""
     return next((name for name, pattern in _patterns()["intent"].items() if pattern.search(text)), None)

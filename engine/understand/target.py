@@ -33,7 +33,7 @@ _ASK_BEFORE: Final = re.compile(
 #: Mentions that score less are context.
 _CONTEXT: Final = -1.6
 #: What one does, rather than where: any noun says it better.
-_VERB: Final = re.compile(r"[吃喝住玩]|accommodation|dining")
+_VERB: Final = re.compile(r"[吃喝住玩]|accommodation|dining|services?$")
 _BREAK: Final = re.compile(r"[,。;!?]|(?:完|后|之后|以后)(?=我|想|再|去|,)")
 _EATING: Final = re.compile(
     r"(?:想|要|去|来|请|找|打算|准备|得|地方|能|个|现在|该|先|好好)[^,。;!?完后]{0,8}?(?:吃(?!完|过|好了"

@@ -20,6 +20,10 @@ _INSIDE: Final = re.compile(
 )
 _PLACE_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "poi" in kinds and "product" not in kinds)
 _PRODUCT_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "product" in kinds and "poi" not in kinds)
+_NOUN_AFTER: Final = re.compile(
+    r" (?!(?:for|with|without|under|below|over|above|around|about|that|which|who|and|or|in|to|from|on|at|by|of|is|are|"
+    r"less|more|between|up|set|sets|please|not|no|recommend\w*|suggest\w*|brand|brands|vs|versus|gift|deals?)\b)[a-z]"
+)
 _BARE: Final = frozenset(
     {"category", "brand", "audience", "attr.style", "attr.home", "attr.material", "weather", "level"}
 )
@@ -46,7 +50,9 @@ def one_category(pieces: list[Piece], reading: Reading) -> list[Piece]:
         for piece in asked:
             piece.value = "hotel" if piece.value == "lodging" else piece.value
     for piece in list(asked):
-        if len(asked) > 1 and (_below(piece, asked, reading.lexicon) or facility(reading.text, piece.start)):
+        if len(asked) > 1 and _as_dish(piece, asked, reading):
+            asked.remove(piece)
+        elif _modifies(piece, reading) or (len(asked) > 1 and _yields(piece, asked, reading)):
             piece.slot = NOTHING
             asked.remove(piece)
     if len(asked) < 2:
@@ -62,6 +68,31 @@ def one_category(pieces: list[Piece], reading: Reading) -> list[Piece]:
     for piece in gone:
         piece.slot = NOTHING
     return [p for p in pieces if not (p in gone and asked[0].op == "in")]
+
+
+def _as_dish(piece: Piece, others: Sequence[Piece], reading: Reading) -> bool:
+    """ "a restaurant that serves noodles": the restaurant is sought, the noodles are a dish. Rewrites the piece."""
+    if not (_below_restaurant(piece, reading) and facility(reading.text, piece.start)):
+        return False
+    if all(other is piece or other.value != "restaurant" for other in others):
+        return False
+    piece.slot, piece.op, piece.value = "dish", "has", reading.text[piece.start : piece.end]
+    piece.hardness, piece.confidence, piece.rule = "soft", 0.6, "wants.dish"
+    return True
+
+
+def _yields(piece: Piece, others: Sequence[Piece], reading: Reading) -> bool:
+    return _below(piece, others, reading.lexicon) or facility(reading.text, piece.start)
+
+
+def _below_restaurant(piece: Piece, reading: Reading) -> bool:
+    return "restaurant" in reading.lexicon.ancestors(piece.value)
+
+
+def _modifies(piece: Piece, reading: Reading) -> bool:
+    """ "laptop case", "mouse pad": an English noun right after a product makes the product a mere attribute."""
+    kinds = reading.lexicon.entries[piece.value].kinds
+    return "poi" not in kinds and reading.text.isascii() and bool(_NOUN_AFTER.match(reading.text, piece.end))
 
 
 def _below(piece: Piece, others: Sequence[Piece], lexicon: Lexicon) -> bool:
@@ -91,10 +122,15 @@ def suppose(pieces: list[Piece], reading: Reading) -> list[Piece]:
     return [piece, *pieces]
 
 
+def is_bare(text: str) -> bool:
+    """A few Latin words and nothing else: a catalogue search, in which every word counts ("xbox one", "d battery")."""
+    return text.isascii() and 0 < len(text.split()) <= 3
+
+
 def catalogue(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """A few bare words ("usb fan", "samsung") search a catalogue that may sort its goods otherwise: nothing is firm."""
     said = [p for p in pieces if p.slot]
-    if reading.text.isascii() and len(reading.text.split()) <= 3 and all(p.slot in _BARE for p in said):
+    if is_bare(reading.text) and all(p.slot in _BARE for p in said):
         for piece in said:
             piece.hardness, piece.confidence = "soft", min(piece.confidence, 0.6)
     return pieces
