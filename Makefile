@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint bench clean
+.PHONY: demo smoke test lint bench clean
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -15,6 +15,11 @@ $(STAMP): pyproject.toml requirements.lock
 
 demo: $(STAMP)
 	$(BIN)/lifestyle demo --port $(PORT)
+
+# What CI runs of the demo: everything but serving on, in a folder of its own.
+smoke: $(STAMP)
+	rm -rf var/smoke
+	$(BIN)/lifestyle demo --once --port 8765 --root var/smoke
 
 test: $(STAMP)
 	$(BIN)/python -m pytest

@@ -6,23 +6,33 @@ import numpy as np
 
 from engine.ports import Index
 from engine.types import Constraint, Intent, Query
-from engine.understand.ground import MOST_PLACES, ItemPlace, ground
+from engine.understand.ground import ItemPlace, ground
 from engine.understand.merge import merge
 from engine.understand.parse import understand
+
+#: Places drawn from one name: a chain's branches, or the items of a quarter.
+MOST = 200
 
 
 def read(query: Query, index: Index, at: datetime) -> Intent:
     """-> an intent whose "now", "here" and names are grounded in the clock, the person's position and the index."""
-    intent = merge(query.parse, query) if query.parse else understand(query, index.names, at)
-    return ground(intent, query, at, lambda name: _places(index, query.tenant, name))
+    intent = understand(query, index.names, at) if query.parse is None else merge(query.parse, query)
+    return ground(intent, query, at, lambda name: locate(index, query.tenant, name))
 
 
-def _places(index: Index, tenant: str, name: str) -> list[ItemPlace]:
-    """The places of this name, branches of a chain included."""
-    for slot in ("name", "brand"):
-        rows = np.flatnonzero(index.allowed(tenant, "poi", [Constraint(slot, "eq", name)]))[:MOST_PLACES]
-        if len(rows):
-            lat, lon = (index.column(tenant, "poi", axis, rows) for axis in ("lat", "lon"))
-            ids = [str(item["id"]) for item in index.items(tenant, "poi", rows)]
-            return [ItemPlace(i, float(a), float(o)) for i, a, o in zip(ids, lat, lon, strict=True)]
-    return []
+def locate(index: Index, tenant: str, name: str) -> list[ItemPlace]:
+    """Where a name is: the places that bear it; else the middle of the places of the quarter so called."""
+    rows = _rows(index, tenant, Constraint("name", "eq", name))
+    if len(rows):
+        lat, lon = (index.column(tenant, "poi", axis, rows) for axis in ("lat", "lon"))
+        ids = index.column(tenant, "poi", "id", rows)
+        return [ItemPlace(str(i), float(a), float(b)) for i, a, b in zip(ids, lat, lon, strict=True)]
+    rows = _rows(index, tenant, Constraint("place.admin", "in", {"level": "area", "name": name}))
+    if not len(rows):
+        return []
+    lat, lon = (float(np.nanmedian(index.column(tenant, "poi", axis, rows))) for axis in ("lat", "lon"))
+    return [ItemPlace("", lat, lon)]
+
+
+def _rows(index: Index, tenant: str, constraint: Constraint) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.flatnonzero(index.allowed(tenant, "poi", [constraint]))[:MOST]

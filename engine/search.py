@@ -48,6 +48,13 @@ class Engine:
         intent = budget.measure("understand", lambda: resemble(view.index, item_id, query))
         return self.serve(view, intent, query, budget, hidden=frozenset({item_id}))
 
+    def candidates(self, query: Query) -> tuple[View, Intent, Retrieved]:
+        """What search would rank, without a deadline: for training and evaluation."""
+        view = self.now(query.tenant)
+        intent = read(query, view.index, self._at(query))
+        vectors = self.vectors.get(view, intent.text) if intent.text else None
+        return view, intent, retrieve(Ask(view.index, intent, query, vectors))
+
     def serve(
         self, view: View, intent: Intent, query: Query, budget: Budget, hidden: frozenset[str] = frozenset()
     ) -> Results:

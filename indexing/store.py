@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -113,6 +113,19 @@ class SqliteStore:
             before = base.total_changes
             base.executemany("INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             return base.total_changes - before
+
+    def logged(self, tenant: str) -> list[dict[str, Any]]:
+        """Every event of a tenant, oldest first, as `check("event", ...)` gives them: for training."""
+        rows = self._read(
+            "SELECT user_id, at, action, object_id, query_id, session_id, position FROM events WHERE tenant = ? "
+            "ORDER BY at, rowid",
+            (check_tenant(tenant),),
+        )
+        names = ("user_id", "at", "action", "object_id", "query_id", "session_id", "position")
+        found = [dict(zip(names, row, strict=True)) for row in rows]
+        for event in found:
+            event["at"] = datetime.fromtimestamp(event["at"], UTC).isoformat().replace("+00:00", "Z")
+        return [{name: value for name, value in event.items() if value not in ("", None)} for event in found]
 
     def declare(self, tenant: str, user: str, interests: Sequence[str]) -> None:
         """Put the interests that a person declares in place of those declared before."""

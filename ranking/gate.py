@@ -15,7 +15,7 @@ from ranking.metrics import ndcg_of_scores
 from ranking.model import HandWeighted, LightGbmRanker
 from ranking.registry import Registry
 from ranking.significance import Difference, paired
-from ranking.train import DEFAULTS, Settings, Trained, train
+from ranking.train import DEFAULTS, Settings, Trained, cross_validate, train
 
 CARD_FORMAT: Final = 1
 
@@ -63,7 +63,30 @@ def learn(
     serving = _serving(registry)
     difference = paired(quality(LightGbmRanker.fresh(trained.text), held), quality(serving, held), seed=settings.seed)
     require_better(difference, "the new model", serving.version)
-    card = _card(trained, kept, held, difference, serving.version, clock())
+    return _promote(trained, _card(trained, kept, held, difference, serving.version, clock()), registry, difference)
+
+
+def learn_crossed(
+    data: Dataset, registry: Registry, clock: Callable[[], datetime], settings: Settings = DEFAULTS
+) -> Learnt:
+    """For few lists: each is held out once (cross-validation); the model that then learns from all of them serves.
+
+    Lists that the serving model learnt from say nothing about it and are not compared. Raises GateRefused.
+    """
+    serving = _serving(registry)
+    known = set(getattr(serving, "card", {}).get("queries", ()))
+    fresh = np.array([query not in known for query in data.query_ids])
+    if not fresh.any():
+        raise GateRefused(f"{serving.version} learnt from all {len(data)} lists already; judge more queries to compare")
+    crossed = ndcg_of_scores(cross_validate(data, settings), data.y, data.groups, 10)
+    difference = paired(crossed[fresh], quality(serving, data)[fresh], seed=settings.seed)
+    require_better(difference, "the new model", serving.version)
+    trained = train(data, settings)
+    card = _card(trained, data, data.take(np.flatnonzero(fresh)), difference, serving.version, clock())
+    return _promote(trained, card, registry, difference)
+
+
+def _promote(trained: Trained, card: Mapping[str, Any], registry: Registry, difference: Difference) -> Learnt:
     number = registry.add(trained.text, card)
     registry.promote(number)
     return Learnt(number, registry.card(number), difference)
@@ -88,6 +111,7 @@ def _card(
         "held_out": {"sha256": held.digest(), "lists": len(held), "rows": len(held.y)},
         "metrics": {"ndcg@10": difference.mean_new, "rival": rival, "rival_ndcg@10": difference.mean_old}
         | {"gain_low": difference.low, "gain_high": difference.high, "p": difference.p},
+        "queries": sorted(set(kept.query_ids)),
         "trees": trained.trees,
         "importance": trained.importance,
         "settings": trained.settings,

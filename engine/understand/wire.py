@@ -76,7 +76,7 @@ def from_json(data: Any) -> Intent:
     name = _object(whole.get("intent", {}), "parse.intent", {"name", "confidence", "alternatives"})
     parser = _object(whole.get("parser", {}), "parse.parser", {"version", "source", "ms"})
     raw = _list(whole.get("constraints", []), "parse.constraints")
-    constraints = tuple(_constraint(c, f"parse.constraints[{i}]") for i, c in enumerate(raw))
+    constraints = tuple(constraint(c, f"parse.constraints[{i}]") for i, c in enumerate(raw))
     text = _text(whole.get("embed_text", ""), "parse.embed_text")
     intent = Intent(
         name=_one_of(name.get("name", "browse"), INTENTS, "parse.intent.name"),
@@ -100,7 +100,8 @@ def from_json(data: Any) -> Intent:
     return replace(intent, relax_order=relax_order(intent))
 
 
-def _constraint(data: Any, where: str) -> Constraint:
+def constraint(data: Any, where: str) -> Constraint:
+    """One constraint as a client writes it; `where` names it in errors. Raises BadQuery."""
     c = _object(data, where, _CONSTRAINT_FIELDS)
     for needed in ("slot", "op", "value"):
         if needed not in c:

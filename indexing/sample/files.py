@@ -3,7 +3,7 @@
 import json
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, Final
 
 from engine.types import Kind
@@ -15,10 +15,20 @@ TABLES: Final[dict[Kind, tuple[str, ...]]] = {
 }
 
 
-def paths() -> dict[Kind, list[Traversable]]:
+def paths() -> dict[Kind, list[Path]]:
     """The JSONL files of each kind that the package holds."""
-    root = files("indexing.sample")
+    root = Path(str(files("indexing.sample")))
     return {kind: [root / name for name in names if (root / name).is_file()] for kind, names in TABLES.items()}
+
+
+def judgments() -> Path:
+    """The graded queries to learn from; the sealed half is for acceptance alone."""
+    return Path(str(files("indexing.sample"))) / "truth" / "queries_dev.jsonl"
+
+
+def logged() -> Path:
+    """The events file, as a table to ingest."""
+    return Path(str(files("indexing.sample"))) / "events.jsonl"
 
 
 def rows(name: str) -> list[dict[str, Any]]:

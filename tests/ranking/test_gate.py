@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import BadInput, GateRefused, ModelError
 from ranking.dataset import Dataset, split
-from ranking.gate import learn, quality
+from ranking.gate import learn, learn_crossed, quality
 from ranking.model import HandWeighted, LightGbmRanker
 from ranking.registry import Registry
 from ranking.train import Settings
@@ -70,6 +70,18 @@ def test_a_query_may_not_stand_on_both_sides(tmp_path: Path) -> None:
     a, b = split(CLEAN, 0.25, seed=1)
     assert not set(a.query_ids) & set(b.query_ids)
     assert len(b) == 15
+
+
+def test_few_lists_are_each_held_out_once_and_taught_only_once(tmp_path: Path) -> None:
+    registry = Registry(tmp_path)
+    learnt = learn_crossed(CLEAN, registry, _clock, FEW)
+    assert learnt.difference.gain > 0 and learnt.card["queries"] == sorted(CLEAN.query_ids)
+    with pytest.raises(GateRefused, match="learnt from all 60 lists already"):
+        learn_crossed(CLEAN, registry, _clock, FEW)
+    rng = np.random.default_rng(0)
+    nonsense = Dataset(CLEAN.X, rng.permutation(CLEAN.y), CLEAN.groups, CLEAN.query_ids)
+    with pytest.raises(GateRefused, match="not better"):
+        learn_crossed(nonsense, Registry(tmp_path / "other"), _clock, FEW)
 
 
 def _copy(registry: Registry, root: Path) -> Registry:

@@ -1,0 +1,95 @@
+"""How are the parts put together? The composition root: the one place that knows all four packages."""
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from api import errors
+from api.guard import known_keys
+from api.limits import BodyLimit
+from api.pool import Pool
+from api.routes import events, feed, health, items, search
+from api.settings import Settings
+from api.state import State
+from api.telemetry import Telemetry
+from api.views import Views
+from engine.errors import LifestyleError
+from engine.search import Engine
+
+WEB = Path(__file__).parent / "web"
+
+
+def utc_now() -> datetime:
+    """The clock of production; tests give their own."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = utc_now) -> FastAPI:
+    """An application over the snapshots, models and store under `settings.root`."""
+    settings = settings or Settings()
+    views = Views(settings, clock)
+    parts = State(
+        settings=settings,
+        engine=Engine(views.now, views.store, clock),
+        views=views,
+        pool=Pool(settings.workers, settings.queue),
+        writers=Pool(1, 256),
+        telemetry=Telemetry(),
+        clock=clock,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        views.start()
+        yield
+        parts.pool.close()
+        parts.writers.close()
+        views.close()
+
+    app = FastAPI(
+        title="Lifestyle Search",
+        version="0.1.0",
+        description="Notes, products and places for what people mean: constraints kept, evidence shown.",
+        lifespan=lifespan,
+    )
+    app.state.parts, app.state.keys = parts, known_keys(settings)
+    _doors(app)
+    _manners(app, parts.telemetry)
+    return app
+
+
+def _doors(app: FastAPI) -> None:
+    for subject in (search, feed, items, events, health):
+        app.include_router(subject.router)
+    app.mount("/static", StaticFiles(directory=WEB), name="static")
+
+    @app.get("/", include_in_schema=False)
+    async def index() -> FileResponse:
+        return FileResponse(WEB / "index.html")
+
+
+def _manners(app: FastAPI, telemetry: Telemetry) -> None:
+    """Errors in one shape, bounded bodies, every request counted."""
+    app.add_exception_handler(LifestyleError, errors.on_lifestyle_error)
+    app.add_exception_handler(RequestValidationError, errors.on_validation_error)
+    app.add_exception_handler(HTTPException, errors.on_http_error)
+    app.add_exception_handler(TimeoutError, errors.on_timeout)
+    app.add_exception_handler(Exception, errors.on_crash)
+    app.add_middleware(BodyLimit)
+
+    @app.middleware("http")
+    async def count(request: Request, follow: Callable[[Request], Awaitable[Response]]) -> Response:
+        began = time.perf_counter()
+        reply = await follow(request)
+        route = getattr(request.scope.get("route"), "path", "unknown")
+        telemetry.requests.labels(route, str(reply.status_code)).inc()
+        telemetry.seconds.labels(route).observe(time.perf_counter() - began)
+        return reply

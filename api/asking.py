@@ -1,0 +1,32 @@
+"""How does a request body become the engine's Query?"""
+
+from dataclasses import replace
+
+from api.cursor import decode
+from api.guard import Caller
+from api.schemas import Asking, SearchBody
+from engine.types import Place, Query
+from engine.understand import wire
+
+
+def to_query(body: Asking, caller: Caller) -> Query:
+    """What feed and search share. BadQuery for what only the engine's vocabulary can judge."""
+    return Query(
+        tenant=caller.tenant,
+        filters=tuple(wire.constraint(f.model_dump(), f"filters.{n}") for n, f in enumerate(body.filters)),
+        kinds=tuple(body.kinds),
+        sort=body.sort,
+        near=Place(body.near.lat, body.near.lon) if body.near else None,
+        user=body.user_id,
+        personalize=body.personalize,
+        limit=body.limit,
+        offset=decode(body.cursor).offset if body.cursor else 0,
+        explain=body.explain,
+        lang=body.lang,
+    )
+
+
+def to_search(body: SearchBody, caller: Caller) -> Query:
+    """A search adds its text, or an edited parse, and the time to answer for."""
+    parse = wire.from_json(body.parse) if body.parse is not None else None
+    return replace(to_query(body, caller), text=body.q, parse=parse, at=body.at)

@@ -1,0 +1,36 @@
+"""What can be done from the command line? One file per subject; `main` turns errors into one sentence and a code."""
+
+import sys
+
+import typer
+
+from api.cli import asking, items, models, serving, snapshots
+from engine.errors import BadInput, LifestyleError
+
+EXIT_CODES = """Exit codes: 0 done, 1 it failed (corrupt or missing snapshot, gate refused), 2 bad input."""
+
+app = typer.Typer(
+    name="lifestyle",
+    help=f"Lifestyle search: items in, snapshot published, query understood, ranked and answered.\n\n{EXIT_CODES}",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode="markdown",
+)
+for subject in (items, snapshots, models, asking, serving):
+    subject.add(app)
+
+
+def main() -> None:
+    """The `lifestyle` command."""
+    try:
+        app()
+    except BadInput as error:
+        _fail(error, 2)
+    except (LifestyleError, FileNotFoundError, PermissionError) as error:
+        _fail(error, 1)
+
+
+def _fail(error: Exception, code: int) -> None:
+    sys.stderr.write(f"lifestyle: {error}\n")
+    sys.exit(code)

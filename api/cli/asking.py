@@ -1,0 +1,161 @@
+"""lifestyle understand, lifestyle search: ask from the command line."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from api.app import utc_now
+from api.cli.shared import Json, Root, Tenant, settings
+from api.printing import say, show
+from api.render import page
+from api.views import Views
+from engine.budget import Budget
+from engine.errors import BadQuery, NoSnapshot
+from engine.ports import Index
+from engine.read import read
+from engine.search import Engine
+from engine.types import KINDS, Kind, Place, Query, Results
+from engine.understand import wire
+from engine.understand.names import NO_NAMES
+from engine.understand.parse import understand as parse_text
+
+At = Annotated[datetime | None, typer.Option("--at", help="answer as of this time, e.g. 2026-11-22T10:00:00+08:00")]
+NearPoint = Annotated[str | None, typer.Option("--near", help="the person's position as LAT,LON")]
+
+
+def add(app: typer.Typer) -> None:
+    """Mount the commands."""
+    app.command()(understand)
+    app.command()(search)
+
+
+def understand(
+    text: Annotated[str | None, typer.Argument(help="a query; leave out with --jsonl")] = None,
+    jsonl: Annotated[
+        Path | None,
+        typer.Option("--jsonl", help="read a query a line (or an object with 'query'), print a parse a line"),
+    ] = None,
+    root: Root = None,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """How a query is read.
+
+    Examples: `lifestyle understand "杭州近郊有草坪的咖啡店"` · `lifestyle understand --jsonl queries.jsonl`
+    """
+    index = _index(root, tenant)
+    if jsonl is not None:
+        lines = sys.stdin if str(jsonl) == "-" else jsonl.open(encoding="utf-8")
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                say(msgspec.json.encode(_parse(_query_of(line, jsonl, number), index)).decode())
+        return
+    if not text:
+        raise BadQuery("text", "is empty; give a query or --jsonl FILE")
+    parsed = _parse(text, index)
+    rows = [
+        f"  {c['slot']:14} {c['op']:12} {msgspec.json.encode(c['value']).decode():40} {c['hardness']}"
+        + (" NOT" if c["polarity"] < 0 else "")
+        for c in parsed["constraints"]
+    ]
+    show(parsed, "\n".join([f"{parsed['intent']['name']}  ({parsed['lang']})", *rows]), as_json)
+
+
+def search(
+    text: Annotated[str, typer.Argument(help="what you look for, in Chinese or English")],
+    kind: Annotated[list[str] | None, typer.Option("--kind", help="note, product or poi; may be repeated")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100)] = 5,
+    budget_ms: Annotated[float | None, typer.Option("--budget-ms", min=5, max=2000)] = None,
+    near: NearPoint = None,
+    at: At = None,
+    root: Root = None,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """Search the published snapshot.
+
+    Example: `lifestyle search "weekend family café with lawn near the city" --kind poi`
+    """
+    kinds = tuple(_kind(name) for name in kind or [])
+    chosen = settings(root, tenant)
+    views = Views(chosen, utc_now)
+    query = Query(chosen.tenant, text, kinds=kinds, limit=limit, near=_place(near), at=_aware(at))
+    results = Engine(views.now, views.store, utc_now).search(query, Budget(budget_ms or 2000))
+    views.close()
+    show(page(results, "cli"), as_text(results), as_json)
+
+
+def as_text(results: Results) -> str:
+    """A page for a terminal: each hit with why it fits and the sentences that prove it."""
+    lines = []
+    for place, hit in enumerate(results.hits, 1):
+        item = hit.item
+        lines.append(f"{place}. [{hit.kind}] {item.get('name') or item.get('title')}  ({hit.id})")
+        for e in hit.evidence:
+            constraint = results.intent.constraints[e.constraint]
+            label = (constraint.label or {}).get("en" if results.intent.lang == "en" else "zh") or str(constraint.value)
+            proof = e.measured or (f"“{e.sentence}” ({e.note_id}, {e.note_date})" if e.sentence else "")
+            lines.append(f"     {e.verdict.name.lower():12} {label}: {proof}")
+    lines += [f"relaxed: {r.slot} {r.origin} -> {r.to} (+{r.gained})" for r in results.relaxed]
+    lines += [f"degraded: {d.stage}: {d.reason}; instead {d.instead}" for d in results.degraded]
+    lines.append("timings: " + "  ".join(f"{stage} {spent:.1f} ms" for stage, spent in results.timings.items()))
+    return "\n".join(lines) if results.hits else "\n".join(["nothing found", *lines])
+
+
+def _index(root: Path | None, tenant: str | None) -> tuple[str, Index] | None:
+    """The published index, whose names the parser knows; without one the lexicon alone reads the query."""
+    chosen = settings(root, tenant)
+    try:
+        views = Views(chosen, utc_now)
+        index = views.now(chosen.tenant).index
+        views.close()
+    except NoSnapshot:
+        return None
+    return chosen.tenant, index
+
+
+def _parse(text: str, known: tuple[str, Index] | None) -> dict[str, Any]:
+    now = utc_now()
+    if known is None:
+        return wire.to_json(parse_text(Query("default", text), NO_NAMES, now))
+    tenant, index = known
+    return wire.to_json(read(Query(tenant, text), index, now))
+
+
+def _query_of(line: str, file: Path, number: int) -> str:
+    """A line is a bare text, a JSON string, or an object with "query"."""
+    if not line.lstrip().startswith(("{", '"')):
+        return line.strip()
+    try:
+        row = msgspec.json.decode(line)
+    except msgspec.DecodeError as error:
+        raise BadQuery(f"{file}:{number}", f"is not JSON: {error}") from error
+    text = row.get("query") if isinstance(row, dict) else row
+    if not isinstance(text, str):
+        raise BadQuery(f"{file}:{number}", "has no text in 'query'")
+    return text
+
+
+def _kind(name: str) -> Kind:
+    for kind in KINDS:
+        if kind == name:
+            return kind
+    raise BadQuery("--kind", f"'{name}' is not one of {', '.join(KINDS)}")
+
+
+def _place(text: str | None) -> Place | None:
+    if text is None:
+        return None
+    try:
+        lat, lon = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise BadQuery("--near", f"'{text}' is not LAT,LON") from error
+    return Place(lat, lon)
+
+
+def _aware(at: datetime | None) -> datetime | None:
+    return at.astimezone() if at is not None and at.tzinfo is None else at

@@ -1,0 +1,55 @@
+"""lifestyle train, lifestyle evaluate: learn an order, and measure it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.app import utc_now
+from api.cli.shared import Json, Root, Tenant, settings
+from api.evaluation import evaluate as run_evaluation
+from api.judged import load
+from api.layout import Layout
+from api.printing import progress, show
+from api.training import learn_from
+from ranking.report import as_data, text_table
+
+
+def add(app: typer.Typer) -> None:
+    """Mount the commands."""
+    app.command()(train)
+    app.command()(evaluate)
+
+
+def train(
+    judgments: Annotated[
+        Path | None, typer.Option("--judgments", help="JSONL: {id, query, grades: {item id: 0..3}} a line")
+    ] = None,
+    events: Annotated[bool, typer.Option("--events/--no-events", help="learn from logged pages too")] = True,
+    root: Root = None,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """Learn the order of answers. The new model serves only when it beats the current one on held-out queries.
+
+    Exit code 1 when the gate refuses. Example: `lifestyle train --judgments judged.jsonl`
+    """
+    chosen = settings(root, tenant)
+    learnt = learn_from(chosen, judgments, events, utc_now, progress)
+    show(dict(learnt.card), f"model {learnt.number} serves now: nDCG@10 {learnt.difference}", as_json)
+
+
+def evaluate(
+    name: Annotated[str, typer.Argument(help="beijing, icecat, munich, sample, or one that a plug-in adds")],
+    queries: Annotated[Path | None, typer.Option("--queries", help="other queries of the same format")] = None,
+    root: Root = Path("var/judged"),
+    as_json: Json = False,
+) -> None:
+    """Quality and latency beside plain baselines, on a judged set.
+
+    Example: `lifestyle evaluate beijing`
+    """
+    chosen = settings(root, None)
+    judged = load(name, queries, Layout(chosen.root).tables(f"judged-{name}"))
+    report = run_evaluation(judged, chosen, utc_now(), progress)
+    show(as_data(report), text_table(report), as_json)

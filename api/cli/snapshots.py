@@ -1,0 +1,90 @@
+"""lifestyle build, publish, rollback, verify: tables into a served snapshot, and back."""
+
+from typing import Annotated
+
+import typer
+
+from api.app import utc_now
+from api.cli.shared import Json, Root, Tenant, settings
+from api.layout import Layout
+from api.printing import progress_of, show
+from indexing.encode import CachedEncoder, load_encoder
+from indexing.jobs import build as build_files
+from indexing.jobs import publish as publish_files
+from indexing.jobs import tables_in
+from indexing.publish import Publisher
+from indexing.store import SqliteStore
+
+
+def add(app: typer.Typer) -> None:
+    """Mount the commands."""
+    for command in (build, publish, rollback, verify):
+        app.command()(command)
+
+
+def build(
+    then_publish: Annotated[bool, typer.Option("--publish", help="serve it at once")] = False,
+    root: Root = None,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """Make a snapshot from the tables and from what the live store has taken since. Serving goes on unchanged.
+
+    Example: `lifestyle build --publish`
+    """
+    chosen = settings(root, tenant)
+    layout = Layout(chosen.root)
+    facts = build_files(
+        tables_in(layout.tables(chosen.tenant)),
+        chosen.tenant,
+        SqliteStore(layout.store),
+        CachedEncoder(load_encoder(chosen.encoder, offline=True, progress=not as_json), layout.vectors),
+        layout.built(chosen.tenant),
+        now=utc_now(),
+        progress=progress_of,
+    )
+    text = "built " + ", ".join(f"{count} {kind}s" for kind, count in facts["counts"].items())
+    if then_publish:
+        facts["snapshot"] = publish_files(layout.built(chosen.tenant), chosen.tenant, Publisher(chosen.root))
+        text += f"; snapshot {facts['snapshot']} is published"
+    show(facts, text, as_json)
+
+
+def publish(root: Root = None, tenant: Tenant = None, as_json: Json = False) -> None:
+    """Serve the last build. Running servers follow within a second, between two requests.
+
+    Example: `lifestyle publish`
+    """
+    chosen = settings(root, tenant)
+    seq = publish_files(Layout(chosen.root).built(chosen.tenant), chosen.tenant, Publisher(chosen.root))
+    show({"snapshot": seq}, f"snapshot {seq} is published", as_json)
+
+
+def rollback(
+    to: Annotated[str | None, typer.Option("--to", help="a snapshot number; default: the one before")] = None,
+    root: Root = None,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """Serve an older snapshot again; it is verified first. Deletions of the live store stay in force.
+
+    Example: `lifestyle rollback --to 00000002`
+    """
+    chosen = settings(root, tenant)
+    seq = Publisher(chosen.root).rollback(chosen.tenant, to)
+    show({"snapshot": seq}, f"snapshot {seq} is served again", as_json)
+
+
+def verify(
+    seq: Annotated[str | None, typer.Option("--snapshot", help="default: the one served")] = None,
+    root: Root = None,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """Check every byte of a snapshot against its manifest. Exit code 1 when one differs.
+
+    Example: `lifestyle verify`
+    """
+    chosen = settings(root, tenant)
+    checked = Publisher(chosen.root).verify(chosen.tenant, seq)
+    show({"snapshot": checked.seq, "files": len(checked.files)}, f"snapshot {checked.seq} is sound", as_json)

@@ -1,0 +1,85 @@
+"""How does an error reach a client? One JSON shape, one status per class of engine/errors.py."""
+
+from typing import Any
+
+import msgspec
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from engine.errors import (
+    BadInput,
+    BadQuery,
+    BadRow,
+    LifestyleError,
+    NoSnapshot,
+    Overloaded,
+    UnknownItem,
+    UnknownTenant,
+)
+
+#: First match by the method resolution order of the error's class wins.
+STATUS: dict[type[LifestyleError], int] = {
+    UnknownItem: 404,
+    UnknownTenant: 404,
+    BadInput: 422,
+    NoSnapshot: 503,
+    Overloaded: 503,
+    LifestyleError: 500,
+}
+
+
+def to_json(content: Any) -> bytes:
+    """-> the bytes of a JSON body."""
+    return msgspec.json.encode(content)
+
+
+def answer(status: int, code: str, message: str, **more: Any) -> Response:
+    """{"error": {"code", "message", ...}}; 503 always carries Retry-After."""
+    body = msgspec.json.encode({"error": {"code": code, "message": message, **more}})
+    headers = {"Retry-After": "1"} if status in {429, 503} else {}
+    return Response(body, status, headers, "application/json")
+
+
+async def on_lifestyle_error(request: Request, error: Exception) -> Response:
+    """Our own errors: their text is written for people."""
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    more = {"field": error.field} if isinstance(error, BadQuery | BadRow) else {}
+    return answer(status, type(error).__name__, str(error), **more)
+
+
+async def on_validation_error(request: Request, error: Exception) -> Response:
+    """A request that does not fit its schema: names every field that is wrong."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    problems = [
+        {"field": ".".join(str(part) for part in problem["loc"]), "reason": _plain(problem)}
+        for problem in error.errors()[:20]
+    ]
+    first = problems[0]
+    return answer(422, "BadRequest", f"{first['field']}: {first['reason']}", problems=problems)
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """404 for unknown paths, 405 for unknown methods, and the guard's 401 and 403."""
+    if not isinstance(error, HTTPException):
+        raise error
+    reply = answer(error.status_code, "HttpError", str(error.detail))
+    reply.headers.update(error.headers or {})
+    return reply
+
+
+async def on_timeout(request: Request, error: Exception) -> Response:
+    """A search that hangs is cut; its thread keeps its place in the pool until it ends."""
+    return answer(504, "Timeout", "the search took more than twice its budget and was cut")
+
+
+async def on_crash(request: Request, error: Exception) -> Response:
+    """Anything unexpected: no details leave the process; they are in its log."""
+    return answer(500, "InternalError", "something broke on our side; it has been logged")
+
+
+def _plain(problem: dict[str, Any]) -> str:
+    if problem["type"] == "extra_forbidden":
+        return "is not a known field; see /openapi.json for the fields of this request"
+    return str(problem["msg"])

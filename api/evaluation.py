@@ -1,0 +1,70 @@
+"""How good is it on a judged set? Build its index once, answer with every system, print figures anyone can repeat."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from api.judged import JudgedSet
+from api.layout import Layout
+from api.printing import progress_of
+from api.settings import Settings
+from api.systems import Bench, baselines
+from api.training import judged_lists
+from api.views import Views
+from engine.types import Kind
+from indexing.encode import CachedEncoder, load_encoder
+from indexing.jobs import build, publish
+from indexing.publish import Publisher
+from ranking.crossfold import fold_rankers
+from ranking.evaluate import Report, System, compare
+from ranking.model import HandWeighted
+
+FOLDS = 5
+
+
+def evaluate(judged: JudgedSet, settings: Settings, now: datetime, say: Callable[[str], None]) -> Report:
+    """-> every system's figures on the set's queries; ours learns by cross-validation where the set says so.
+
+    The index lives under the settings' root as tenant "judged-<name>", and is built when its items changed.
+    """
+    bench = open_bench(judged, settings, now, say)
+    systems = baselines(bench)
+    if judged.learns:
+        systems["ours"] = crossed(bench, judged, say)
+    say(f"answering {len(judged.queries)} queries with {len(systems)} systems")
+    return compare(systems, judged.queries, baseline="BM25")
+
+
+def open_bench(judged: JudgedSet, settings: Settings, now: datetime, say: Callable[[str], None]) -> Bench:
+    """The set's items, indexed and published under a tenant of its own."""
+    tenant = f"judged-{judged.name}"
+    layout = Layout(settings.root)
+    views = Views(settings, lambda: now)
+    digest = digest_of(judged)
+    if views.facts(tenant).get("judged") != digest:
+        say(f"building the index of {judged.name}: {', '.join(f'{t.num_rows} {k}s' for k, t in judged.tables.items())}")
+        encoder = CachedEncoder(load_encoder(settings.encoder, offline=True, progress=True), layout.vectors)
+        out, extra = layout.built(tenant), {"judged": digest}
+        build(judged.tables, tenant, None, encoder, out, now=now, progress=progress_of, extra=extra)
+        publish(out, tenant, Publisher(settings.root))
+    kinds: tuple[Kind, ...] = judged.kinds
+    return Bench(views.now(tenant), tenant, kinds, views.store, now)
+
+
+def crossed(bench: Bench, judged: JudgedSet, say: Callable[[str], None]) -> System:
+    """Ours with the ranker learnt on the other folds: no query is answered by a model that saw it."""
+    data = judged_lists(bench, judged.queries)
+    say(f"learning {FOLDS} times from {len(data)} lists of {len(data.y)} candidates")
+    systems = {query_id: bench.ours(ranker) for query_id, ranker in fold_rankers(data, count=FOLDS).items()}
+    unlearnt = bench.ours(HandWeighted())  # for queries whose lists hold nothing relevant
+    return lambda asked: systems.get(asked.id, unlearnt)(asked)
+
+
+def digest_of(judged: JudgedSet) -> str:
+    """Changes whenever an item of the set changes."""
+    digest = hashlib.sha256()
+    for kind in sorted(judged.tables):
+        digest.update(kind.encode())
+        for batch in judged.tables[kind].to_pylist():
+            digest.update(repr(batch).encode())
+    return digest.hexdigest()

@@ -1,0 +1,122 @@
+"""How does one tenant's view keep up? Snapshot, model and changes are looked at; what is new makes a new view."""
+
+import logging
+import threading
+from pathlib import Path
+
+import numpy as np
+
+from engine.errors import ModelError
+from engine.live import View
+from engine.ports import Encoder, Ranker
+from engine.types import F32
+from indexing.manifest import Manifest
+from indexing.overlay import pending
+from indexing.publish import Publisher
+from indexing.snapshot import Snapshot
+from indexing.store import SqliteStore
+from ranking.model import HandWeighted
+from ranking.registry import Registry
+
+_LOG = logging.getLogger(__name__)
+#: Passages encoded before the view is renewed: about a second on one core.
+ENCODE_BATCH = 8
+
+
+class Follower:
+    """One tenant: the loaded snapshot with the changes since, and the view made of it.
+
+    Readers take `view` and never wait; whoever renews it holds the lock.
+    """
+
+    def __init__(
+        self, tenant: str, publisher: Publisher, store: SqliteStore, registry: Registry, encoder: Encoder
+    ) -> None:
+        self.tenant = tenant
+        self.view: View | None = None
+        self._publisher, self._store, self._registry, self._encoder = publisher, store, registry, encoder
+        self._lock = threading.RLock()
+        self._index: Snapshot | None = None
+        self._folder: Path | None = None
+        self._notices: tuple[str, ...] = ()
+        self._seq = 0
+        self._vectors: dict[str, tuple[str, F32]] = {}  # of live items, kept across snapshots
+        self._model: tuple[int | None, Ranker] = (None, HandWeighted())
+
+    def refresh(self) -> View:
+        """Take in whatever is new and swap the view; cheap when nothing is. Raises SnapshotError."""
+        with self._lock:
+            index = self._with_changes(self._served())
+            ranker = self._ranker()
+            if self.view is None or index is not self._index or ranker is not self.view.ranker:
+                self._index = index
+                self.view = View(index, self._encoder, ranker, self._notices)
+            return self.view
+
+    def encode_some(self) -> int:
+        """Give vectors to some of the upserts that have none; -> how many were waiting."""
+        waiting = self.pending()[:ENCODE_BATCH]
+        if waiting:
+            vectors = self._encoder.encode([text for _, text in waiting], "passage")
+            made = {item_id: (text, vector) for (item_id, text), vector in zip(waiting, vectors, strict=True)}
+            with self._lock:
+                self._vectors |= made
+                self._index = self._now().with_changes([], made)
+                self.view = View(self._index, self._encoder, self._model[1], self._notices)
+        return len(waiting)
+
+    def pending(self) -> list[tuple[str, str]]:
+        """(id, text) of each upsert that only words and filters can find so far."""
+        return pending(self._index.changes, self._index.words) if self._index is not None else []
+
+    def _now(self) -> Snapshot:
+        return self._index if self._index is not None else self._served()
+
+    def _served(self) -> Snapshot:
+        """The index we have, or the one published since; then its changes are read from where it was built."""
+        folder = self._publisher.current(self.tenant)
+        if self._index is not None and folder == self._folder:
+            return self._index
+        opened = self._publisher.open(self.tenant, self._load)
+        self._folder = folder
+        self._notices = (f"stale-snapshot: {opened.reason}",) if opened.reason else ()
+        self._seq = int(opened.value.base.facts.get("store_seq", 0))
+        return opened.value
+
+    def _with_changes(self, index: Snapshot) -> Snapshot:
+        fresh = list(self._store.changes(self.tenant, self._seq))
+        if not fresh:
+            return index
+        self._seq = fresh[-1][0]
+        for _, item_id, kind, _ in fresh:
+            if kind is None:
+                self._vectors.pop(item_id, None)
+        return index.with_changes(fresh, self._vectors)
+
+    def _load(self, folder: Path, manifest: Manifest) -> Snapshot:
+        manifest.expect(encoder=self._encoder.fingerprint)
+        snapshot = Snapshot.open(folder, self.tenant, manifest.seq)
+        _warm(snapshot, self.tenant)
+        return snapshot
+
+    def _ranker(self) -> Ranker:
+        """The promoted model; the hand weights before the first one, or when it cannot be used."""
+        try:
+            number = self._registry.current()
+            if number != self._model[0]:
+                self._model = (number, self._registry.load() or HandWeighted())
+        except ModelError as error:
+            if not isinstance(self._model[1], HandWeighted):
+                _LOG.error("the ranking model of %s cannot be used: %s", self.tenant, error)
+                self._model = (None, HandWeighted())
+        return self._model[1]
+
+
+def _warm(snapshot: Snapshot, tenant: str) -> None:
+    """Touch what a first search would, so that no request pays for it."""
+    vector = np.zeros(snapshot.base.dim, np.float32)
+    vector[0] = 1.0
+    for kind in ("note", "product", "poi"):
+        snapshot.dense(tenant, kind, vector, None, 10)
+        snapshot.lexical(tenant, kind, "草坪 lawn", None, 10)
+    snapshot.names.find("warm")

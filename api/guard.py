@@ -1,0 +1,57 @@
+"""Who may come in? Bearer keys with scopes; only their digests are kept, compared in constant time."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from api.settings import DEMO_KEY, Key, Settings
+
+SCOPES = frozenset({"search", "write", "admin"})
+#: Routes without a key: they show no item and change nothing.
+PUBLIC = frozenset({"/", "/healthz", "/readyz", "/openapi.json", "/docs", "/static"})
+
+_bearer = HTTPBearer(auto_error=False, description="Authorization: Bearer <key>")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who is asking: decides the tenant, so that no request can name another's."""
+
+    tenant: str
+    scopes: frozenset[str]
+
+
+def digest(key: str) -> str:
+    """SHA-256 of a key, as settings hold it. Keys are 256 random bits, so a plain hash is enough."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def known_keys(settings: Settings) -> list[Key]:
+    """The configured keys, and the demo key while it is on."""
+    demo = [Key(digest=digest(DEMO_KEY), tenant=settings.tenant, scopes=SCOPES)] if settings.demo_key else []
+    return [*settings.keys, *demo]
+
+
+def need(scope: str) -> Callable[..., Caller]:
+    """A dependency: the caller, when the key has this scope; else 401 or 403."""
+
+    def check(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Caller:
+        if sent is None:
+            raise HTTPException(401, "send 'Authorization: Bearer <key>'", {"WWW-Authenticate": "Bearer"})
+        wanted = digest(sent.credentials)
+        found = None
+        for key in request.app.state.keys:  # every key is compared, so that time tells nothing
+            if hmac.compare_digest(key.digest, wanted):
+                found = key
+        if found is None:
+            raise HTTPException(401, "this key is not known", {"WWW-Authenticate": "Bearer"})
+        if scope not in found.scopes:
+            raise HTTPException(403, f"this key lacks the scope '{scope}'")
+        return Caller(found.tenant, found.scopes)
+
+    return check

@@ -1,0 +1,39 @@
+"""Where is what, under the root folder? One place that knows."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexing.tenants import tenant_folder
+
+
+@dataclass(frozen=True)
+class Layout:
+    """<root>/store.sqlite, and per tenant its tables, snapshots (indexing/publish.py) and models."""
+
+    root: Path
+
+    @property
+    def store(self) -> Path:
+        """The live store of all tenants."""
+        return self.root / "store.sqlite"
+
+    @property
+    def vectors(self) -> Path:
+        """The content-hash cache of passage vectors, shared by all tenants of this machine."""
+        return self.root / "vectors"
+
+    def home(self, tenant: str) -> Path:
+        """All that a tenant has; raises BadQuery for a name that is none."""
+        return tenant_folder(self.root, tenant)
+
+    def tables(self, tenant: str) -> Path:
+        """Ingested tables: <kind>.parquet."""
+        return self.home(tenant) / "tables"
+
+    def built(self, tenant: str) -> Path:
+        """The last build, not necessarily published."""
+        return self.home(tenant) / "built"
+
+    def models(self, tenant: str) -> Path:
+        """Ranking models: 1, 2, ... and CURRENT."""
+        return self.home(tenant) / "models"

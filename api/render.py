@@ -1,0 +1,64 @@
+"""How does a page of results look as JSON? Plain dicts for msgspec; the shape is the public contract."""
+
+from math import isnan
+from typing import Any
+
+from api.cursor import Cursor, encode
+from engine.types import Evidence, Hit, Results, Verdict
+from engine.understand import wire
+
+
+def page(results: Results, query_id: str) -> dict[str, Any]:
+    """-> hits, parse, relaxed, degraded, timings, plan, versions, cursor."""
+    following = results.next_offset
+    snapshot = results.versions.get("snapshot", "")
+    return {
+        "query_id": query_id,
+        "hits": [_hit(hit, place) for place, hit in enumerate(results.hits)],
+        "total": results.total,
+        "parse": wire.to_json(results.intent),
+        "relaxed": [
+            {"slot": r.slot, "from": r.origin, "to": r.to, "gained": r.gained, "constraint": r.constraint}
+            for r in results.relaxed
+        ],
+        "degraded": [{"stage": d.stage, "reason": d.reason, "instead": d.instead} for d in results.degraded],
+        "timings": {stage: round(spent, 3) for stage, spent in results.timings.items()},
+        "plan": dict(results.plan),
+        "versions": dict(results.versions),
+        "cursor": encode(Cursor(following, snapshot)) if following is not None else None,
+    }
+
+
+def server_timing(results: Results) -> str:
+    """The Server-Timing header (W3C): stage;dur=milliseconds."""
+    return ", ".join(f"{stage};dur={spent:.2f}" for stage, spent in results.timings.items())
+
+
+def _hit(hit: Hit, position: int) -> dict[str, Any]:
+    shown = {
+        "id": hit.id,
+        "kind": hit.kind,
+        "position": position,
+        "score": hit.score,
+        "item": dict(hit.item),
+        "evidence": [_evidence(e) for e in hit.evidence],
+        "why": list(hit.why),
+    }
+    if hit.features is not None:
+        shown["features"] = {k: None if isnan(v) else v for k, v in hit.features.items()}
+    return shown
+
+
+def _evidence(e: Evidence) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "constraint": e.constraint,
+        "verdict": Verdict(e.verdict).name.lower(),
+        "probability": None if e.probability is None else round(e.probability, 3),
+        "support": e.support,
+        "contradictions": e.contradictions,
+    }
+    optional = {"sentence": e.sentence, "note_id": e.note_id, "date": e.note_date, "measured": e.measured}
+    shown.update({name: value for name, value in optional.items() if value is not None})
+    if e.disagrees:
+        shown["disagrees"] = True
+    return shown

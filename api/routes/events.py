@@ -1,0 +1,42 @@
+"""POST /v1/events: what people did. DELETE /v1/users/{id}: forget a person."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Response
+
+from api.errors import to_json
+from api.guard import Caller, need
+from api.routes.items import WRITE_TIMEOUT_S
+from api.schemas import EventsBody
+from api.state import State, state
+from indexing.validate import check
+
+router = APIRouter(prefix="/v1", tags=["events"])
+
+
+@router.post("/events")
+async def events(
+    body: EventsBody, caller: Annotated[Caller, Depends(need("write"))], parts: Annotated[State, Depends(state)]
+) -> Response:
+    """Acknowledged after the commit; the next feed of this person knows."""
+    now = parts.clock()
+    rows = [check("event", event.model_dump() | {"at": event.at or now}) for event in body.events]
+
+    def work() -> bytes:
+        return to_json({"accepted": parts.engine.store.record(caller.tenant, rows)})
+
+    return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
+
+
+@router.delete("/users/{user_id}")
+async def forget(
+    user_id: Annotated[str, Path(max_length=200)],
+    caller: Annotated[Caller, Depends(need("write"))],
+    parts: Annotated[State, Depends(state)],
+) -> Response:
+    """Delete every event of a person from the live store."""
+
+    def work() -> bytes:
+        return to_json({"deleted_rows": parts.engine.store.forget_user(caller.tenant, user_id)})
+
+    return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")

@@ -1,0 +1,61 @@
+"""POST and GET /v1/search, /v1/understand: ask in words."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from api.asking import to_search
+from api.errors import to_json
+from api.examples import SEARCH
+from api.guard import Caller, need
+from api.schemas import SearchBody, UnderstandBody
+from api.state import State, state
+from engine.errors import BadQuery
+from engine.read import read
+from engine.types import Place
+from engine.types import Query as Asked
+from engine.understand import wire
+
+router = APIRouter(prefix="/v1", tags=["search"])
+
+
+@router.post("/search", responses=SEARCH)
+async def search(
+    body: SearchBody, caller: Annotated[Caller, Depends(need("search"))], parts: Annotated[State, Depends(state)]
+) -> Response:
+    """Find notes, products and places: what was understood, what each hit keeps, and the sentence that proves it."""
+    if not body.q.strip() and body.parse is None:
+        raise BadQuery("q", "is empty; say what you look for, or use /v1/feed")
+    query = to_search(body, caller)
+    return await parts.answer(body.budget_ms, lambda budget: parts.engine.search(query, budget))
+
+
+@router.get("/search", responses=SEARCH)
+async def search_by_url(
+    caller: Annotated[Caller, Depends(need("search"))],
+    parts: Annotated[State, Depends(state)],
+    q: Annotated[str, Query(min_length=1, max_length=512)],
+    kinds: Annotated[list[Literal["note", "product", "poi"]] | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
+    budget_ms: Annotated[float | None, Query(ge=5, le=2000)] = None,
+    lang: Annotated[Literal["zh", "en"] | None, Query()] = None,
+) -> Response:
+    """The same search with the few parameters that fit a URL."""
+    body = SearchBody(q=q, kinds=kinds or [], limit=limit, cursor=cursor, budget_ms=budget_ms, lang=lang)
+    return await search(body, caller, parts)
+
+
+@router.post("/understand")
+async def understand(
+    body: UnderstandBody, caller: Annotated[Caller, Depends(need("search"))], parts: Annotated[State, Depends(state)]
+) -> Response:
+    """How a query is read: intent, constraints with spans, assumptions. Change it and send it to /v1/search."""
+    near = Place(body.near.lat, body.near.lon) if body.near else None
+    query = Asked(tenant=caller.tenant, text=body.q, near=near)
+
+    def work() -> bytes:
+        view = parts.views.now(caller.tenant)
+        return to_json(wire.to_json(read(query, view.index, parts.clock())))
+
+    return Response(await parts.pool.run(work, timeout_s=2.0), media_type="application/json")

@@ -1,0 +1,117 @@
+"""What may a request say? Every field with its bounds; unknown fields are refused by name."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from engine.vocabulary import SORTS
+
+Id = Annotated[str, Field(min_length=1, max_length=200)]
+KindName = Literal["note", "product", "poi"]
+ActionName = Literal[
+    "impression", "click", "save", "like", "share", "comment", "follow", "book", "purchase", "hide", "report"
+]
+
+
+class Body(BaseModel):
+    """A request body: what it does not know, it refuses."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Near(Body):
+    """The person's position, WGS-84 degrees."""
+
+    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=-180, le=180)
+
+
+class Filter(Body):
+    """An explicit constraint; it wins over what the text says about the same slot."""
+
+    slot: str = Field(max_length=40, examples=["price"])
+    op: str = Field(max_length=20, examples=["lte"])
+    value: Any = Field(examples=[100])
+    polarity: Literal[1, -1] = 1
+    hardness: Literal["hard", "soft"] = "hard"
+
+
+class Asking(Body):
+    """What every question may carry."""
+
+    filters: list[Filter] = Field([], max_length=32)
+    kinds: list[KindName] = Field([], max_length=3, description="only these kinds; default: what the query asks for")
+    sort: str | None = Field(None, description=" | ".join(SORTS))
+    near: Near | None = None
+    limit: int = Field(20, ge=1, le=100)
+    cursor: str | None = Field(None, max_length=300)
+    budget_ms: float | None = Field(None, ge=5, le=2000, description="latency budget; default 150")
+    personalize: bool = False
+    user_id: Id | None = None
+    explain: bool = False
+    lang: Literal["zh", "en"] | None = Field(None, description="language of the reasons; default: that of the query")
+
+    @field_validator("sort")
+    @classmethod
+    def _known_sort(cls, sort: str | None) -> str | None:
+        if sort is not None and sort not in SORTS:
+            raise ValueError(f"is not one of {', '.join(SORTS)}")
+        return sort
+
+
+class SearchBody(Asking):
+    """POST /v1/search: `q`, or a `parse` sent back with slots changed."""
+
+    q: str = Field("", max_length=512, examples=["适合周末带娃去的、有草坪的、近郊的咖啡店"])
+    parse: dict[str, Any] | None = Field(None, description="a parse from an earlier answer; the text is not read again")
+    at: datetime | None = Field(None, description="the time to answer for, with offset; default: now")
+
+    @field_validator("at")
+    @classmethod
+    def _aware(cls, at: datetime | None) -> datetime | None:
+        if at is not None and at.tzinfo is None:
+            raise ValueError("needs an offset from UTC, as in 2026-11-22T10:00:00+08:00")
+        return at
+
+
+class FeedBody(Asking):
+    """POST /v1/feed: search without words."""
+
+
+class UnderstandBody(Body):
+    """POST /v1/understand."""
+
+    q: str = Field(min_length=1, max_length=512, examples=["weekend family café with lawn near the city"])
+    near: Near | None = None
+
+
+class Upsert(Body):
+    """One item: its kind and its fields (see the tables in the README)."""
+
+    kind: KindName
+    item: dict[str, Any] = Field(examples=[{"id": "p-new", "name": "新开的草坪咖啡", "category": "cafe"}])
+
+
+class UpsertBody(Body):
+    """POST /v1/items:upsert."""
+
+    items: list[Upsert] = Field(min_length=1, max_length=500)
+
+
+class Event(Body):
+    """What a person did (names of User Behavior Insights)."""
+
+    user_id: Id
+    action: ActionName
+    object_id: Id
+    query_id: Id | None = None
+    session_id: Id | None = None
+    position: int | None = Field(None, ge=0, le=10_000)
+    at: datetime | None = Field(None, description="default: now")
+
+
+class EventsBody(Body):
+    """POST /v1/events."""
+
+    events: list[Event] = Field(min_length=1, max_length=500)

@@ -1,0 +1,33 @@
+"""What can be set from outside? Environment variables LIFESTYLE_*, each with a default that works on one machine."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+#: Published in the README, so it opens nothing but a demo: `serve` refuses it on any address but loopback.
+DEMO_KEY = "demo-key-for-this-machine-only"
+
+
+class Key(BaseModel):
+    """An API key as it is kept: only its SHA-256, never the key."""
+
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    tenant: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")
+    scopes: frozenset[str] = frozenset({"search"})
+
+
+class Settings(BaseSettings):
+    """The whole configuration. Secrets come as digests; nothing here is written to logs."""
+
+    model_config = SettingsConfigDict(env_prefix="LIFESTYLE_", env_nested_delimiter="__", extra="ignore")
+
+    root: Path = Field(Path("var"), description="where tables, snapshots, models and the live store are kept")
+    tenant: str = Field("default", pattern=r"^[a-z][a-z0-9_-]{0,62}$", description="the tenant of commands and demo")
+    encoder: str = Field("bundled", description="'bundled', 'hash', or a model folder")
+    keys: list[Key] = Field([], description="JSON list of {digest, tenant, scopes}; scopes: search, write, admin")
+    demo_key: bool = Field(True, description="accept the published demo key (loopback only)")
+    budget_ms: float = Field(150.0, ge=5, le=2000, description="latency budget when the request names none")
+    workers: int = Field(2, ge=1, le=64, description="searches that run at once in one process")
+    queue: int = Field(32, ge=0, le=4096, description="searches that may wait; beyond that they are shed with 503")
+    follow_seconds: float = Field(1.0, gt=0, description="how often changes by other processes are looked for")

@@ -1,0 +1,121 @@
+"""How does the engine's own retrieval become lists to learn from? Judged queries and logged pages, with grades."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from api.layout import Layout
+from api.settings import Settings
+from api.systems import Bench
+from api.views import Views
+from engine.errors import BadInput, BadRow
+from engine.search import Engine
+from engine.types import I64, KINDS, Candidates, Intent, Query
+from indexing.ingest import read_table
+from indexing.validate import to_items
+from ranking.dataset import Dataset, Judgment, dataset, judged
+from ranking.evaluate import JudgedQuery
+from ranking.gate import Learnt, learn_crossed
+from ranking.impressions import Impressions, join
+from ranking.model import HandWeighted
+from ranking.registry import Registry
+
+#: A page shorter than this says little about order.
+SHORTEST_PAGE = 3
+
+
+def learn_from(
+    settings: Settings,
+    judgments: Path | None,
+    with_events: bool,
+    clock: Callable[[], datetime],
+    say: Callable[[str], None],
+) -> Learnt:
+    """Train on judgments and logged pages; promote behind the gate. Raises GateRefused, BadInput."""
+    views = Views(settings, clock)
+    bench = Bench(views.now(settings.tenant), settings.tenant, ("poi", "note", "product"), views.store, clock())
+    lists: list[Judgment] = []
+    if judgments is not None:
+        lists += judged_by(bench, read_judgments(judgments))
+        say(f"{len(lists)} judged queries")
+    if with_events:
+        pages = join(logged_events(settings, views))
+        lists += shown(bench, pages)
+        say(f"{len(pages)} logged pages")
+    views.close()
+    if not lists:
+        raise BadInput("there is nothing to learn from: give --judgments FILE, or ingest events first")
+    return learn_crossed(
+        dataset(bench.view.index, lists), Registry(Layout(settings.root).models(settings.tenant)), clock
+    )
+
+
+def judged_lists(bench: Bench, queries: Iterable[JudgedQuery]) -> Dataset:
+    """-> one list per query: what retrieval finds for it, each candidate with its grade (0 when unjudged)."""
+    return dataset(bench.view.index, judged_by(bench, queries))
+
+
+def judged_by(bench: Bench, queries: Iterable[JudgedQuery]) -> Iterator[Judgment]:
+    """Queries for which retrieval finds nothing relevant teach nothing and are left out."""
+    engine: Engine = bench.engine(HandWeighted())
+    for asked in queries:
+        query = bench.query(asked)
+        _, intent, retrieved = engine.candidates(query)
+        grades = {item_id: round(grade) for item_id, grade in asked.grades.items()}
+        found = judged(bench.view.index, asked.id, intent, query, retrieved.candidates, grades)
+        if len(found.found) > 1 and any(found.grades):
+            yield found
+
+
+def shown(bench: Bench, pages: Iterable[Impressions]) -> Iterator[Judgment]:
+    """Logged pages as lists. What retrieval scored then is not known any more, so those features are missing."""
+    kinds = dict.fromkeys(KINDS, 1.0)
+    for page in pages:
+        places = [
+            (bench.view.index.locate(bench.tenant, item), grade)
+            for item, grade in zip(page.items, page.grades, strict=True)
+        ]
+        known = [(KINDS.index(place[0]), place[1], grade) for place, grade in places if place is not None]
+        if len(known) < SHORTEST_PAGE or not any(grade for _, _, grade in known):
+            continue
+        kind, row, grades = np.array(known, np.int64).T
+        yield Judgment(
+            page.query_id,
+            Intent(name="browse", kinds=kinds, source="profile"),
+            Query(bench.tenant, at=page.at),
+            bare(kind, row),
+            grades.tolist(),
+        )
+
+
+def bare(kind: I64, row: I64) -> Candidates:
+    """Candidates that no retriever scored."""
+    missing = np.full(len(row), np.nan, np.float32)
+    nothing = np.zeros(len(row), np.float32)
+    return Candidates(kind.astype(np.int8), row, missing, missing, missing, nothing, np.zeros(len(row), np.int8))
+
+
+def read_judgments(path: Path) -> list[JudgedQuery]:
+    """JSONL of {id, query, lang?, grades, kinds?, near?, now?, filters?}; BadRow names the line that is wrong."""
+    out = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = msgspec.json.decode(line)
+            request = {name: row[name] for name in ("kinds", "near", "now", "filters") if row.get(name)}
+            out.append(JudgedQuery(row["id"], row["query"], row.get("lang", "zh"), row["grades"], request))
+        except (msgspec.DecodeError, KeyError, TypeError) as error:
+            raise BadRow(str(path), number, "line", f"is no judged query ({error})") from None
+    return out
+
+
+def logged_events(settings: Settings, views: Views) -> list[Mapping[str, Any]]:
+    """Events that were ingested, then those that the live store took."""
+    table = Layout(settings.root).tables(settings.tenant) / "event.parquet"
+    ingested = to_items(read_table(table, "event")) if table.exists() else []
+    return [*ingested, *views.store.logged(settings.tenant)]

@@ -1,0 +1,136 @@
+"""What is live for each tenant? One follower each; a background thread keeps them up with what others publish."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from api.follower import Follower
+from api.layout import Layout
+from api.settings import Settings
+from engine.errors import BadQuery, LifestyleError, NoSnapshot, SnapshotError, UnknownItem, UnknownTenant
+from engine.live import View
+from engine.types import Kind
+from indexing.encode import load_encoder
+from indexing.publish import Publisher
+from indexing.store import SqliteStore
+from indexing.validate import check
+from ranking.registry import Registry
+
+_LOG = logging.getLogger(__name__)
+
+
+class Views:
+    """The views of all tenants over one root folder, one store and one encoder."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self.settings, self.clock = settings, clock
+        self.layout = Layout(settings.root)
+        self.store = SqliteStore(self.layout.store, clock=clock)
+        self.publisher = Publisher(settings.root, clock=clock)
+        self.encoder = load_encoder(settings.encoder, offline=False)
+        self._followers: dict[str, Follower] = {}
+        self._lock = threading.Lock()
+        self._wake, self._stop = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
+
+    def now(self, tenant: str) -> View:
+        """The current view; one dictionary look-up once it is loaded. Raises NoSnapshot, UnknownTenant."""
+        follower = self._followers.get(tenant)
+        if follower is not None and follower.view is not None:
+            return follower.view
+        return self._follower(tenant).refresh()
+
+    def facts(self, tenant: str) -> Mapping[str, Any]:
+        """The manifest's facts of the served snapshot; empty when there is none."""
+        try:
+            return self.publisher.verify(tenant).facts
+        except SnapshotError:
+            return {}
+
+    def upsert(self, tenant: str, items: Sequence[tuple[Kind, Mapping[str, Any]]]) -> tuple[int, list[str]]:
+        """Check all, commit all, show all; -> the last sequence number and the ids. Raises BadQuery."""
+        follower = self._follower(tenant)
+        clean = [(kind, _checked(number, kind, item)) for number, (kind, item) in enumerate(items)]
+        seq = 0
+        for kind in dict.fromkeys(kind for kind, _ in clean):
+            seq = self.store.upsert(tenant, kind, [item for of, item in clean if of == kind])
+        follower.refresh()
+        self._wake.set()
+        return seq, [item["id"] for _, item in clean]
+
+    def delete(self, tenant: str, item_id: str) -> int:
+        """Gone at once; -> its sequence number. Raises UnknownItem when there is nothing of that name."""
+        follower = self._follower(tenant)
+        if follower.refresh().index.locate(tenant, item_id) is None:
+            raise UnknownItem(f"no item '{item_id}'; it may have been deleted already")
+        seq = self.store.delete(tenant, item_id)
+        follower.refresh()
+        return seq
+
+    def item(self, tenant: str, item_id: str) -> Mapping[str, Any] | None:
+        """An item as stored, with its kind."""
+        index = self.now(tenant).index
+        place = index.locate(tenant, item_id)
+        if place is None:
+            return None
+        kind, row = place
+        return {"kind": kind, **index.items(tenant, kind, np.array([row], np.int64))[0]}
+
+    def ready(self) -> dict[str, str]:
+        """tenant -> snapshot version, of all that are loaded."""
+        return {tenant: f.view.index.version for tenant, f in self._followers.items() if f.view is not None}
+
+    def pending_count(self) -> int:
+        """Upserts that have no vector yet, over all tenants."""
+        return sum(len(follower.pending()) for follower in self._followers.values())
+
+    def start(self) -> None:
+        """Load the default tenant (if it has a snapshot) and follow from now on."""
+        try:
+            self.now(self.settings.tenant)
+        except NoSnapshot as nothing:
+            _LOG.warning("%s", nothing)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop following; let the store go."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=30)
+        self.store.close()
+
+    def _follower(self, tenant: str) -> Follower:
+        with self._lock:
+            follower = self._followers.get(tenant)
+            if follower is None:
+                if not self.layout.home(tenant).is_dir():
+                    raise UnknownTenant(f"nothing is published for '{tenant}'; ingest, build and publish first")
+                follower = self._followers[tenant] = Follower(
+                    tenant, self.publisher, self.store, Registry(self.layout.models(tenant)), self.encoder
+                )
+            return follower
+
+    def _follow(self) -> None:
+        """Until stopped: take in what is new, encode what waits. A failure is logged and tried again."""
+        while not self._stop.is_set():
+            self._wake.wait(self.settings.follow_seconds)
+            self._wake.clear()
+            for follower in list(self._followers.values()):
+                try:
+                    follower.refresh()
+                    while follower.encode_some() and not self._stop.is_set():
+                        pass
+                except (LifestyleError, OSError) as error:
+                    _LOG.error("following %s: %s", follower.tenant, error)
+
+
+def _checked(number: int, kind: Kind, item: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return check(kind, item)
+    except BadQuery as error:
+        raise BadQuery(f"items.{number}.item.{error.field}", error.reason) from None

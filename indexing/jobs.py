@@ -1,0 +1,90 @@
+"""How do tables and live changes become a served snapshot? Build beside what is served, then publish at once."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import pyarrow as pa
+
+from engine.errors import BadInput
+from engine.ports import Encoder, Store
+from engine.types import KINDS, Kind
+from indexing.ingest import read_table
+from indexing.publish import Publisher
+from indexing.segment import Progress
+from indexing.validate import to_items, to_table
+from indexing.write import write_segment
+
+FACTS: Final = "facts.json"
+
+
+def build(
+    tables: Mapping[Kind, pa.Table],
+    tenant: str,
+    store: Store | None,
+    encoder: Encoder,
+    out: Path,
+    *,
+    now: datetime,
+    progress: Progress | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Write a snapshot's files into `out` (replaced); -> its facts, `extra` among them. What is served
+    does not change.
+
+    Live changes are folded in: the newest wins, deletions stand above the tables.
+    """
+    folded, seq = fold(tables, tenant, store)
+    if not any(len(table) for table in folded.values()):
+        raise BadInput("there is nothing to build from: ingest items first (lifestyle ingest --help)")
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    facts = {**write_segment(out, folded, encoder, now=now, progress=progress), "store_seq": seq, **(extra or {})}
+    (out / FACTS).write_bytes(msgspec.json.encode(facts))
+    return facts
+
+
+def publish(built: Path, tenant: str, publisher: Publisher) -> str:
+    """Serve what `build` wrote; -> the snapshot's number. All or nothing (indexing/publish.py)."""
+    try:
+        facts = msgspec.json.decode((built / FACTS).read_bytes())
+    except (OSError, msgspec.DecodeError):
+        raise BadInput(f"{built} holds no finished build; run 'lifestyle build' first") from None
+
+    def take(folder: Path) -> Mapping[str, Any]:
+        shutil.copytree(built, folder, dirs_exist_ok=True, copy_function=_link, ignore=shutil.ignore_patterns(FACTS))
+        return dict(facts)
+
+    return publisher.publish(tenant, take)
+
+
+def fold(tables: Mapping[Kind, pa.Table], tenant: str, store: Store | None) -> tuple[dict[Kind, pa.Table], int]:
+    """The tables with every live change applied, and the sequence number of the last one."""
+    items = {kind: {row["id"]: row for row in to_items(tables[kind])} if kind in tables else {} for kind in KINDS}
+    last = 0
+    for seq, item_id, kind, item in store.changes(tenant, 0) if store is not None else ():
+        last = seq
+        for rows in items.values():
+            rows.pop(item_id, None)
+        if kind is not None and item is not None:
+            items[kind][item_id] = dict(item)
+    return {kind: to_table(kind, list(rows.values())) for kind, rows in items.items()}, last
+
+
+def tables_in(folder: Path) -> dict[Kind, pa.Table]:
+    """The item tables that were ingested into a folder."""
+    return {
+        kind: read_table(folder / f"{kind}.parquet", kind) for kind in KINDS if (folder / f"{kind}.parquet").exists()
+    }
+
+
+def _link(source: str, target: str) -> None:
+    """A hard link: the snapshot costs no second copy, and `build` replaces folders, never bytes in place."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)

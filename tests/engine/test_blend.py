@@ -1,0 +1,84 @@
+"""Does the page show evidence for every constraint, reasons, and nobody twice too often?"""
+
+import numpy as np
+
+from engine.blend import blend
+from engine.live import View
+from engine.retrieve import Ask, retrieve
+from engine.types import Constraint, Intent, Query, Results, Verdict
+from tests.engine.world import CAFE, LAWN, SUBURB, TENANT, intent, query, unit, world
+from tests.fakes.index import MemoryIndex
+
+
+class Order:
+    """Scores as given by retrieval."""
+
+    version = "order"
+
+    def score(self, index, intent, query, found):  # type: ignore[no-untyped-def]
+        return found.fused
+
+    def explain(self, index, intent, query, found):  # type: ignore[no-untyped-def]
+        return {"fused": found.fused}
+
+
+class Letters:
+    """A fake encoder with a fingerprint."""
+
+    fingerprint, dim = "f" * 64, 4
+
+
+def page(wish: Intent, asked: Query, index: MemoryIndex | None = None) -> Results:
+    index = index or world()
+    found = retrieve(Ask(index, wish, asked, unit(1, 0, 0, 0)[np.newaxis, :]))
+    return blend(View(index, Letters(), Order()), wish, asked, found, found.candidates.fused)  # type: ignore[arg-type]
+
+
+def test_every_hit_answers_every_constraint_in_order() -> None:
+    results = page(intent(CAFE, LAWN, SUBURB), query())
+    assert results.hits[0].id == "far"
+    for hit in results.hits:
+        assert [e.constraint for e in hit.evidence] == [0, 1, 2]
+    assert [e.verdict for e in results.hits[0].evidence] == [Verdict.MET] * 3
+    assert any("草坪" in sentence for sentence in results.hits[0].why)
+
+
+def test_a_constraint_of_another_kind_is_unknown_not_broken() -> None:
+    results = page(intent(Constraint("time.open", "open_at", "now"), kinds={"note": 1.0}), query())
+    assert {e.verdict for hit in results.hits for e in hit.evidence} == {Verdict.UNKNOWN}
+
+
+def test_reasons_follow_the_language_of_the_request() -> None:
+    english = page(intent(LAWN), query(lang="en")).hits[0].why
+    assert any(sentence.startswith("lawn") for sentence in english)
+
+
+def test_pages_follow_each_other_without_repeats() -> None:
+    wish = intent(kinds={"poi": 1.0, "note": 0.5})
+    whole = [hit.id for hit in page(wish, query()).hits]
+    first, second = page(wish, query(limit=3)), page(wish, query(limit=5, offset=3))
+    assert first.next_offset == 3
+    assert [h.id for h in first.hits] + [h.id for h in second.hits] == whole
+    assert second.next_offset is None
+
+
+def test_sort_by_price_puts_the_unknown_last() -> None:
+    hits = page(intent(sort="price"), query(kinds=("poi",))).hits
+    prices = [hit.item.get("price_per_person") for hit in hits]
+    assert prices == [40.0, 90.0, 200.0, None, None]
+
+
+def test_explain_shows_features() -> None:
+    assert page(intent(), query(explain=True)).hits[0].features is not None
+    assert page(intent(), query()).hits[0].features is None
+
+
+def test_one_author_waits_after_two_of_ten() -> None:
+    notes = [
+        {"id": f"n{i}", "title": f"t{i}", "body": "b", "author_id": "loud" if i < 5 else f"a{i}"} for i in range(12)
+    ]
+    random = np.random.default_rng(3)
+    vectors = {f"n{i}": unit(*random.normal(size=4)) for i in range(12)}
+    index = MemoryIndex(notes=notes, vectors=vectors, tenant=TENANT)
+    top = [hit.item["author_id"] for hit in page(intent(kinds={"note": 1.0}, terms=""), query(), index).hits[:9]]
+    assert top.count("loud") == 2
