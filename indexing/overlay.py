@@ -15,10 +15,10 @@ from indexing.centre import apply
 from indexing.columns.scales import Row
 from indexing.columns.words import Naming
 from indexing.own_names import collect
-from indexing.passages import passage
-from indexing.segment import Contents, Segment, assemble
-from indexing.validate import to_items
-from indexing.write import language_of, stated_links
+from indexing.passages import language_of, passage
+from indexing.segment import NAMED, Contents, Segment, assemble
+from indexing.sentences import split
+from indexing.validate import to_items, to_table
 
 Change: TypeAlias = tuple[int, str, Kind | None, Mapping[str, Any] | None]  # as Store.changes gives them
 
@@ -67,7 +67,8 @@ def overlay(base: Segment, changes: Changes, naming: Naming) -> Segment:
             return changes.items[item_id][1]
         return None if item_id in changes.deleted else stored(base, item_id)
 
-    contents = Contents(rows, matrices, stated_links(rows["note"]), parent, collect(rows))
+    links, sentences = stated_links(rows["note"]), split(to_table("note", rows["note"]))
+    contents = Contents(rows, matrices, links, sentences, NAMED.empty_table(), parent, collect(rows))
     return assemble(contents, base.frame, naming, None)
 
 
@@ -93,3 +94,9 @@ def pending(changes: Changes, naming: Naming) -> list[tuple[str, str]]:
     """(id, text) of every changed item whose present text has no vector yet, in the order of the changes."""
     texts = changes.texts(naming)
     return [(i, text) for i, text in texts.items() if changes.vectors.get(i, ("", None))[0] != text]
+
+
+def stated_links(notes: Sequence[Row]) -> list[tuple[str, Kind, str, float]]:
+    """The links that notes state themselves. Links by name wait for the next build: they need all names."""
+    fields: tuple[tuple[Kind, str], ...] = (("poi", "poi_ids"), ("product", "product_ids"))
+    return [(n["id"], kind, item, 1.0) for n in notes for kind, field in fields for item in n.get(field) or ()]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from engine.language import main_language
 from engine.types import Kind
 from indexing.columns.words import Naming
 from indexing.items import TITLE
@@ -36,3 +37,8 @@ def labels(row: Mapping[str, Any], naming: Naming) -> list[str]:
     raw = row.get("category")
     nodes = sorted(naming.nodes(raw)) if raw else []
     return [naming.label(node, lang) for node in nodes for lang in ("zh", "en")] or ([raw] if raw else [])
+
+
+def language_of(kind: Kind, row: Mapping[str, Any]) -> str:
+    """The language whose mean a document is centred by."""
+    return main_language(" ".join(str(row.get(n) or "") for n in ("name", "title", "body")))

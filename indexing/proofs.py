@@ -22,7 +22,8 @@ def prove(index: "Snapshot", kind: Kind, constraint: Constraint, rows: I64, lang
             values[at] = said if ruling.verdict[at] else None
     proofs = []
     for at in range(len(rows)):
-        p = float(judged.probability[at])
+        p, best = float(judged.probability[at]), -1 if ruling.told is None else int(ruling.told.best[at])
+        sentence, note_id, note_date = index.testimony.sentence(best) if best >= 0 else (None, None, None)
         proofs.append(
             Evidence(
                 constraint=0,
@@ -30,6 +31,9 @@ def prove(index: "Snapshot", kind: Kind, constraint: Constraint, rows: I64, lang
                 probability=None if np.isnan(p) else p,
                 support=int(judged.support[at]),
                 contradictions=int(judged.against[at]),
+                sentence=sentence,
+                note_id=note_id,
+                note_date=note_date,
                 measured=values[at],
                 disagrees=bool(ruling.disagree is not None and ruling.disagree[at]),
             )

@@ -5,7 +5,7 @@ A published snapshot is a segment on disk; live upserts make a second one in mem
 <folder>/segment.json            format, counts, encoder, means, scales, when it was built
 <folder>/<kind>/items.arrow      the items as stored, ordered by city and category
 <folder>/<kind>/columns/*.npy    <kind>/vectors.npy  <kind>/lists.faiss  <kind>/text/ (tantivy)
-<folder>/links.arrow  sentences.arrow  mentions.arrow  names.json
+<folder>/links.arrow  named.arrow  sentences.arrow  mentions.arrow  names.json
 """
 
 import json
@@ -28,6 +28,7 @@ from indexing.columns.build import build, enrich
 from indexing.columns.data import Columns
 from indexing.columns.scales import Row, Scales
 from indexing.columns.words import Naming
+from indexing.evidence import mine
 from indexing.own_names import Entry
 from indexing.passages import fields
 from indexing.text import TextIndex
@@ -35,9 +36,12 @@ from indexing.validate import to_table
 from indexing.vectors import Vectors
 
 FORMAT: Final = 1
+_TABLES: Final = ("links", "named", "sentences", "mentions")
 Progress = Callable[[str, int, int], None]  # stage, done, total
 
 _text: Final = pa.string()
+#: Which sentences call an item by its name: note is a row of the segment's notes.
+NAMED: Final = pa.schema([("note", pa.int64()), ("number", pa.int32()), ("kind", _text), ("item_id", _text)])
 LINKS: Final = pa.schema([("note_id", _text), ("kind", _text), ("item_id", _text), ("confidence", pa.float32())])
 
 
@@ -80,6 +84,9 @@ class Segment:
 
     parts: Mapping[Kind, Part]
     links: pa.Table
+    named: pa.Table
+    sentences: pa.Table  # indexing.sentences.SENTENCES; note: row of the segment's notes
+    mentions: pa.Table  # indexing.evidence.MENTIONS
     names: Sequence[Entry]
     frame: Frame
 
@@ -108,7 +115,8 @@ class Segment:
             )
         names = [(s, slot, v, w) for s, slot, v, w in json.loads((folder / "names.json").read_text(encoding="utf-8"))]
         parts = {kind: _open_part(kind, folder / kind) for kind in KINDS}
-        return Segment(parts, read_table(folder / "links.arrow"), names, _open_frame(said, folder))
+        tables = {name: read_table(folder / f"{name}.arrow") for name in _TABLES}
+        return Segment(parts, **tables, names=names, frame=_open_frame(said, folder))
 
 
 def _open_frame(said: Mapping[str, Any], folder: Path) -> Frame:
@@ -129,6 +137,8 @@ class Contents:
     rows: Mapping[Kind, Sequence[Row]]
     vectors: Mapping[Kind, F32]
     links: Sequence[tuple[str, Kind, str, float]]  # note id, kind, item id, confidence
+    sentences: pa.Table
+    named: pa.Table
     parents: Callable[[str], Row | None]  # a linked item, wherever it is kept
     names: Sequence[Entry] = ()
 
@@ -140,9 +150,8 @@ def assemble(contents: Contents, frame: Frame, naming: Naming, folder: Path | No
     parts = {
         kind: _part(kind, contents, build(kind, enriched[kind], scales, naming, now), naming, folder) for kind in KINDS
     }
-    columns = list(zip(*contents.links, strict=True)) or [(), (), (), ()]
-    links = pa.table([pa.array(c, f.type) for c, f in zip(columns, LINKS, strict=True)], schema=LINKS)
-    segment = Segment(parts, links, contents.names, frame)
+    links, mentions = table_of(contents.links, LINKS), mine(contents.sentences)
+    segment = Segment(parts, links, contents.named, contents.sentences, mentions, contents.names, frame)
     if folder is not None:
         _write(segment, folder)
     return segment
@@ -168,7 +177,8 @@ def _write(segment: Segment, folder: Path) -> None:
         write_table(part.table, folder / kind / "items.arrow")
         data.dump(part.columns, folder / kind / "columns")
         vectors_.save(part.vectors, folder / kind)
-    write_table(segment.links, folder / "links.arrow")
+    for name in _TABLES:
+        write_table(getattr(segment, name), folder / f"{name}.arrow")
     frame, arrays = segment.frame, segment.frame.means.arrays()
     (folder / "means").mkdir(exist_ok=True)
     for name, mean in arrays.items():
@@ -177,6 +187,12 @@ def _write(segment: Segment, folder: Path) -> None:
     said = {"format": FORMAT, "scales": asdict(frame.scales), "means": means, "facts": dict(frame.facts)}
     for name, value in {"segment.json": said, "names.json": list(segment.names)}.items():
         (folder / name).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+
+
+def table_of(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
+    """Rows as tuples -> a table."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
 
 
 def write_table(table: pa.Table, path: Path) -> None:

@@ -1,14 +1,16 @@
 """What is one kind of item, over all segments? Global rows in, the right segment's part asked, one answer out."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from engine.types import F32, I64, Constraint, Found, Kind, Mask
+from indexing.columns.data import Columns
 from indexing.columns.judge import filters, rule
+from indexing.columns.mined import Mined
 from indexing.columns.verdicts import Ruling
 from indexing.columns.words import Naming
 from indexing.segment import Part
@@ -23,11 +25,17 @@ class Shelf:
     kind: Kind
     parts: Sequence[Part]
     alive: Mask
+    mined: Sequence[Mined]  # of each part
 
     @cached_property
     def starts(self) -> list[int]:
         """Where each part's rows begin."""
         return [0, *np.cumsum([len(p) for p in self.parts])[:-1].tolist()]
+
+    @cached_property
+    def columns(self) -> list[Columns]:
+        """Each part's columns, with what the notes of all segments say."""
+        return [replace(part.columns, mined=mined) for part, mined in zip(self.parts, self.mined, strict=True)]
 
     def split(self, rows: I64) -> Iterator[tuple[I64, Part, I64]]:
         """(positions in `rows`, part, the part's own rows), for each part that has any."""
@@ -53,18 +61,19 @@ class Shelf:
 
     def rule(self, constraint: Constraint, rows: I64, naming: Naming) -> Ruling:
         """One constraint over rows, polarity not yet counted."""
-        parts = [(at, rule(part.columns, constraint, local, naming)) for at, part, local in self.split(rows)]
+        columns = dict(zip(map(id, self.parts), self.columns, strict=True))
+        parts = [(at, rule(columns[id(part)], constraint, local, naming)) for at, part, local in self.split(rows)]
         return Ruling.joined(parts, len(rows))
 
     def allowed(self, constraints: Sequence[Constraint], naming: Naming) -> Mask:
         """bool[count]: the live rows that keep every constraint. Each looks only at what the ones before have left."""
         having = [c for c in constraints if filters(self.kind, c)]
         kept = self.alive.copy()
-        for start, part in zip(self.starts, self.parts, strict=True):
-            rows = np.flatnonzero(kept[start : start + len(part)])
+        for start, columns in zip(self.starts, self.columns, strict=True):
+            rows = np.flatnonzero(kept[start : start + columns.count])
             for constraint in having:
-                rows = rows[rule(part.columns, constraint, rows, naming).filter(constraint.polarity)]
-            kept[start : start + len(part)] = False
+                rows = rows[rule(columns, constraint, rows, naming).filter(constraint.polarity)]
+            kept[start : start + columns.count] = False
             kept[start + rows] = True
         return kept
 

@@ -23,6 +23,7 @@ from indexing.overlay import Change, Changes, overlay
 from indexing.segment import Segment
 from indexing.shelf import Shelf
 from indexing.talk import Talk, resolve
+from indexing.testimony import testify
 from indexing.validate import to_items
 
 
@@ -44,10 +45,11 @@ class Snapshot:
         self.dead = self.changes.deleted
         later = [{i for k in KINDS for i in s.parts[k].ids} for s in self.segments[1:]]
         self.gone = self.dead.union(*later)
-        self.shelves = {kind: self._shelf(kind) for kind in KINDS}
-        self.where = self._locations()
-        counts = {kind: len(self.shelves[kind].alive) for kind in KINDS}
-        self.talk: Mapping[Kind, Talk] = resolve(self.segments, self.where, counts)
+        alive = {kind: self._alive(kind) for kind in KINDS}
+        self.where = self._locations(alive)
+        self.talk: Mapping[Kind, Talk] = resolve(self.segments, self.where, {k: len(alive[k]) for k in KINDS})
+        self.testimony = testify(self.segments, alive["note"], self.talk, self.where, base.now)
+        self.shelves = {kind: self._shelf(kind, alive[kind]) for kind in KINDS}
 
     @staticmethod
     def open(folder: Path, tenant: str, version: str) -> "Snapshot":
@@ -140,7 +142,8 @@ class Snapshot:
             raise UnknownTenant(f"this index belongs to another tenant than '{tenant:.80}'")
         return self.shelves[kind]
 
-    def _shelf(self, kind: Kind) -> Shelf:
+    def _alive(self, kind: Kind) -> Mask:
+        """bool over the rows of all segments: neither deleted nor superseded."""
         alive = []
         for number, segment in enumerate(self.segments):
             part = segment.parts[kind]
@@ -149,13 +152,19 @@ class Snapshot:
                 if item_id in part.row_of:
                     live[part.row_of[item_id]] = False
             alive.append(live)
-        return Shelf(kind, [s.parts[kind] for s in self.segments], np.concatenate(alive))
+        return np.concatenate(alive)
 
-    def _locations(self) -> dict[str, tuple[Kind, int]]:
+    def _locations(self, alive: Mapping[Kind, Mask]) -> dict[str, tuple[Kind, int]]:
         """Live id -> kind and global row."""
         found: dict[str, tuple[Kind, int]] = {}
-        for kind, shelf in self.shelves.items():
-            for start, part in zip(shelf.starts, shelf.parts, strict=True):
-                alive = shelf.alive[start : start + len(part)]
-                found |= {i: (kind, start + row) for row, i in enumerate(part.ids) if alive[row]}
+        for kind in KINDS:
+            ids = [item_id for segment in self.segments for item_id in segment.parts[kind].ids]
+            found |= {item_id: (kind, row) for row, item_id in enumerate(ids) if alive[kind][row]}
         return found
+
+    def _shelf(self, kind: Kind, alive: Mask) -> Shelf:
+        parts, start, mined = [segment.parts[kind] for segment in self.segments], 0, []
+        for part in parts:
+            mined.append(self.testimony.of_part(kind, start, len(part)))
+            start += len(part)
+        return Shelf(kind, parts, alive, mined)

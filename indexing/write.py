@@ -9,7 +9,6 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from engine.language import main_language
 from engine.ports import Encoder
 from engine.types import F32, KINDS, Kind
 from engine.understand.gazetteer import city
@@ -17,10 +16,12 @@ from indexing.centre import Means, apply, fit
 from indexing.columns.scales import Row, Scales, centers_of, popularity_scale, price_scales
 from indexing.columns.words import Naming, naming
 from indexing.items import TITLE
+from indexing.links import link
 from indexing.own_names import collect
-from indexing.passages import passage
-from indexing.segment import Contents, Frame, Progress, assemble
-from indexing.validate import to_items
+from indexing.passages import language_of, passage
+from indexing.segment import NAMED, Contents, Frame, Progress, assemble, table_of
+from indexing.sentences import split
+from indexing.validate import to_items, to_table
 
 _BATCH: Final = 256
 
@@ -49,7 +50,8 @@ def write_segment(
         "centring": dict(means.check),
     }
     centred = {kind: apply(matrices[kind], langs[kind], means, "document") for kind in KINDS}
-    contents = Contents(rows, centred, stated_links(rows["note"]), by_id.get, collect(rows))
+    links, sentences, named = _talk(rows)
+    contents = Contents(rows, centred, links, sentences, named, by_id.get, collect(rows))
     assemble(contents, Frame(scales_of(rows), means, facts), words, folder)
     return facts
 
@@ -66,11 +68,6 @@ def _means(
     return fit(np.concatenate([raw[k] for k in KINDS]), [each for k in KINDS for each in langs[k]], titles, encoder)
 
 
-def language_of(kind: Kind, row: Row) -> str:
-    """The language whose mean a document is centred by."""
-    return main_language(" ".join(str(row.get(n) or "") for n in ("name", "title", "body")))
-
-
 def _embed(kind: Kind, rows: Sequence[Row], encoder: Encoder, words: Naming, progress: Progress | None) -> F32:
     out = np.empty((len(rows), encoder.dim), np.float32)
     for start in range(0, len(rows), _BATCH):
@@ -81,10 +78,21 @@ def _embed(kind: Kind, rows: Sequence[Row], encoder: Encoder, words: Naming, pro
     return out
 
 
-def stated_links(notes: Sequence[Row]) -> list[tuple[str, Kind, str, float]]:
-    """The links that notes state themselves."""
-    fields: tuple[tuple[Kind, str], ...] = (("poi", "poi_ids"), ("product", "product_ids"))
-    return [(n["id"], kind, item, 1.0) for n in notes for kind, field in fields for item in n.get(field) or ()]
+def _talk(rows: Mapping[Kind, Sequence[Row]]) -> tuple[list[tuple[str, Kind, str, float]], pa.Table, pa.Table]:
+    """Which items the notes talk about, in ids; their sentences; and which sentences name an item."""
+    tables = {kind: to_table(kind, rows[kind]) for kind in KINDS}
+    sentences = split(tables["note"])
+    found = link(tables["note"], sentences, {kind: tables[kind] for kind in KINDS if kind != "note"})
+    ids = {kind: [row["id"] for row in rows[kind]] for kind in KINDS}
+    links = [
+        (ids["note"][note], KINDS[kind], ids[KINDS[kind]][item], confidence)
+        for note, kind, item, confidence, _ in zip(*(c.to_pylist() for c in found.links.columns), strict=True)
+    ]
+    named = [
+        (note, number, KINDS[kind], ids[KINDS[kind]][item])
+        for note, number, kind, item in zip(*(c.to_pylist() for c in found.named.columns), strict=True)
+    ]
+    return links, sentences, table_of(named, NAMED)
 
 
 def _center(name: str) -> tuple[float, float] | None:

@@ -10,9 +10,12 @@ import numpy as np
 from engine.types import F32, Kind
 from indexing.centre import Means
 from indexing.columns.words import naming
+from indexing.overlay import stated_links
 from indexing.own_names import collect
-from indexing.segment import Contents, Frame, assemble
-from indexing.write import scales_of, stated_links
+from indexing.segment import NAMED, Contents, Frame, assemble
+from indexing.sentences import split
+from indexing.validate import to_table
+from indexing.write import scales_of
 
 Items = Sequence[dict[str, Any]]
 
@@ -202,6 +205,7 @@ def write(folder: Path, pois: Items, products: Items, notes: Items) -> None:
     nothing = np.full(DIM, np.nan, np.float32)
     matrices = {k: np.array([vectors().get(i["id"], nothing) for i in r], np.float32) for k, r in rows.items()}
     by_id = {i["id"]: i for r in rows.values() for i in r}
-    contents = Contents(rows, matrices, stated_links(notes), by_id.get, collect(rows))
+    links, sentences = stated_links(notes), split(to_table("note", notes))
+    contents = Contents(rows, matrices, links, sentences, NAMED.empty_table(), by_id.get, collect(rows))
     facts = {"built_at": NOW.isoformat(), "dim": DIM, "encoder": "none"}
     assemble(contents, Frame(scales_of(rows), Means(_ZERO, _ZERO, on=False), facts), naming(), folder)
