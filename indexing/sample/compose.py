@@ -144,7 +144,7 @@ class Writer:
     def _reluctance(self, spot: Spot, attribute: str) -> float:
         """Lower is said first: what is rare and there; last what is missing and was not to be expected."""
         value = spot.truth[attribute].value
-        weight = 0.45 * (attribute in spot.shown) + self.rng.random()
+        weight = 0.45 * (attribute in spot.shown) + self.rng.random() - 0.9 * bool(spot.truth[attribute].since)
         if attribute in _RARE:
             return weight + (-0.5 if value else 0.3 if attribute == "lawn" else 0.75)
         return weight + (0.0 if value else 0.25)
@@ -156,9 +156,9 @@ class Writer:
         chance = self.rng.random()
         if trust in ("sponsored", "suspected"):
             return (1, "plain") if value or chance < 0.12 else (0, "plain")
-        if chance < 0.045:
+        if chance < 0.08:
             return 1, "question"
-        if chance < 0.075:
+        if chance < 0.13:
             return 1, "hearsay"
         if attribute in TASTE and chance > 0.93:
             value = not value

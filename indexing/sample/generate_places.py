@@ -74,7 +74,7 @@ def _written(spots: list[Spot], writers: dict[str, Writer], rng: random.Random) 
     for spot in spots:
         if spot.key:
             continue
-        for _ in range(rng.choice([1, 1, 2, 2, 2, 3, 3, 4])):
+        for _ in range(rng.choice([1, 2, 2, 3, 3, 3, 4, 5])):
             lang = "zh" if rng.random() < (0.88 if spot.row["lang"] == "zh" else 0.24) else "en"
             trust = rng.choices(["organic", "sponsored", "merchant"], [90, 6, 4])[0]
             author = _author(spot, lang, trust, rng)

@@ -56,10 +56,17 @@ def subjects() -> dict[str, list[Subject]]:
     world = {w["id"]: w for w in rows("truth/places_world") + rows("truth/products_world")}
     found = {
         "poi": [Subject.of(p, world[p["id"]], said.get(p["id"], set())) for p in pois],
-        "product": [Subject.of(p, world[p["id"]], said.get(p["id"], set())) for p in products],
+        "product": [Subject.of(p, world[p["id"]], _of_line(world, said, p["id"])) for p in products],
     }
     found["note"] = _notes(spoken, {s.row["id"]: s for kind in found.values() for s in kind})
     return found
+
+
+def _of_line(world: dict[str, Any], said: dict[str, set[tuple[str, int]]], product: str) -> set[tuple[str, int]]:
+    """What notes say of a product or of its sisters: same brand, category and truth, another size or colour."""
+    mine = {k: world[product][k] for k in ("brand", "category", "attributes")}
+    sisters = [w["id"] for w in world.values() if w["category"] == mine["category"] and mine.items() <= w.items()]
+    return set().union(*(said.get(sister, set()) for sister in sisters))
 
 
 def _notes(spoken: dict[str, set[tuple[str, int]]], items: dict[str, Subject]) -> list[Subject]:
