@@ -21,7 +21,8 @@ FALSE: Final = _any(
     r"不知道|不清楚|不确定|不晓得|有没有|(?P<a>[\u4e00-\u9fff])[不没](?P=a)",
     r"不错|不[仅但只光止]|不愧|不得不|没想到|没得说|没话说|没的说|别提多?|不要太|无敌|无论|不管|不断|没关系",
     r"(?:不用|不必|无需|不需要|别|不)(?:担心|怕|愁|发愁)(?:没有|没|不)?|不是没有?|不会没有?|不缺|不少|没问题|没有问题",
-    r"毫不|不一会|不久|不禁|不远处?",
+    r"毫不|不一会|不久|不禁|不远处?|不同|不一样|不然|不论|不妨|不时|不由|不经意|差不多|了不起|来不及|忍不住|少不了|没多[久远]|没几步",
+    r"非常|非得|除非|特别|分别|别墅|别[人处致具有样]|[个级区类性]别|告别|识别|未来|无[比限线缝意聊]|无人机",
     r"\bnot (?:only|just|to mention|bad)\b",
     r"\bno (?:doubt|wonder|matter|problem|trouble|worries|shortage of|lack of)\b",
     r"\bcan(?:'t|not) (?:fault|beat|complain|wait)\b|\bcouldn't be (?:better|more)\b",
@@ -29,7 +30,7 @@ FALSE: Final = _any(
 )
 NO_ZH: Final = _any(
     r"不像|没有|没法|没能|不是|不能|不可以?|不让|不许|不准|不允许|不接待|不欢迎|不提供|不支持|不要|不想要?|不含|不加|不放|不带|不用|不再",
-    r"禁止|谢绝|拒绝|严禁|缺少|缺乏|缺|取消了?|避开|排除|毫无|并非|从不|不|没|无|未|别|非",
+    r"所谓的?|哪有什?么?|哪来的?|谈不上|算不上|称不上|说不上|配不上|谢绝|禁止|拒绝|严禁|缺少|缺乏|缺|取消了?|避开|排除|毫无|并非|从不|不|没|无|未|别|非",
 )
 #: Between a negation and a word they show that it speaks of something else ("不贵有草坪").
 BREAK_ZH: Final = _any(r"有|就|也|还|都|能|可以|因为|所以|的时候|之后")
@@ -45,10 +46,13 @@ AFTER: Final = _any(
     r"[\s的是]*(?:也|都|就|真的|实在|完全|现在|这里|这边|位置|区|内|里|倒|倒是){0,3}[\s]*"
     r"(?:(?:很|太|非常|特别|有点|比较|极)?(?:不方便|不友好|不好|不行|不够|很差|差劲|难找|有限|紧缺|堪忧|拉胯|不足|不开放|没开"
     r"|不提供|不允许|不支持|不能|不让|不可以|禁止|不可用|欠缺|不怎么样|不存在|没有(?!想象|那么|以前)|没(?:开放|找到|看到|见到)"
-    r"|免谈|勿入|止步|除外)|(?:很|太|极|特别|非常)(?:少|差|难))",
+    r"|免谈|勿入|止步|除外|是个?(?:大问题|难题|摆设|笑话|噩梦)|形同虚设|锁着|没戏|不了(?!台)|很?费劲|一言难尽)|(?:很|太|极|特别|非常)(?:少|差|难))",
+    r"[^,。!?]{0,6}?(?:就算了|算了吧|(?:千万)?别(?:来|去|碰|买|想|学|白跑|试|入)|慎入|慎买|慎重|劝退|快跑|绕道|绕行|(?:可以)?省省|免了|放弃吧)",
     r"-free\b",
     r"\s*(?:(?:is|are|was|were)(?: not|n't)|not|isn't|aren't|excluded"
-    r"|(?:is|are|was|were) (?:prohibited|forbidden|banned|unavailable|terrible|awful|limited|scarce))\b",
+    r"|(?:is|are|was|were) (?:prohibited|forbidden|banned|unavailable|terrible|awful|limited|scarce|locked|broken|taped"
+    r"|out of order|not (?:great|good|easy)|an? (?:joke|problem|nightmare|pain|mess))|(?:will|would) struggle|it isn't|beware"
+    r"|should (?:avoid|skip|stay away))\b",
 )
 EXCEPT: Final = _any(r"除了?[^,]{0,6}$")
 BESIDES: Final = _any(r"[^,]{0,4}(?:之外|以外)?,?\s*[^,]{0,3}(?:还|也|另外)")

@@ -57,7 +57,8 @@ class Lexicon:
         A cuisine may also be a kind of restaurant: normalise("cuisine", "pizza") gives the category.
         """
         key = canonical(raw)
-        for form in (key, _VALUE.sub("", key).strip(), key.partition(":")[2] or key, key.partition("=")[2] or key):
+        tails = (_VALUE.sub("", key).strip(), key.partition(":")[2] or key, key.partition("=")[2] or key)
+        for form in (key, f"{slot}={key}", *tails):
             for entry in self._words.get(form, ()):
                 if slot is None or entry.slot == slot or (slot == "cuisine" and self._is_food(entry)):
                     return entry.id
