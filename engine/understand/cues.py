@@ -51,8 +51,8 @@ AFTER: Final = _any(
     r"-free\b",
     r"\s*(?:(?:is|are|was|were)(?: not|n't)|not|isn't|aren't|excluded"
     r"|(?:is|are|was|were) (?:prohibited|forbidden|banned|unavailable|terrible|awful|limited|scarce|locked|broken|taped"
-    r"|out of order|not (?:great|good|easy)|an? (?:joke|problem|nightmare|pain|mess))|(?:will|would) struggle|it isn't|beware"
-    r"|should (?:avoid|skip|stay away))\b",
+    r"|out of order|not (?:great|good|easy)|an? (?:joke|problem|nightmare|pain|mess))|(?:will|would) struggle|it isn't"
+    r"|beware|should (?:avoid|skip|stay away))\b",
 )
 EXCEPT: Final = _any(r"除了?[^,]{0,6}$")
 BESIDES: Final = _any(r"[^,]{0,4}(?:之外|以外)?,?\s*[^,]{0,3}(?:还|也|另外)")
