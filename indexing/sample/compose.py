@@ -22,6 +22,7 @@ class Draft:
     title: str
     sentences: list[str] = field(default_factory=list)
     claims: list[tuple[str, Claim]] = field(default_factory=list)
+    asked: list[tuple[str, tuple[Claim, ...]]] = field(default_factory=list)  # questions stand at the end
 
     def add(self, text: str, claims: tuple[Claim, ...] = ()) -> None:
         """One more sentence."""
@@ -63,7 +64,9 @@ class Writer:
             )
         self._open(draft, spot, author, facts, taken, trust)
         self._middle(draft, spot, day, facts, taken, trust)
-        if self.rng.random() < (0.9 if trust in ("sponsored", "merchant") else 0.55):
+        for told in draft.asked:
+            draft.add(*told)
+        if not draft.asked and self.rng.random() < (0.9 if trust in ("sponsored", "merchant") else 0.55):
             self._say(draft, "close", spot, facts, taken, author.persona, trust)
         return draft
 
@@ -136,7 +139,11 @@ class Writer:
                 if attribute == "no_kids" and sign > 0:
                     claims += (Claim("family_with_kids", -1, how),)
                     said.add("family_with_kids-")
-                draft.add(render(line.text, facts, self.rng), claims)
+                told = (render(line.text, facts, self.rng), claims)
+                if how == "question":
+                    draft.asked.append(told)
+                else:
+                    draft.add(*told)
                 if how in ("plain", "negated", "ended"):
                     spot.shown.add(attribute)
                 return
@@ -155,7 +162,8 @@ class Writer:
         value = truth.at(day)
         chance = self.rng.random()
         if trust in ("sponsored", "suspected"):
-            return (1, "plain") if value or chance < 0.12 else (0, "plain")
+            praised = attribute not in _UNPRAISED and (value or chance < 0.12)
+            return (1, "plain") if praised else (0, "plain")
         if chance < 0.08:
             return 1, "question"
         if chance < 0.13:
@@ -176,6 +184,7 @@ class Writer:
         return self.picker.pick(fits, facts, taken)
 
 
+_UNPRAISED = ("long_queue", "no_kids")
 _RARE = ("playground", "lawn", "no_kids", "swing", "fireplace", "cat", "vinyl", "live_music", "romantic", "group")
 
 

@@ -1,11 +1,13 @@
 """How are the sample's places made: the invented ones from names, cuisines and chances, the flagship's by hand?"""
 
 import random
+import re
 from typing import Any
 
 from indexing.sample.world import (
     Anchor,
     Spot,
+    Truth,
     anchors,
     base_row,
     describe,
@@ -52,6 +54,7 @@ def _invented(city: str, seed: int, rng: random.Random) -> list[Spot]:
             row = base_row(anchor, category, _name(city, category, number, names, spec, rng), rng)
             truth = drawn(category, anchor.km >= 10, rng)
             _facts(row, category, cuisine, spec, rng)
+            _agree(truth, row)
             spots.append(_finished(row, truth, rng))
     return spots
 
@@ -96,6 +99,20 @@ def _facts(row: dict[str, Any], category: str, cuisine: str, spec: dict[str, Any
         row["cuisines"] = [cuisine]
     if category == "hotel":
         row["hotel_class"] = _hotel_class(row["price_per_person"], row["currency"])
+
+
+def _agree(truth: dict[str, Truth], row: dict[str, Any]) -> None:
+    """What hours and cuisine decide is not left to chance."""
+    if "late_night" in truth:
+        hours = row["opening_hours"]
+        closing = max(re.findall(r"-(\d\d:\d\d)", hours), default="")
+        late = hours == "24/7" or re.search(r"-0[123]:00", hours) is not None
+        if not late and (closing > "21:00" or "-00:00" in hours):
+            del truth["late_night"]
+        else:
+            truth["late_night"] = Truth(late)
+    if {"vegetarian", "vegan"} & set(row.get("cuisines") or []):
+        truth["vegetarian"] = Truth(True)
 
 
 def _hotel_class(price: float, currency: str) -> str:
