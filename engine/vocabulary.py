@@ -10,7 +10,7 @@ audience          has                 attribute id ("family_with_kids"); ages in
 occasion          has                 attribute id ("birthday")
 amenity           has, open           attribute id ("lawn") or a raw value of the index; open: {"open": "秋千"}
 ambience          has, open           attribute id ("quiet")
-cuisine           has                 attribute id ("sichuan")
+cuisine           has, in             attribute id ("sichuan"); in: list of ids
 dish              has                 words of a dish ("香河肉饼"): kept when part of a dish's name
 diet              has                 attribute id ("vegan")
 attr.skin|body|style|home|size|material   has   attribute id ("sensitive_skin") or {"min","max","unit"}

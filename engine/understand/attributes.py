@@ -35,8 +35,11 @@ _SERVED: Final = re.compile(
 
 def _is_sought(reading: Reading, mention: Mention) -> bool:
     """Is it the kind of place (or thing) itself that the word names here, not a facility?"""
-    same = any(m.slot == "category" and (m.start, m.end) == (mention.start, mention.end) for m in reading.mentions)
-    return same and not offered(reading, mention)
+    span = (mention.start, mention.end)
+    slots = {m.slot for m in reading.mentions if (m.start, m.end) == span}
+    if mention.slot == "amenity":
+        return bool(slots & {"category", "cuisine"}) and not offered(reading, mention)
+    return mention.slot == "cuisine" and "amenity" in slots and offered(reading, mention)
 
 
 def _only_talk(text: str, mention: Mention) -> bool:

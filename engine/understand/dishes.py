@@ -169,11 +169,21 @@ def _one(reading: Reading, start: int, end: int, known: dict[tuple[int, int], st
         return None
     if words[0].isascii() and " " in words and (_EN_GENERIC.match(words) or not words.isascii()):
         return None
-    if _named(reading, start, end) or (words.isascii() and _EN_GENERIC.match(words)):
+    if (
+        _named(reading, start, end)
+        or (not sure and _touched(reading, start, end))
+        or (words.isascii() and _EN_GENERIC.match(words))
+    ):
         return None
     if len(words) < 2:
         return None
     return _piece(start, end, words, 0.85 if sure else 0.55, "dishes.frame", "hard" if sure else "soft")
+
+
+def _touched(reading: Reading, start: int, end: int) -> bool:
+    """Does the lexicon read a part of these words as a facility, a mood, a company ("露台的意大利")?"""
+    other = ("amenity", "ambience", "audience", "occasion", "diet", "cuisine", "hotel_class")
+    return any(m.slot in other for m in reading.mentions if m.start < end and start < m.end)
 
 
 def _named(reading: Reading, start: int, end: int) -> bool:

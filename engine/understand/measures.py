@@ -54,7 +54,7 @@ _FREE: Final = re.compile(
     r"|parks?|places?|sights?|ones?\b|spots?|things))"
     r"|tickets?[- ]free|(?:tickets?|entry|admission|entrance)(?: price| fee)? (?:is|are) free|for free"
     r"|no (?:entrance|entry|admission|ticket) fee|(?:is|are|be|with|a|any"
-    r"|,)(?: \w+)? free(?![- ]?\w)|without (?:a )?tickets?)"
+    r") free(?![- ]?\w)|without (?:a )?tickets?)"
 )
 _NOT_FREE: Final = re.compile(
     r" ?(?:停车|泊车|wifi|wi-?fi|无线|早餐|早饭|接|送|提供|国内|市内|取消|充电|续杯|试|上网|洗衣|行李|寄存"

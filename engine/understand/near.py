@@ -46,8 +46,12 @@ _NO_NAME: Final = re.compile(r"\d|(?:the )?(?:city|town|me|here|a |an |my |bus|m
 _PROPER: Final = re.compile(
     r"(?!the (?:clock|corner|way)|car\b|bike\b|bus\b|foot\b|metro\b|train\b|myself|email|phone)[a-z' -]{4,}"
 )
+_ME: Final = re.compile(r"我们?家?|这里|这儿|家|酒店|公司|单位|学校|此处?|住处")
 _CENTER: Final = re.compile(r"(?:市中心|城中心|市区|(?:the )?(?:city |town )?cent(?:er|re)|downtown)$")
-_FROM_ZH: Final = re.compile(r"(?:离|距离?)(?P<name>[^,。;!?、的 \d]{2,12}?)(?:的?距离)?(?:大约|大概|约)?$")
+_FROM_ZH: Final = re.compile(
+    r"(?:(?:离|距离?)(?P<name>[^,。;!?、的 \d]{1,12}?)(?:的?距离)?|(?:在|到|找|^|(?<=[,。;!?]))"
+    r"(?P<around>[^,。;!?、的在到找 \d]{2,12}?)(?:附近|周边|周围|方圆))(?:大约|大概|约|的?)?$"
+)
 _FROM_EN: Final = re.compile(
     r"(?: radius| walk| drive)? ?(?:of|from|away from|around|near) (?:the )?(?!me\b|here\b|my\b)"
 )
@@ -72,9 +76,9 @@ def _measured(reading: Reading, q: Quantity) -> Piece | None:
     text = reading.text
     begin = max(0, q.start - 16)
     if before := _FROM_ZH.search(text[begin : q.start]):
-        name, start, end = before["name"], begin + before.start(), q.end
-        if name in ("我", "这里", "这儿", "我家"):
-            return None
+        name, start, end = before["name"] or before["around"], begin + before.start(), q.end
+        if _ME.fullmatch(name):
+            return Piece(start, end, "distance", "lte", float(q.high), rule="near.me", rank=4)
     elif after := _FROM_EN.match(text, q.end):
         start, end = q.start, _name_end(reading, after.end())
         name = text[after.end() : end].strip()
@@ -113,7 +117,8 @@ def _near_zh(reading: Reading, match: re.Match[str]) -> Piece | None:
     if _GENERIC.search(clause):
         return Piece(end, match.end(), NOTHING, "", None, rule="where.back")
     if named := _START_ZH.search(clause):
-        if any(m.start < end and m.end > end - len(named["name"]) and m.slot == "category" for m in reading.mentions):
+        start = end - len(named["name"])
+        if any(m.slot == "category" and m.start <= start and end <= m.end for m in reading.mentions):
             return None
         return _near(end - len(named["name"]), match.end("near"), named["name"], 0.7)
     if end == 0 or text[end - 1] in ",。;!?、 找有在" or clause.endswith(("推荐", "看看", "想去", "帮我")):

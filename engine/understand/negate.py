@@ -12,11 +12,14 @@ _CUE: Final = re.compile(
     r"|不去|讨厌|不喜欢|不收|非(?!常|遗|要|得))"
     r"|\b(?:no(?! matter|rth|t only|w)|not(?! too far|hing| only)|without|don't (?:want|like|need)"
     r"|do not (?:want|like|need)|does(?:n't| not) have|avoid(?:ing)?|except(?: for)?|anything but"
-    r"|other than|excluding|exclude|never|nothing)\b(?: (?:any|a|an|the|too))*"
+    r"|other than|excluding|exclude|never|nothing)\b(?: (?:any|an?|the|too)\b)*"
 )
 _GAP: Final = re.compile(
     r"^[^,。;!?]{0,4}$|^ ?(?:any |a |an |the |too |very |in |on |at |be |to |of |is |are |has |have |want |)*$"
 )
+
+#: "alcohol-free"
+_AFTER: Final = re.compile(r"[ -]free\b")
 
 
 def negate(pieces: list[Piece], text: str) -> tuple[list[Piece], list[tuple[int, int]]]:
@@ -37,4 +40,8 @@ def negate(pieces: list[Piece], text: str) -> tuple[list[Piece], list[tuple[int,
             reach, slot = piece.end, piece.slot
         if reach > match.end():
             hidden.append((match.start(), reach))
+    for piece in pieces:
+        if piece.slot == "ingredient" and _AFTER.match(text, piece.end):
+            piece.polarity = -abs(piece.polarity)
+            hidden.append((piece.start, piece.end))
     return pieces, hidden

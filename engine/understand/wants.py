@@ -20,6 +20,8 @@ _INSIDE: Final = re.compile(
 )
 _PLACE_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "poi" in kinds and "product" not in kinds)
 _PRODUCT_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "product" in kinds and "poi" not in kinds)
+_CHOICES: Final = frozenset({"cuisine", "brand", "dish", "amenity", "diet"})
+_JOINED: Final = re.compile(r" ?(?:,? or|/|或者?|还是) ?(?:有|吃|an? )?")
 _NOUN_AFTER: Final = re.compile(
     r" (?!(?:for|with|without|under|below|over|above|around|about|that|which|who|and|or|in|to|from|on|at|by|of|is|are|"
     r"less|more|between|up|set|sets|please|not|no|recommend\w*|suggest\w*|brand|brands|vs|versus|gift|deals?)\b)[a-z]"
@@ -93,6 +95,26 @@ def _modifies(piece: Piece, reading: Reading) -> bool:
     """ "laptop case", "mouse pad": an English noun right after a product makes the product a mere attribute."""
     kinds = reading.lexicon.entries[piece.value].kinds
     return "poi" not in kinds and reading.text.isascii() and bool(_NOUN_AFTER.match(reading.text, piece.end))
+
+
+def either(pieces: list[Piece], text: str) -> list[Piece]:
+    """ "Vietnamese or Thai": cuisines and brands become one choice; of other things each becomes a wish."""
+    out: list[Piece] = []
+    for piece in pieces:
+        last = out[-1] if out else None
+        if (
+            last
+            and last.slot == piece.slot
+            and piece.slot in _CHOICES
+            and _JOINED.fullmatch(text, last.end, piece.start)
+        ):
+            if piece.slot in ("cuisine", "brand"):
+                values = last.value if isinstance(last.value, list) else [last.value]
+                last.op, last.value, last.end = "in", [*values, piece.value], piece.end
+                continue
+            last.hardness = piece.hardness = "soft"
+        out.append(piece)
+    return out
 
 
 def _below(piece: Piece, others: Sequence[Piece], lexicon: Lexicon) -> bool:
@@ -195,6 +217,8 @@ def _plain(reading: Reading, constraints: Sequence[Constraint]) -> tuple[str, fl
             kinds = {kind for i in ids for kind in reading.lexicon.entries[i].kinds if kind != "note"}
             if len(kinds) == 1:
                 return ("find_product" if "product" in kinds else "find_place"), min(0.97, c.confidence)
+    if any(c.slot == "occasion" and c.value == "gift" for c in constraints):
+        return "find_product", 0.8
     places = sum(c.slot in _PLACE_SLOTS for c in constraints)
     products = sum(c.slot in _PRODUCT_SLOTS or c.slot == "brand" for c in constraints)
     if places != products:

@@ -107,11 +107,8 @@ def _days_and_clocks(text: str, now: datetime) -> list[Piece]:
         opens = _OPEN.match(text, end) or _OPEN.search(text, max(0, start - 12), start)
         if not (sure or opens or day):
             continue
-        value: dict[str, Any] = {"minute": minute % 1440}
-        if day and len(day[2]) == 1:
-            value = {"day": day[2][0], **value}
-        elif on:
-            value = {"day": DAYS[on[2].weekday()], **value}
+        named = day[2][0] if day and len(day[2]) == 1 else DAYS[on[2].weekday()] if on else None
+        value = _moment(text[start:end], text[max(0, start - 5) : start], minute, named)
         begin, stop = min(start, day[0] if day else start, on[0] if on else start), max(end, day[1] if day else end)
         if opens and opens.start() >= end:
             stop = max(stop, opens.end())
@@ -119,6 +116,17 @@ def _days_and_clocks(text: str, now: datetime) -> list[Piece]:
     pieces += [_open_days(d, text, now) for d in days]
     pieces += [_on_date(d) for d in dates]
     return pieces
+
+
+def _moment(words: str, before: str, minute: int, day: str | None) -> Any:
+    """The minute that must be open: "until 11 pm" a quarter before, "after midnight" half past, on the next day."""
+    if words.endswith("midnight") and words.startswith(("after", "past")):
+        if day is None:
+            return "late"
+        day, minute = DAYS[(DAYS.index(day) + 1) % 7], 30
+    elif words.startswith(("until", "till")) or before.endswith("到"):
+        minute -= 15
+    return {"day": day, "minute": minute % 1440} if day else {"minute": minute % 1440}
 
 
 def _open_days(found: tuple[int, int, list[str], int | None], text: str, now: datetime) -> Piece:
