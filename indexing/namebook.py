@@ -44,7 +44,7 @@ class NameBook:
         aliases = table.column("aliases").to_pylist() if "aliases" in table.column_names else [None] * len(table)
         self._branches = [_branch(_plain(t)) for t in titles]
         for row, title in enumerate(titles):
-            for form, confidence in _forms(title, aliases[row] or ()):
+            for form, confidence in _forms(kind, title, aliases[row] or ()):
                 forms[form][row] = max(confidence, forms[form].get(row, 0.0))
         self._rows = [rows for form, rows in forms.items()]
         self._scanner = Scanner((form, Target(str(i), "name")) for i, form in enumerate(forms)) if forms else None
@@ -98,14 +98,30 @@ class NameBook:
         return any(hint in note or hint.removesuffix("区") in note for hint in self._hints[row])
 
 
-def _forms(title: str, aliases: Iterable[str]) -> Iterator[tuple[str, float]]:
+def _forms(kind: Kind, title: str, aliases: Iterable[str]) -> Iterator[tuple[str, float]]:
     """The folded spellings of a name with their confidence; words of the lexicon ("草坪", "cafe") name nothing."""
     full = canonical(title)
     short = canonical(_BRANCH.sub("", _plain(title)))
     glued = (short + (_branch(_plain(title)) or "")).strip()
-    for form, confidence in ((full, FULL), (glued, FULL), (short, SHORT), *((canonical(a), FULL) for a in aliases)):
+    lines = ((form, SHORT) for form in _line(full)) if kind == "product" else ()
+    names = ((full, FULL), (glued, FULL), (short, SHORT), *((canonical(a), FULL) for a in aliases), *lines)
+    for form, confidence in names:
         if len(form) >= _LEAST[form.isascii()] and load().normalise(None, form) is None:
             yield form, confidence
+
+
+def _line(title: str) -> Iterator[str]:
+    """What people call a product whose title goes on: brand and noun, without colours, sizes and selling points.
+
+    "极泊 磁吸充电宝 白 5000mAh" -> "极泊磁吸充电宝"; "Hop Compact Stroller Sand 7 kg" -> "hop compact stroller".
+    """
+    words = title.split()
+    if len(words) > 1 and not title[0].isascii():
+        yield words[0] + words[1]
+    nouns = [m.end for m in load().mentions(title) if m.slot == "category"]
+    head = title[: nouns[0]] if nouns else ""
+    if len(head.split()) > 1 and head != title:
+        yield head if title[0].isascii() else head.replace(" ", "")
 
 
 def _branch(name: str) -> str:

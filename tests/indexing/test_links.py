@@ -20,7 +20,11 @@ PLACES: list[dict[str, Any]] = [
     {"id": "p3", "name": "山丘面包", "city": "杭州", "aliases": ["Hill Bakery"], "lat": 30.25, "lon": 120.16},
     {"id": "p4", "name": "公园", "city": "杭州", "lat": 30.30, "lon": 120.30},
 ]
-PRODUCTS_ROWS: list[dict[str, Any]] = [{"id": "q0", "title": "澄露舒缓面霜"}]
+PRODUCTS_ROWS: list[dict[str, Any]] = [
+    {"id": "q0", "title": "澄露舒缓面霜"},
+    {"id": "q1", "title": "极泊 磁吸充电宝 白 5000mAh 超薄"},
+    {"id": "q2", "title": "Hop Compact Stroller Sand 7 kg, cabin size"},
+]
 
 
 def _table(rows: list[dict[str, Any]], schema: pa.Schema) -> pa.Table:
@@ -51,6 +55,15 @@ def test_full_names_short_names_and_aliases() -> None:
     assert _items(linked, 0) == {(POI, 1, "name")}
     assert _items(linked, 1) == {(POI, 3, "name")}
     assert _items(linked, 2) == {(PRODUCT, 0, "name")}
+
+
+def test_a_product_by_brand_and_noun() -> None:
+    linked, _, _ = _link(
+        {"body": "极泊磁吸充电宝很轻"}, {"body": "Our Hop Compact Stroller folds."}, {"body": "充电宝很轻"}
+    )
+    assert _items(linked, 0) == {(PRODUCT, 1, "name")}
+    assert _items(linked, 1) == {(PRODUCT, 2, "name")}
+    assert _items(linked, 2) == set()
 
 
 def test_the_city_then_the_branch_or_district_decides() -> None:
