@@ -85,8 +85,19 @@ def _line(row: dict[str, str]) -> Line:
     variants = tuple((v.rpartition(":")[0], float(v.rpartition(":")[2])) for v in row["variants"].split(","))
     attributes = dict(pair.split("=", 1) for pair in row["facts"].split(";"))
     facts = tuple(fact(token) for token in row["true"].split())
-    named = [row[k] for k in ("key", "category", "lang", "brand", "name", "tail")]
-    return Line(*named, float(row["price"]), variants, attributes, facts, row["body"])  # type: ignore[arg-type]
+    return Line(
+        key=row["key"],
+        category=row["category"],
+        lang=row["lang"],
+        brand=row["brand"],
+        name=row["name"],
+        tail=row["tail"],
+        price=float(row["price"]),
+        variants=variants,
+        attributes=attributes,
+        facts=facts,
+        body=row["body"],
+    )
 
 
 @cache
