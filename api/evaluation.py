@@ -1,8 +1,10 @@
 """How good is it on a judged set? Build its index once, answer with every system, print figures anyone can repeat."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from api.judged import JudgedSet
 from api.layout import Layout
@@ -11,6 +13,7 @@ from api.settings import Settings
 from api.systems import Bench, baselines
 from api.training import judged_lists
 from api.views import Views
+from engine.read import read
 from engine.types import Kind
 from indexing.encode import CachedEncoder, load_encoder
 from indexing.jobs import build, publish
@@ -18,12 +21,33 @@ from indexing.publish import Publisher
 from ranking.crossfold import fold_rankers
 from ranking.evaluate import Report, System, compare
 from ranking.model import HandWeighted
+from ranking.report import as_data, slot_table, text_table
 
 FOLDS = 5
 
 
-def evaluate(judged: JudgedSet, settings: Settings, now: datetime, say: Callable[[str], None]) -> Report:
-    """-> every system's figures on the set's queries; ours learns by cross-validation where the set says so.
+@dataclass(frozen=True)
+class Evaluation:
+    """Every system's answers, and how well the queries were read where the set knows what they meant."""
+
+    report: Report
+    slots: Mapping[str, Mapping[str, float]]
+
+    def as_text(self) -> str:
+        """For a terminal."""
+        lines = [text_table(self.report)]
+        for lang, scores in self.slots.items():
+            lines.append(f"slots {lang}: " + "  ".join(f"{slot} {score:.4f}" for slot, score in scores.items()))
+        lines += ["", "failures of ours by slot", slot_table(self.report, list(self.report.systems)[-1].name)]
+        return "\n".join(lines)
+
+    def as_data(self) -> dict[str, Any]:
+        """For programs."""
+        return {**as_data(self.report), "slots": {lang: dict(scores) for lang, scores in self.slots.items()}}
+
+
+def evaluate(judged: JudgedSet, settings: Settings, now: datetime, say: Callable[[str], None]) -> Evaluation:
+    """Every system on the set's queries; ours learns by cross-validation where the set says so.
 
     The index lives under the settings' root as tenant "judged-<name>", and is built when its items changed.
     """
@@ -32,7 +56,9 @@ def evaluate(judged: JudgedSet, settings: Settings, now: datetime, say: Callable
     if judged.learns:
         systems["ours"] = crossed(bench, judged, say)
     say(f"answering {len(judged.queries)} queries with {len(systems)} systems")
-    return compare(systems, judged.queries, baseline="BM25")
+    report = compare(systems, judged.queries, baseline="BM25")
+    read_as = [(query, read(bench.query(query), bench.view.index, now)) for query in judged.queries if judged.slots]
+    return Evaluation(report, judged.slots(read_as) if judged.slots else {})
 
 
 def open_bench(judged: JudgedSet, settings: Settings, now: datetime, say: Callable[[str], None]) -> Bench:

@@ -1,13 +1,13 @@
 """What is a judged set? Items to index and queries whose good answers are known; `lifestyle evaluate NAME` runs it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 from engine.errors import BadQuery
-from engine.types import Kind
+from engine.types import Intent, Kind
 from ranking.evaluate import JudgedQuery
 
 GROUP = "lifestyle.judged_sets"
@@ -15,7 +15,7 @@ GROUP = "lifestyle.judged_sets"
 
 @dataclass(frozen=True)
 class JudgedSet:
-    """`tables`: parquet files of ingested items, one folder per set. `learns`: train by cross-validation on it too."""
+    """`learns`: ours is also trained on it, by cross-validation. `slots`: how well queries were read, where it says."""
 
     name: str
     tables: Mapping[Kind, Any]
@@ -23,6 +23,7 @@ class JudgedSet:
     kinds: tuple[Kind, ...]
     binary: bool  # gold is a set; else grades
     learns: bool
+    slots: Callable[[Sequence[tuple[JudgedQuery, Intent]]], Mapping[str, Mapping[str, float]]] | None = None
 
 
 def load(name: str, queries: Path | None, cache: Path) -> JudgedSet:

@@ -12,7 +12,6 @@ from api.judged import load
 from api.layout import Layout
 from api.printing import progress, show
 from api.training import learn_from
-from ranking.report import as_data, text_table
 
 
 def add(app: typer.Typer) -> None:
@@ -51,5 +50,5 @@ def evaluate(
     """
     chosen = settings(root, None)
     judged = load(name, queries, Layout(chosen.root).tables(f"judged-{name}"))
-    report = run_evaluation(judged, chosen, utc_now(), progress)
-    show(as_data(report), text_table(report), as_json)
+    done = run_evaluation(judged, chosen, utc_now(), progress)
+    show(done.as_data(), done.as_text(), as_json)
