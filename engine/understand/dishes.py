@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.types import Hardness
+from engine.understand.lexicon import Mention
 from engine.understand.pieces import Piece, Reading
 
 _EAT: Final = re.compile(
@@ -188,7 +189,14 @@ def _touched(reading: Reading, start: int, end: int) -> bool:
 
 def _named(reading: Reading, start: int, end: int) -> bool:
     """Does the lexicon read these very words as something else: a cuisine, a kind of place, a facility?"""
-    covered = sum(min(m.end, end) - max(m.start, start) for m in reading.mentions if m.start < end and start < m.end)
-    return covered >= max(1, end - start - 1) and any(
-        m.slot not in ("dish", "shadow") for m in reading.mentions if m.start < end and start < m.end
+    covering = [m for m in reading.mentions if m.start <= start and end - 1 <= m.end and m.start < end]
+    return any(m.slot not in ("dish", "shadow", "ingredient") and not _food(reading, m) for m in covering)
+
+
+def _food(reading: Reading, mention: Mention) -> bool:
+    """ "想吃火锅，找个餐馆": where a restaurant is named, a kind of restaurant that is eaten is a dish."""
+    return (
+        mention.slot == "category"
+        and "restaurant" in reading.lexicon.ancestors(mention.id)
+        and any(m.id == "restaurant" and m.start != mention.start for m in reading.mentions)
     )

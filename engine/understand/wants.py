@@ -223,7 +223,8 @@ def _plain(reading: Reading, constraints: Sequence[Constraint]) -> tuple[str, fl
     products = sum(c.slot in _PRODUCT_SLOTS or c.slot == "brand" for c in constraints)
     if places != products:
         return ("find_place", 0.8) if places > products else ("find_product", 0.8)
-    return ("find_product", 0.4) if reading.lang == "en" and not constraints else ("browse", 0.4)
+    words = reading.lang == "en" and (not constraints or is_bare(reading.text))
+    return ("find_product", 0.4) if words else ("browse", 0.4)
 
 
 def verticals(constraints: Sequence[Constraint], lexicon: Lexicon) -> tuple[str, ...]:

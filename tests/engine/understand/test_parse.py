@@ -97,3 +97,79 @@ PIECES = ["评分4.5分以上", "人均100-150元", "不要", "没有", "草坪"
 def test_any_mixture_of_phrases_is_read_without_error(parts: list[str]) -> None:
     intent = parse("".join(parts), TABLE)
     assert all(c.span is None or 0 <= c.span[0] < c.span[1] <= len(intent.query) for c in intent.constraints)
+
+
+def test_names_of_the_index_decide_the_borders_of_dishes() -> None:
+    assert said("想吃红烧肉和绿茶饼，推荐个餐馆", "dish", TABLE) == [
+        ("has", "红烧肉", "hard", 1),
+        ("has", "绿茶饼", "hard", 1),
+    ]
+    assert said("想吃和牛寿司，推荐个餐馆", "dish", TABLE) == [("has", "和牛寿司", "hard", 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "dishes"),
+    [
+        ("能吃到羊肉烩面的餐馆", ["羊肉烩面"]),
+        ("帮我找个有糖醋里脊这道菜的饭店", ["糖醋里脊"]),
+        ("推荐菜里有地三鲜和锅包肉的餐馆", ["地三鲜", "锅包肉"]),
+        ("我爱吃蒜蓉扇贝，哪家餐馆好", ["蒜蓉扇贝"]),
+        ("吃完饭想找个景点", []),
+        ("找个地方吃饭，随便吃点东西", []),
+        ("a restaurant where I can have peking duck rolls", ["peking duck rolls"]),
+    ],
+)
+def test_dishes_in_frames(text: str, dishes: list[str]) -> None:
+    assert [value for _, value, _, _ in said(text, "dish")] == dishes
+
+
+def test_an_index_knows_facilities_that_no_lexicon_does() -> None:
+    assert said("有自助洗衣吧的酒店", "amenity", TABLE) == [("has", "自助洗衣吧", "hard", 1)]
+    assert said("有自助洗衣吧的酒店", "amenity")[0][0] in {"has", "open"}
+
+
+def test_a_name_alone_is_looked_up() -> None:
+    intent = parse("海底捞(五道口店)", TABLE)
+    assert intent.name == "lookup"
+    assert [(c.slot, c.value) for c in intent.constraints if c.slot == "name"] == [("name", "海底捞(五道口店)")]
+
+
+def test_the_index_spells_the_place_that_is_near() -> None:
+    assert said("天坛附近的酒店", "place.named", TABLE) == [("near", {"name": "天坛公园", "km": 2.0}, "hard", 1)]
+
+
+def test_parameters_win_over_the_text() -> None:
+    given = Constraint("price", "lte", 80)
+    intent = parse("人均200以内、安静的餐厅", filters=(given,), kinds=("poi",), sort="price")
+    assert [c for c in intent.constraints if c.slot == "price"] == [given]
+    assert [c.value for c in intent.constraints if c.slot == "ambience"] == ["quiet"]
+    assert set(intent.kinds) == {"poi"}
+    assert intent.sort == "price"
+
+
+def test_negated_spans_never_reach_the_encoder() -> None:
+    for text, gone in [("不要网红店的安静咖啡馆", "网红"), ("sunscreen without alcohol for oily skin", "alcohol")]:
+        intent = parse(text)
+        assert any(c.polarity < 0 for c in intent.constraints)
+        assert gone not in intent.text
+        assert gone not in intent.terms
+
+
+def test_safety_is_never_in_the_order_of_relaxation() -> None:
+    intent = parse("孕妇可用的面霜，适合敏感肌，300元以内")
+    given_up = {intent.constraints[i].slot for i in intent.relax_order}
+    assert "audience" not in given_up
+    assert "price" in given_up
+
+
+@pytest.mark.parametrize("text", ["laptop", "usb 32gb", "xbox one", "samsung", "gaming mouse pad", "aa battery"])
+def test_bare_catalogue_words_filter_nothing_and_keep_every_word(text: str) -> None:
+    intent = parse(text)
+    assert intent.name == "find_product"
+    assert all(c.hardness == "soft" for c in intent.constraints)
+    assert intent.text == intent.terms == text
+    assert "product" in intent.kinds
+
+
+def test_open_attributes_are_kept_as_wishes() -> None:
+    assert said("有旋转楼梯的咖啡店", "amenity") == [("open", {"open": "旋转楼梯"}, "soft", 1)]
