@@ -112,6 +112,8 @@ class Writer:
         """Headings: `open|close VOICE`, `title|colour CATEGORY`, with `ad` or `merchant` as voices of their own."""
         if persona in PARENTS and not _true(spot, "family_with_kids"):
             persona = "any"
+        if persona == "dog_owner" and "dog_friendly" not in spot.truth:
+            persona = "any"
         voice = {"sponsored": "ad", "merchant": "merchant"}.get(trust, persona)
         wanted = {voice, "any"} if trust == "organic" else {voice}
         if part in ("title", "colour") and trust in ("organic", "suspected"):
@@ -135,7 +137,8 @@ class Writer:
             line = None if _clashes(mark, said) else self._attribute(attribute, sign, how, spot, facts, taken)
             if line is not None:
                 said.add(mark)
-                claims: tuple[Claim, ...] = (Claim(attribute, sign, how),)
+                claims: tuple[Claim, ...] = (Claim(attribute, sign, how), *line.claims)
+                said.update(c.attribute + ("+" if c.polarity > 0 else "-") for c in line.claims)
                 if attribute == "no_kids" and sign > 0:
                     claims += (Claim("family_with_kids", -1, how),)
                     said.add("family_with_kids-")
@@ -170,7 +173,7 @@ class Writer:
             return 1, "hearsay"
         if attribute in TASTE and chance > 0.93:
             value = not value
-        if truth.since and not truth.value and not value and attribute == "lawn":
+        if truth.since and not truth.value and not value and attribute not in TASTE:
             return -1, "ended"
         return (1, "plain") if value else (-1, "negated")
 
@@ -179,7 +182,9 @@ class Writer:
     ) -> Line | None:
         mark = {"question": "?", "hearsay": "^", "ended": "~", "plain": "+", "negated": "-"}[how] if sign else ""
         fits = [
-            x for x in self.attributes if x.head[:2] == (attribute, mark) and spot.category in (x.only or x.head[2:])
+            x
+            for x in self.attributes
+            if x.head[:2] == (attribute, mark) and spot.category in (x.only or x.head[2:]) and _suits(x, spot)
         ]
         return self.picker.pick(fits, facts, taken)
 

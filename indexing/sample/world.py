@@ -15,6 +15,8 @@ from indexing.sample.bank import load, render
 
 TODAY: Final = date(2026, 11, 22)
 _ATTR: Final = re.compile(r"([a-z_]+)(!?)(\.\d+)")
+#: What some places had and gave up, with the chance that one without it did.
+_ENDS: Final = {"live_music": 0.25, "outdoor_seating": 0.09, "dog_friendly": 0.08}
 _STATED: Final = re.compile(r"([a-z_]+)([+~-])(\d{4}-\d\d-\d\d)?$")
 
 
@@ -100,7 +102,15 @@ def drawn(category: str, suburb: bool, rng: random.Random) -> dict[str, Truth]:
             truth[two].value = not two_sign
     if "lawn" in truth and not truth["lawn"].value and rng.random() < 0.07:
         truth["lawn"].since = f"2025-{rng.randint(3, 10):02d}-01"
+    _end(truth, random.Random(f"{category}:{sorted((k, t.value) for k, t in truth.items())}"))
     return truth
+
+
+def _end(truth: dict[str, Truth], rng: random.Random) -> None:
+    """Some places gave up what they had; a stream of its own, so that the rest of the world stays."""
+    for attribute, chance in _ENDS.items():
+        if attribute in truth and not truth[attribute].value and rng.random() < chance:
+            truth[attribute].since = f"{rng.choice((2024, 2025, 2026))}-{rng.randint(1, 9):02d}-01"
 
 
 def stated(text: str) -> dict[str, Truth]:
