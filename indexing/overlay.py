@@ -32,6 +32,11 @@ class Changes:
     deleted: frozenset[str] = frozenset()
     vectors: Mapping[str, tuple[str, F32]] = field(default_factory=dict)
 
+    @property
+    def changed(self) -> frozenset[str]:
+        """The ids that are no longer what they were in the base."""
+        return self.deleted | self.items.keys()
+
     def and_then(self, changes: Iterable[Change]) -> "Changes":
         """These changes followed by those; the last one of an id counts."""
         items, deleted, seq = dict(self.items), set(self.deleted), self.seq

@@ -5,7 +5,7 @@ A published snapshot is a segment on disk; live upserts make a second one in mem
 <folder>/segment.json            format, counts, encoder, means, scales, when it was built
 <folder>/<kind>/items.arrow      the items as stored, ordered by city and category
 <folder>/<kind>/columns/*.npy    <kind>/vectors.npy  <kind>/lists.faiss  <kind>/text/ (tantivy)
-<folder>/links.arrow  named.arrow  sentences.arrow  mentions.arrow  names.json
+<folder>/links.arrow  named.arrow  sentences.arrow  mentions.arrow  evidence.arrow  names.json
 """
 
 import json
@@ -89,6 +89,7 @@ class Segment:
     mentions: pa.Table  # indexing.evidence.MENTIONS
     names: Sequence[Entry]
     frame: Frame
+    evidence: pa.Table | None = None  # indexing.aggregate.EVIDENCE of the segment alone, when it is written
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -116,7 +117,8 @@ class Segment:
         names = [(s, slot, v, w) for s, slot, v, w in json.loads((folder / "names.json").read_text(encoding="utf-8"))]
         parts = {kind: _open_part(kind, folder / kind) for kind in KINDS}
         tables = {name: read_table(folder / f"{name}.arrow") for name in _TABLES}
-        return Segment(parts, **tables, names=names, frame=_open_frame(said, folder))
+        heard = read_table(folder / "evidence.arrow") if (folder / "evidence.arrow").exists() else None
+        return Segment(parts, **tables, names=names, frame=_open_frame(said, folder), evidence=heard)
 
 
 def _open_frame(said: Mapping[str, Any], folder: Path) -> Frame:

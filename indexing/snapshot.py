@@ -22,8 +22,8 @@ from indexing.grounding import ground
 from indexing.overlay import Change, Changes, overlay
 from indexing.segment import Segment
 from indexing.shelf import Shelf
-from indexing.talk import Talk, resolve
-from indexing.testimony import testify
+from indexing.talk import Talk, carry, resolve
+from indexing.testimony import Court, again, testify
 from indexing.validate import to_items
 
 
@@ -37,18 +37,51 @@ class Snapshot:
         version: str,
         changes: Changes | None = None,
         words: Naming | None = None,
+        origin: "Snapshot | None" = None,
     ) -> None:
-        """`changes`: what happened since the base was built; an item among them supersedes the base's."""
+        """`changes`: what happened since the base was built; an item among them supersedes the base's.
+
+        `origin`: the snapshot of the base alone, whose work is used again.
+        """
         self.tenant, self._version = tenant, version
         self.words, self.changes = words or naming(), changes or Changes()
-        self.segments = [base, overlay(base, self.changes, self.words)] if self.changes.items else [base]
-        self.dead = self.changes.deleted
-        later = [{i for k in KINDS for i in s.parts[k].ids} for s in self.segments[1:]]
-        self.gone = self.dead.union(*later)
-        alive = {kind: self._alive(kind) for kind in KINDS}
-        self.where = self._locations(alive)
-        self.talk: Mapping[Kind, Talk] = resolve(self.segments, self.where, {k: len(alive[k]) for k in KINDS})
-        self.testimony = testify(self.segments, alive["note"], self.talk, self.where, base.now)
+        self.segments: list[Segment] = [base]
+        if not self.changes.changed:
+            self._read_base()
+            return
+        self.origin = origin or Snapshot(base, tenant, version, None, self.words)
+        if self.changes.items:
+            self.segments.append(overlay(base, self.changes, self.words))
+        self._read_changes()
+
+    def _read_base(self) -> None:
+        """Everything from the base alone."""
+        self.origin = self
+        alive = {kind: np.ones(len(self.base.parts[kind]), bool) for kind in KINDS}
+        self.where = {i: (kind, row) for kind in KINDS for row, i in enumerate(self.base.parts[kind].ids)}
+        self.talk = resolve(self.segments, self.where, {kind: len(alive[kind]) for kind in KINDS})
+        self.testimony = testify(Court(self.segments, alive["note"], self.talk, self.where, self.base.now))
+        self.shelves = {kind: self._shelf(kind, alive[kind]) for kind in KINDS}
+
+    def _read_changes(self) -> None:
+        """What the changes leave of the base, and what they add."""
+        self.where = dict(self.origin.where)
+        moved = {kind: np.arange(len(self.base.parts[kind])) for kind in KINDS}
+        alive = {kind: np.ones(sum(len(s.parts[kind]) for s in self.segments), bool) for kind in KINDS}
+        gone = [found for i in self.changes.changed if (found := self.where.pop(i, None)) is not None]
+        for segment in self.segments[1:]:
+            for kind in KINDS:
+                start = len(self.base.parts[kind])
+                self.where |= {i: (kind, start + row) for row, i in enumerate(segment.parts[kind].ids)}
+        for kind, row in gone:
+            alive[kind][row] = False
+            newer = self.where.get(self.base.parts[kind].ids[row])
+            moved[kind][row] = newer[1] if newer is not None and newer[0] == kind else -1
+        live = resolve(self.segments[1:], self.where, {kind: len(alive[kind]) for kind in KINDS}, len(moved["note"]))
+        self.talk = carry(self.origin.talk, moved, live)
+        affected = {kind: _affected(self.talk[kind], self.origin.talk[kind], alive, kind, moved) for kind in KINDS}
+        court = Court(self.segments, alive["note"], self.talk, self.where, self.base.now)
+        self.testimony = again(court, self.origin.testimony, affected)
         self.shelves = {kind: self._shelf(kind, alive[kind]) for kind in KINDS}
 
     @staticmethod
@@ -65,7 +98,7 @@ class Snapshot:
         that has changed since is not used. An item without a vector is found by its words and columns.
         """
         known = self.changes.and_then(changes).with_vectors(vectors or {})
-        return Snapshot(self.base, self.tenant, self._version, known, self.words)
+        return Snapshot(self.base, self.tenant, self._version, known, self.words, self.origin)
 
     @property
     def version(self) -> str:
@@ -142,29 +175,20 @@ class Snapshot:
             raise UnknownTenant(f"this index belongs to another tenant than '{tenant:.80}'")
         return self.shelves[kind]
 
-    def _alive(self, kind: Kind) -> Mask:
-        """bool over the rows of all segments: neither deleted nor superseded."""
-        alive = []
-        for number, segment in enumerate(self.segments):
-            part = segment.parts[kind]
-            live = np.ones(len(part), bool)
-            for item_id in self.gone if number == 0 else self.dead:
-                if item_id in part.row_of:
-                    live[part.row_of[item_id]] = False
-            alive.append(live)
-        return np.concatenate(alive)
-
-    def _locations(self, alive: Mapping[Kind, Mask]) -> dict[str, tuple[Kind, int]]:
-        """Live id -> kind and global row."""
-        found: dict[str, tuple[Kind, int]] = {}
-        for kind in KINDS:
-            ids = [item_id for segment in self.segments for item_id in segment.parts[kind].ids]
-            found |= {item_id: (kind, row) for row, item_id in enumerate(ids) if alive[kind][row]}
-        return found
-
     def _shelf(self, kind: Kind, alive: Mask) -> Shelf:
         parts, start, mined = [segment.parts[kind] for segment in self.segments], 0, []
         for part in parts:
             mined.append(self.testimony.of_part(kind, start, len(part)))
             start += len(part)
         return Shelf(kind, parts, alive, mined)
+
+
+def _affected(talk: Talk, before: Talk, alive: Mapping[Kind, Mask], kind: Kind, moved: Mapping[Kind, I64]) -> Mask:
+    """bool over the rows of a kind: dead, new, or talked about by a note that died or is new."""
+    mask = ~alive[kind]
+    mask[len(moved[kind]) :] = True
+    notes = ~alive["note"]
+    notes[len(moved["note"]) :] = True
+    mask[talk.row[notes[talk.note]]] = True
+    mask[before.row[notes[before.note]]] = True
+    return mask

@@ -1,6 +1,6 @@
 """Which items do notes talk about? Links by row, over all segments."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -37,16 +37,35 @@ class Talk:
         return Links(self.note[at], self.row[at], self.confidence[at])
 
 
-def resolve(segments: Iterable[Segment], locate: Locate, counts: Mapping[Kind, int]) -> dict[Kind, Talk]:
-    """The links of all live notes of all segments to live items. A note that was written anew links anew."""
+def resolve(segments: Sequence[Segment], where: Locate, counts: Mapping[Kind, int], start: int = 0) -> dict[Kind, Talk]:
+    """The links of the segments' live notes to live items.
+
+    `counts`: rows of each kind; `start`: the row of the first segment's first note.
+    """
     found: dict[Kind, list[tuple[int, int, float]]] = {kind: [] for kind in counts}
-    for number, segment in enumerate(segments):
-        ids, kinds, items, confidences = (segment.links.column(n).to_pylist() for n in segment.links.column_names)
-        for note_id, kind, item_id, confidence in zip(ids, kinds, items, confidences, strict=True):
-            note, item = locate.get(note_id), locate.get(item_id)
-            if note is None or item is None or item[0] != kind:
-                continue
-            base = len(segment.parts["note"])
-            if number > 0 or (note[1] < base and segment.parts["note"].row_of.get(note_id) == note[1]):
+    for segment in segments:
+        rows = segment.parts["note"].row_of
+        for note_id, _, item_id, confidence in zip(*(c.to_pylist() for c in segment.links.columns), strict=True):
+            note, item = where.get(note_id), where.get(item_id)
+            if note is not None and item is not None and rows[note_id] + start == note[1]:
                 found[item[0]].append((note[1], item[1], confidence))
+        start += len(segment.parts["note"])
     return {kind: Talk.of(found[kind], counts[kind]) for kind in counts}
+
+
+def carry(talk: Mapping[Kind, Talk], moved: Mapping[Kind, I64], live: Mapping[Kind, Talk]) -> dict[Kind, Talk]:
+    """The links of a base, and those of live notes beside them.
+
+    `moved` int64 over the base's rows: where each row is now (itself, its newer self, or -1: gone). A note that was
+    written anew says anew what it is about, so only links of notes that stayed are carried over.
+    """
+    out = {}
+    for kind, old in talk.items():
+        row = moved[kind][old.row]
+        keep = (moved["note"][old.note] == old.note) & (row >= 0)
+        new = live[kind]
+        note = np.concatenate([old.note[keep], new.note])
+        row = np.concatenate([row[keep], new.row])
+        counts = np.bincount(row, minlength=len(new.counts)).astype(np.int64)
+        out[kind] = Talk(note, row, np.concatenate([old.confidence[keep], new.confidence]), counts)
+    return out

@@ -1,7 +1,7 @@
 """What do all live notes, of every segment, say about all live items? Mentions and links -> claims by row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -45,17 +45,63 @@ class Testimony:
         raise IndexError(f"there is no sentence {row}")
 
 
-def testify(
-    segments: Sequence[Segment], alive: Mask, talk: Mapping[Kind, Talk], where: Locate, now: datetime
-) -> Testimony:
-    """`alive`: bool over all notes of all segments. Sentences of dead notes count nowhere."""
-    mentions = _mentions(segments)
-    mentions = mentions.filter(pa.array(alive[mentions.column("note").to_numpy()]))
-    spoken = attribute(mentions, _links(talk), _named(segments, alive, where))
+@dataclass(frozen=True)
+class Court:
+    """Who may speak, and of whom: all segments, which of their notes live, what they talk about, and the day."""
+
+    segments: Sequence[Segment]
+    alive: Mask  # over the notes of all segments
+    talk: Mapping[Kind, Talk]
+    where: Locate
+    now: datetime
+
+
+def testify(court: Court) -> Testimony:
+    """All claims. Sentences of dead notes count nowhere. A base that was heard at its build is not heard again."""
+    written = court.segments[0].evidence if len(court.segments) == 1 and court.alive.all() else None
+    return Testimony(_by_kind(hear(court, court.alive) if written is None else written), court.segments)
+
+
+def again(court: Court, before: Testimony, affected: Mapping[Kind, Mask]) -> Testimony:
+    """The claims of before, those about `affected` rows (bool per kind, all segments) heard anew."""
+    speakers = court.alive & affected["note"]
+    for kind, talk in court.talk.items():
+        speakers[talk.note[affected[kind][talk.row]]] = True
+    heard, claims = _by_kind(hear(court, speakers & court.alive)), {}
+    for kind in KINDS:
+        old, new = before.claims[kind], heard[kind]
+        names = sorted({*old, *new})
+        claims[kind] = {name: _replaced(old.get(name), new.get(name), affected[kind]) for name in names}
+    return Testimony(claims, court.segments)
+
+
+def _replaced(old: Claim | None, new: Claim | None, affected: Mask) -> Claim:
+    """`old` of the rows that are not affected, `new` of those that are."""
+    parts = [_pick(c, affected[c.rows] == want) for c, want in ((old, False), (new, True)) if c is not None]
+    if len(parts) == 1:
+        return parts[0]
+    order = np.argsort(np.concatenate([p.rows for p in parts]), kind="stable")
+    columns = {name: np.concatenate([vars(p)[name] for p in parts])[order] for name in vars(parts[0])}
+    return Claim(**columns)
+
+
+def _pick(claim: Claim, keep: Any) -> Claim:
+    """The kept rows of a claim: a mask or a slice."""
+    return Claim(**{name: column[keep] for name, column in vars(claim).items()})
+
+
+def hear(court: Court, speakers: Mask) -> pa.Table:
+    """What the notes that speak say, of everything they talk about (indexing.aggregate.EVIDENCE, global rows)."""
+    mentions = _mentions(court.segments)
+    mentions = mentions.filter(pa.array(speakers[mentions.column("note").to_numpy()]))
+    spoken = attribute(mentions, _links(court.talk), _named(court, speakers))
     fields = ["author_id", "published_at", "trust"]
-    notes = pa.concat_tables([s.parts["note"].table.select(fields) for s in segments])
-    evidence = aggregate(mentions, pa.concat_tables([spoken, _own(mentions)]), notes, now)
-    return Testimony({kind: _claims(evidence, number) for number, kind in enumerate(KINDS)}, segments)
+    notes = pa.concat_tables([s.parts["note"].table.select(fields) for s in court.segments])
+    return aggregate(mentions, pa.concat_tables([spoken, _own(mentions)]), notes, court.now)
+
+
+def _by_kind(evidence: pa.Table) -> dict[Kind, dict[str, Claim]]:
+    return {kind: _claims(evidence, number) for number, kind in enumerate(KINDS)}
 
 
 def _mentions(segments: Sequence[Segment]) -> pa.Table:
@@ -81,14 +127,17 @@ def _links(talk: Mapping[Kind, Talk]) -> pa.Table:
     return pa.concat_tables(parts)
 
 
-def _named(segments: Sequence[Segment], alive: Mask, where: Locate) -> pa.Table:
+def _named(court: Court, speakers: Mask) -> pa.Table:
     rows, start = [], 0
-    for segment in segments:
-        for note, number, kind, item in zip(*(c.to_pylist() for c in segment.named.columns), strict=True):
-            found = where.get(item)
-            if alive[start + note] and found is not None and found[0] == kind:
+    for segment in court.segments:
+        count = len(segment.parts["note"])
+        mask = speakers[start : start + count]
+        named = segment.named.filter(pa.array(mask[segment.named.column("note").to_numpy()]))
+        for note, number, kind, item in zip(*(c.to_pylist() for c in named.columns), strict=True):
+            found = court.where.get(item)
+            if found is not None and found[0] == kind:
                 rows.append((start + note, number, KINDS.index(found[0]), found[1]))
-        start += len(segment.parts["note"])
+        start += count
     return table_of(rows, NAMED)
 
 
@@ -117,12 +166,5 @@ def _claims(evidence: pa.Table, kind: int) -> dict[str, Claim]:
 
 def _cut(claim: Claim, start: int, stop: int) -> Claim:
     lo, hi = np.searchsorted(claim.rows, [start, stop])
-    part = slice(int(lo), int(hi))
-    return Claim(
-        claim.rows[part] - start,
-        claim.probability[part],
-        claim.support[part],
-        claim.against[part],
-        claim.at[part],
-        claim.best[part],
-    )
+    part = _pick(claim, slice(int(lo), int(hi)))
+    return replace(part, rows=part.rows - start)

@@ -6,6 +6,7 @@ looks deeper in growing steps until enough allowed rows have come.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,8 +29,10 @@ LONGEST_QUERY: Final = 64
 class TextIndex:
     """Immutable once built. One folder on disk, or in memory for live upserts."""
 
-    def __init__(self, index: tantivy.Index, schema: tantivy.Schema) -> None:
+    def __init__(self, index: tantivy.Index | None, schema: tantivy.Schema) -> None:
         self._schema = schema
+        if index is None:
+            return
         index.config_reader("manual")
         index.reload()
         self._searcher = index.searcher()
@@ -38,11 +41,15 @@ class TextIndex:
     def build(texts: Iterable[Mapping[str, str]], folder: Path | None = None) -> "TextIndex":
         """One mapping field -> text per row, in row order; `folder` is created, None keeps the index in memory."""
         schema = _schema()
+        texts = iter(texts)
+        first = next(texts, None)
+        if first is None and folder is None:
+            return TextIndex(None, schema)
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
         index = tantivy.Index(schema, None if folder is None else str(folder))
         writer = index.writer(_HEAP if folder else _SMALL_HEAP, 1)
-        for row, text in enumerate(texts):
+        for row, text in enumerate(chain([] if first is None else [first], texts)):
             document = tantivy.Document()
             document.add_unsigned("row", row)
             for field in FIELDS:

@@ -19,8 +19,10 @@ from indexing.items import TITLE
 from indexing.links import link
 from indexing.own_names import collect
 from indexing.passages import language_of, passage
-from indexing.segment import NAMED, Contents, Frame, Progress, assemble, table_of
+from indexing.segment import NAMED, Contents, Frame, Progress, assemble, table_of, write_table
 from indexing.sentences import split
+from indexing.snapshot import Snapshot
+from indexing.testimony import Court, hear
 from indexing.validate import to_items, to_table
 
 _BATCH: Final = 256
@@ -52,7 +54,10 @@ def write_segment(
     centred = {kind: apply(matrices[kind], langs[kind], means, "document") for kind in KINDS}
     links, sentences, named = _talk(rows)
     contents = Contents(rows, centred, links, sentences, named, by_id.get, collect(rows))
-    assemble(contents, Frame(scales_of(rows), means, facts), words, folder)
+    segment = assemble(contents, Frame(scales_of(rows), means, facts), words, folder)
+    index = Snapshot(segment, "", "", words=words)
+    court = Court(index.segments, np.ones(len(rows["note"]), bool), index.talk, index.where, now)
+    write_table(hear(court, court.alive), folder / "evidence.arrow")
     return facts
 
 
