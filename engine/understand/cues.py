@@ -43,15 +43,17 @@ NO_EN: Final = _any(
 BREAK_EN: Final = _any(r"\b(?:has|there(?:'s| is| are)|with|because|so|which|who|is|are|was|were)\b")
 #: Denials that follow the word.
 AFTER: Final = _any(
-    r"[\s的是]*(?:也|都|就|真的|实在|完全|现在|这里|这边|位置|区|内|里|倒|倒是){0,3}[\s]*"
+    r"[\s的是]*(?:也|都|就|真的?|实在|完全|几乎|基本上?|压根|根本|其实|现在|这里|这边|位置|区|内|里|倒是?|是){0,3}[\s]*"
     r"(?:(?:很|太|非常|特别|有点|比较|极)?(?:不方便|不友好|不好|不行|不够|很差|差劲|难找|有限|紧缺|堪忧|拉胯|不足|不开放|没开"
     r"|不提供|不允许|不支持|不能|不让|不可以|禁止|不可用|欠缺|不怎么样|不存在|没有(?!想象|那么|以前)|没(?:开放|找到|看到|见到)"
-    r"|免谈|勿入|止步|除外|是个?(?:大问题|难题|摆设|笑话|噩梦)|形同虚设|锁着|没戏|不了(?!台)|很?费劲|一言难尽)|(?:很|太|极|特别|非常)(?:少|差|难))",
-    r"[^,。!?]{0,6}?(?:就算了|算了吧|(?:千万)?别(?:来|去|碰|买|想|学|白跑|试|入)|慎入|慎买|慎重|劝退|快跑|绕道|绕行|(?:可以)?省省|免了|放弃吧)",
+    r"|免谈|勿入|止步|除外|是个?(?:大问题|难题|摆设|笑话|噩梦)|形同虚设|锁着|没戏|不了(?!台)|[上过进]不[来去]|去不了|不[高大多]|谈不上|算不上|就别提|用不了|坐不了|没事干|没地方|坏的|锁了|不适合|不值|很?费劲|一言难尽)|(?:很|太|极|特别|非常)(?:少|差|难))",
+    r"[^,。!?]{0,6}?(?:就算了|算了吧|(?:千万)?别(?:来|去|碰|买|用|想|学|白跑|试|入)|慎[入买重来用]|劝退|快跑|绕道|绕行|(?:可以)?省省|免了|放弃吧)",
     r"-free\b",
     r"\s*(?:(?:is|are|was|were)(?: not|n't)|not|isn't|aren't|excluded"
-    r"|(?:is|are|was|were) (?:prohibited|forbidden|banned|unavailable|terrible|awful|limited|scarce|locked|broken|taped"
-    r"|out of order|not (?:great|good|easy)|an? (?:joke|problem|nightmare|pain|mess))|(?:will|would) struggle|it isn't"
+    r"|(?:is|are|was|were) (?:prohibited|forbidden|banned|unavailable|terrible|awful|limited|scarce|hopeless"
+    r"|impossible|useless|locked|broken|taped"
+    r"|out of order|not (?:great|good|easy)|an? (?:joke|problem|nightmare|pain|mess))|(?:will|would) (?:struggle"
+    r"|be bored|hate)|,? (?:but|and) there (?:isn't|wasn't|is no)|it isn't"
     r"|beware|should (?:avoid|skip|stay away))\b",
 )
 EXCEPT: Final = _any(r"除了?[^,]{0,6}$")
