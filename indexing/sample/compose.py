@@ -112,6 +112,8 @@ class Writer:
         """Headings: `open|close VOICE`, `title|colour CATEGORY`, with `ad` or `merchant` as voices of their own."""
         if persona in PARENTS and not _true(spot, "family_with_kids"):
             persona = "any"
+        if persona == "expat" and spot.row["lang"] == "en":  # their lines are about China
+            persona = "any"
         if persona == "dog_owner" and "dog_friendly" not in spot.truth:
             persona = "any"
         voice = {"sponsored": "ad", "merchant": "merchant"}.get(trust, persona)

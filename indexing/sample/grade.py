@@ -2,7 +2,8 @@
 
 truth/dev_predicates.txt and truth/sealed_predicates.txt hold a query a line: `lang|kinds|near|query|conditions`.
 Grades: 3 = every condition holds; 2 = every hard one holds, a soft one (`?`) does not; 1 = one hard condition is almost
-kept (10% over the price, just outside the radius, true but nowhere said) and the rest hold. Others are not listed.
+kept (10% over the price, just outside the radius, true but nowhere said) and the rest hold. Others are not listed,
+nor is a place that bans children when the query comes with children, be the wish hard or soft.
 """
 
 import json
@@ -86,6 +87,8 @@ def _notes(spoken: dict[str, set[tuple[str, int]]], items: dict[str, Subject]) -
 
 def grade(query: Asked, subject: Subject) -> int:
     """0 to 3, by the rule above."""
+    if subject.true.get("no_kids") and any(c.name == "has" and c.value == "family_with_kids" for c in query.conditions):
+        return 0
     hard = [judge(c, subject, query.near) for c in query.conditions if not c.soft]
     if min(hard) == YES:
         return 3 if all(judge(c, subject, query.near) == YES for c in query.conditions if c.soft) else 2

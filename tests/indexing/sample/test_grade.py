@@ -45,8 +45,8 @@ def test_the_flagship_grades_every_answer_three_and_no_trap(world: dict[str, lis
     roles = {w["id"]: w["role"] for w in rows("truth/places_world") if w["role"]}
     assert all(grades[p] == 3 for p, role in roles.items() if role == "answer")
     assert all(grades.get(p, 0) < 3 for p, role in roles.items() if role != "answer")
-    never = {p for p, role in roles.items() if role in ("trap_park", "trap_removed", "trap_claims")}
-    assert len(never) >= 5 and not never & grades.keys()
+    never = {p for p, role in roles.items() if role in ("trap_park", "trap_removed", "trap_claims", "trap_no_kids")}
+    assert len(never) >= 7 and not never & grades.keys()
 
 
 CAFE: dict[str, Any] = {
