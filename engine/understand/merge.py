@@ -58,4 +58,4 @@ def _reluctance(constraint: Constraint) -> tuple[bool, bool, float, int]:
     hard = constraint.hardness == "hard"
     place = _ORDER.index(constraint.slot) if constraint.slot in _ORDER else len(_ORDER) // 2
     certainty = round(constraint.confidence, 1) if hard else 0.0
-    return hard, constraint.slot in _NAMES and hard, certainty, place
+    return hard, constraint.slot in _NAMES and hard and certainty >= 0.8, certainty, place

@@ -109,7 +109,7 @@ def implied(reading: Reading, slots: set[str]) -> str | None:
 
 _VERBS: Final = (("restaurant", _EATING), ("hotel", _SLEEPING), ("sights", _PLAYING))
 #: Verbs say less than fields: their category is a wish.
-SURE: Final = frozenset({"dish", "cuisine", "hotel_class", "duration"})
+SURE: Final = frozenset({"dish", "hotel_class", "duration"})
 
 
 def talks_of_food(reading: Reading) -> bool:

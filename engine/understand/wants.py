@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from engine.types import Constraint, Kind
@@ -138,7 +139,7 @@ def suppose(pieces: list[Piece], reading: Reading) -> list[Piece]:
     category = target.implied(reading, slots)
     if category is None or category not in reading.lexicon.entries:
         return pieces
-    sure = bool(slots & target.SURE) or "price" in slots
+    sure = bool(slots & target.SURE) or ("price" in slots and "cuisine" not in slots)
     piece = Piece(0, 0, "category", "eq", category, "hard" if sure else "soft", 1, 0.85 if sure else 0.6,
                   {"implied": True}, "target.implied")  # fmt: skip
     return [piece, *pieces]
@@ -156,6 +157,19 @@ def catalogue(pieces: list[Piece], reading: Reading) -> list[Piece]:
         for piece in said:
             piece.hardness, piece.confidence = "soft", min(piece.confidence, 0.6)
     return pieces
+
+
+def diet_first(pieces: list[Piece], reading: Reading) -> list[Piece]:
+    """ "vegan restaurant": what must be right is the diet; few places are filed under a category of that name."""
+    out: list[Piece] = []
+    for piece in pieces:
+        if piece.slot == "category" and piece.value == "vegetarian_restaurant":
+            words = reading.text[piece.start : piece.end]
+            diet = "vegan" if re.search(r"vegan|纯素|全素", words) else "vegetarian"
+            out.append(replace(piece, slot="diet", op="has", value=diet, rule=f"lexicon.{diet}"))
+            piece.value = "cafe" if "cafe" in words else "restaurant"
+        out.append(piece)
+    return out
 
 
 def _of_a_trip(pieces: list[Piece]) -> list[Piece]:
