@@ -118,7 +118,7 @@ class SqliteStore:
         """Every event of a tenant, oldest first, as `check("event", ...)` gives them: for training."""
         rows = self._read(
             "SELECT user_id, at, action, object_id, query_id, session_id, position FROM events WHERE tenant = ? "
-            "ORDER BY at, rowid",
+            "ORDER BY at, user_id, object_id",
             (check_tenant(tenant),),
         )
         names = ("user_id", "at", "action", "object_id", "query_id", "session_id", "position")
