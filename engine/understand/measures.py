@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Any, Final
 
-from engine.understand.pieces import NOTHING, Piece, Reading
+from engine.understand.pieces import Piece, Reading
 from engine.understand.quantity import Quantity
 
 _FIELD: Final = re.compile(
@@ -41,6 +41,8 @@ _STAY: Final = re.compile(
 _NO_DAY: Final = re.compile(
     r"(?:后|之后|前|以前|以后|之前|的?时间|later|ago|小长假|假期|vacation|holiday|of (?:vacation|holiday))"
 )
+#: The top of the rating scale.
+_BEST: Final = 5
 _CLAUSE: Final = re.compile(r"[,。;!?]")
 _SIGN: Final = {"¥": "CNY", "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "$": "USD", "dollar": "USD", "dollars": "USD",
                 "usd": "USD", "bucks": "USD", "美元": "USD", "美金": "USD", "€": "EUR", "euro": "EUR",
@@ -147,6 +149,8 @@ def _rating(q: Quantity, text: str) -> Piece:
     if text[q.start : q.end].endswith("一下"):  # 以上, mistyped: nobody asks for the badly rated
         q = replace(q, op="gte")
     op, value, assume = _bounds(q, slack=0.1)
+    if op == "eq" and value < _BEST:  # who says 4.5 does not mind 4.6
+        op, assume = "gte", {"at_least": value}
     return Piece(q.start, q.end, "rating", op, value, assume=assume or None, rule="measures.rating", rank=2)
 
 
@@ -197,8 +201,3 @@ def _free(reading: Reading) -> list[Piece]:
         for m in _FREE.finditer(reading.text)
         if not _NOT_FREE.match(reading.text, m.end())
     ]
-
-
-def covers(pieces: list[Piece]) -> list[Piece]:
-    """Only the pieces that make constraints."""
-    return [piece for piece in pieces if piece.slot != NOTHING]

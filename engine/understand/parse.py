@@ -74,7 +74,7 @@ def read(reading: Reading, now: datetime) -> tuple[list[Piece], list[tuple[int, 
         found.append(piece)
     pieces, hidden = negate(resolve(found), reading.text)
     pieces = wants.one_category(pieces, reading)
-    pieces = wants.diet_first(pieces, reading)
+    pieces = wants.diet_first(wants.origins(pieces, reading), reading)
     pieces = wants.either(harden(pieces, reading.text), reading.text)
     pieces = wants.catalogue(wants.suppose(pieces, reading), reading)
     return wants.once(pieces), hidden

@@ -8,7 +8,6 @@ from engine.ports import NameSpan
 from engine.types import Hardness
 from engine.understand.lexicon import Lexicon, Mention, longest
 from engine.understand.quantity import Quantity, quantities
-from engine.vocabulary import SLOTS
 
 #: A piece that only covers text (context, shadows): it makes no constraint.
 NOTHING: Final = ""
@@ -31,9 +30,6 @@ class Piece:
     label: Mapping[str, str] | None = None
     rank: int = 0  # among pieces of equal span the higher wins
     fixed: bool = False  # hardness was decided by its own rule
-
-    def __post_init__(self) -> None:
-        assert self.slot in SLOTS or self.slot == NOTHING, self.slot
 
 
 @dataclass(slots=True)

@@ -28,7 +28,7 @@ _NOUN_AFTER: Final = re.compile(
     r"less|more|between|up|set|sets|please|not|no|recommend\w*|suggest\w*|brand|brands|vs|versus|gift|deals?)\b)[a-z]"
 )
 _BARE: Final = frozenset(
-    {"category", "brand", "audience", "attr.style", "attr.home", "attr.material", "weather", "level"}
+    {"name", "category", "brand", "audience", "attr.style", "attr.home", "attr.material", "weather", "level"}
 )
 _KINDS: Final[dict[str, dict[Kind, float]]] = {
     "find_place": {"poi": 1.0, "note": 0.4},
@@ -156,6 +156,21 @@ def catalogue(pieces: list[Piece], reading: Reading) -> list[Piece]:
     if is_bare(reading.text) and all(p.slot in _BARE for p in said):
         for piece in said:
             piece.hardness, piece.confidence = "soft", min(piece.confidence, 0.6)
+    return pieces
+
+
+def origins(pieces: list[Piece], reading: Reading) -> list[Piece]:
+    """A city right before a food ("兰州牛肉面") may be where the recipe is from; two cities cannot both be filters."""
+    regions = [p for p in pieces if p.slot == "place.admin" and p.value.get("level") in ("city", "province")]
+    for piece in regions:
+        food = any(
+            p.start - piece.end in (0, 1)
+            and "的" not in reading.text[piece.end : p.start]
+            and (p.slot == "dish" or (p.slot == "category" and _below_restaurant(p, reading)))
+            for p in pieces
+        )
+        if food or len({p.value["name"] for p in regions}) > 1:
+            piece.hardness, piece.confidence = "soft", 0.5
     return pieces
 
 

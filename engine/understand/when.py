@@ -55,7 +55,6 @@ _OPEN: Final = re.compile(
     r"|ing)?\b|\bclos(?:e|es|ing)\b|available"
 )
 _OPENS_BEFORE: Final = re.compile(r"\b(?:also |still )?open(?:s|ed|ing)?(?: late| early)? ?$")
-_BOOKING: Final = re.compile(r"订|预约|预定|book|reserv")
 _SEASON: Final = {
     "spring": r"春天|春季|春日|\bin spring|\bspring(?:time)?\b(?! roll)",
     "summer": r"夏天|夏季|夏日|避暑|\bsummer\b",
@@ -195,8 +194,3 @@ def _clock_zh(match: re.Match[str]) -> tuple[int, int, int, bool] | None:
     elif part in ("凌晨", "半夜", "深夜") and hour == 12:
         hour = 0
     return match.start(), match.end(), int(hour * 60 + minute), bool(part)
-
-
-def is_booking(text: str) -> bool:
-    """Does the text ask to reserve?"""
-    return bool(_BOOKING.search(text))
