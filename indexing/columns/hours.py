@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import numpy.typing as npt
-from opening_hours import OpeningHours, State
+from opening_hours import OpeningHours, State, validate
 
 from engine.types import I8, I64, Verdict
 
@@ -124,10 +124,9 @@ def read_week(text: str, week: datetime) -> tuple[Any, Any] | None:
 
     A quarter hour counts as open when its first minute does.
     """
-    try:
-        hours = OpeningHours(text, auto_country=False, auto_timezone=False)
-    except (SyntaxError, ValueError):
+    if not validate(text):
         return None
+    hours = OpeningHours(text, auto_country=False, auto_timezone=False)
     monday = datetime(week.year, week.month, week.day) - timedelta(days=week.weekday())
     table = np.zeros((2, SLOTS), bool)
     for start, end, state, _ in hours.intervals(monday, monday + timedelta(days=7)):

@@ -1,0 +1,119 @@
+"""Are live changes searchable at once, deletions gone at once, and old evidence with them?"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.types import KINDS, Constraint, Evidence, Verdict
+from indexing import testimony
+from indexing.overlay import pending
+from indexing.snapshot import Snapshot
+from tests.contracts import corpus
+from tests.contracts.corpus import NEW_POI
+
+T = "demo"
+LAWN = Constraint("amenity", "has", "lawn")
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    folder: Path = tmp_path_factory.mktemp("base")
+    corpus.write(folder, corpus.POIS, corpus.PRODUCTS, corpus.NOTES)
+    return Snapshot.open(folder, T, "1")
+
+
+def note(item_id: str, body: str, *places: str, at: str = "2026-11-19T00:00:00+00:00") -> dict[str, Any]:
+    return {
+        "id": item_id,
+        "title": "探店",
+        "body": body,
+        "poi_ids": list(places),
+        "trust": "organic",
+        "published_at": at,
+    }
+
+
+def proof(index: Snapshot, item_id: str, constraint: Constraint = LAWN) -> Evidence:
+    return index.prove(T, "poi", constraint, np.array([index.where[item_id][1]]), "zh")[0]
+
+
+def test_an_upsert_is_found_by_words_and_columns_before_its_vector(base: Snapshot) -> None:
+    live = base.with_changes([(1, "p-new", "poi", NEW_POI)])
+    row = live.where["p-new"][1]
+    assert live.allowed(T, "poi", [LAWN])[row]
+    assert row in live.lexical(T, "poi", "新开的咖啡", None, 5).rows
+    assert row not in live.dense(T, "poi", corpus.vector("p-new"), None, 9).rows
+    assert [i for i, _ in pending(live.changes, live.words)] == ["p-new"]
+    assert base.locate(T, "p-new") is None and base.count(T, "poi") == 5
+
+
+def test_a_vector_of_a_text_that_has_changed_is_not_used(base: Snapshot) -> None:
+    live = base.with_changes([(1, "p-new", "poi", NEW_POI)])
+    text = dict(pending(live.changes, live.words))["p-new"]
+    made = {"p-new": (text, corpus.vector("p-new"))}
+    ready = live.with_changes([], made)
+    assert not pending(ready.changes, ready.words)
+    assert ready.dense(T, "poi", corpus.vector("p-new"), None, 1).rows.tolist() == [ready.where["p-new"][1]]
+    rewritten = live.with_changes([(2, "p-new", "poi", {**NEW_POI, "body": "换了说法"})], made)
+    assert [i for i, _ in pending(rewritten.changes, rewritten.words)] == ["p-new"]
+
+
+def test_a_superseded_item_keeps_its_links_and_evidence(base: Snapshot) -> None:
+    newer = {**corpus.POIS[0], "price_per_person": 1.0, "amenities": []}
+    live = base.with_changes([(1, "p-lawn", "poi", newer)])
+    assert live.items(T, "poi", np.array([live.where["p-lawn"][1]]))[0]["price_per_person"] == 1.0
+    assert int(live.allowed(T, "poi", [Constraint("name", "eq", "草地咖啡")]).sum()) == 1
+    shown = proof(live, "p-lawn")
+    assert shown.verdict >= Verdict.LIKELY and shown.measured is None and shown.note_id in ("n-lawn", "n-old")
+    assert live.column(T, "poi", "note_count", np.array([live.where["p-lawn"][1]]))[0] == 2
+
+
+def test_a_deleted_note_takes_its_sentences_along(base: Snapshot) -> None:
+    assert proof(base, "p-lawn").note_id is not None
+    live = base.with_changes([(1, "n-lawn", None, None), (2, "n-old", None, None)])
+    shown = proof(live, "p-lawn")
+    assert shown.sentence is None and shown.support == 0 and shown.measured  # the merchant still says so
+    assert live.locate(T, "n-lawn") is None
+    assert not len(live.lexical(T, "note", "草坪", None, 5).rows)
+
+
+def test_news_changes_the_verdict_and_the_disagreement_is_told(base: Snapshot) -> None:
+    news = [note(f"n-{n}", "草坪去年就拆了，现在没有草坪。", "p-park") for n in range(4)]
+    live = base.with_changes([(n, each["id"], "note", each) for n, each in enumerate(news, 1)])
+    before, after = proof(base, "p-park"), proof(live, "p-park")
+    assert before.verdict == Verdict.MET and not before.disagrees
+    assert after.verdict < Verdict.MET and after.disagrees and after.contradictions >= 1
+    assert after.sentence and "没有草坪" in after.sentence and after.note_date == "2026-11-19"
+
+
+def test_an_item_that_comes_back_after_its_deletion_is_alive(base: Snapshot) -> None:
+    live = base.with_changes([(1, "p-bar", None, None)])
+    assert live.locate(T, "p-bar") is None and not live.allowed(T, "poi", [])[base.where["p-bar"][1]]
+    again = live.with_changes([(2, "p-bar", "poi", corpus.POIS[3])])
+    assert again.locate(T, "p-bar") == ("poi", base.count(T, "poi"))
+    assert int(again.allowed(T, "poi", []).sum()) == len(corpus.POIS)
+
+
+def test_hearing_only_what_changed_equals_hearing_everyone(base: Snapshot) -> None:
+    live = base.with_changes(
+        [
+            (1, "n-lawn", None, None),
+            (2, "p-park", "poi", {**corpus.POIS[2], "tags": ["露营"]}),
+            (3, "n-1", "note", note("n-1", "没有草坪，但是很安静，可以带狗。", "p-down", "p-lawn")),
+            (4, "p-new", "poi", NEW_POI),
+            (5, "n-2", "note", note("n-2", "草坪超大！", "p-new")),
+        ]
+    )
+    alive = live.shelves["note"].alive
+    everyone = testimony.testify(testimony.Court(live.segments, alive, live.talk, live.where, live.base.now))
+    for kind in KINDS:
+        heard, full = live.testimony.claims[kind], everyone.claims[kind]
+        assert {n for n, c in heard.items() if len(c.rows)} == set(full)
+        for name, claim in full.items():
+            for column in ("rows", "probability", "support", "against", "at", "best"):
+                assert np.array_equal(getattr(heard[name], column), getattr(claim, column), equal_nan=True), (
+                    name,
+                    column,
+                )
