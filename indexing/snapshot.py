@@ -5,7 +5,8 @@ its number, and nothing finds it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,15 @@ from engine.types import F32, I64, KINDS, Constraint, Evidence, Found, Judged, K
 from engine.understand.names import NameTable
 from indexing import fetch, proofs
 from indexing.centre import apply
+from indexing.columns.mined import Claim
 from indexing.columns.words import Naming, naming
 from indexing.grounding import ground
+from indexing.openwords import listener
 from indexing.overlay import Change, Changes, overlay
 from indexing.segment import Segment
 from indexing.shelf import Shelf
 from indexing.talk import Talk, carry, resolve
-from indexing.testimony import Court, again, testify
+from indexing.testimony import Court, again, cut, testify
 from indexing.validate import to_items
 
 
@@ -60,7 +63,8 @@ class Snapshot:
         alive = {kind: np.ones(len(self.base.parts[kind]), bool) for kind in KINDS}
         self.where = {i: (kind, row) for kind in KINDS for row, i in enumerate(self.base.parts[kind].ids)}
         self.talk = resolve(self.segments, self.where, {kind: len(alive[kind]) for kind in KINDS})
-        self.testimony = testify(Court(self.segments, alive["note"], self.talk, self.where, self.base.now))
+        court = Court(self.segments, alive["note"], self.talk, self.where, self.base.now)
+        self.testimony, self._listen = testify(court), listener(court)
         self.shelves = {kind: self._shelf(kind, alive[kind]) for kind in KINDS}
 
     def _read_changes(self) -> None:
@@ -81,7 +85,7 @@ class Snapshot:
         self.talk = carry(self.origin.talk, moved, live)
         affected = {kind: _affected(self.talk[kind], self.origin.talk[kind], alive, kind, moved) for kind in KINDS}
         court = Court(self.segments, alive["note"], self.talk, self.where, self.base.now)
-        self.testimony = again(court, self.origin.testimony, affected)
+        self.testimony, self._listen = again(court, self.origin.testimony, affected), listener(court)
         self.shelves = {kind: self._shelf(kind, alive[kind]) for kind in KINDS}
 
     @staticmethod
@@ -178,9 +182,14 @@ class Snapshot:
     def _shelf(self, kind: Kind, alive: Mask) -> Shelf:
         parts, start, mined = [segment.parts[kind] for segment in self.segments], 0, []
         for part in parts:
-            mined.append(self.testimony.of_part(kind, start, len(part)))
-            start += len(part)
+            stop = start + len(part)
+            listen = partial(self._heard, kind, start, stop)
+            mined.append(replace(self.testimony.of_part(kind, start, len(part)), listen=listen))
+            start = stop
         return Shelf(kind, parts, alive, mined)
+
+    def _heard(self, kind: Kind, start: int, stop: int, word: str) -> Claim:
+        return cut(self._listen(word)[kind], start, stop)
 
 
 def _affected(talk: Talk, before: Talk, alive: Mapping[Kind, Mask], kind: Kind, moved: Mapping[Kind, I64]) -> Mask:

@@ -29,7 +29,7 @@ class Testimony:
 
     def of_part(self, kind: Kind, start: int, count: int) -> Mined:
         """The claims about rows [start, start + count), as rows of that part."""
-        found = {name: _cut(claim, start, start + count) for name, claim in self.claims[kind].items()}
+        found = {name: cut(claim, start, start + count) for name, claim in self.claims[kind].items()}
         return Mined({name: claim for name, claim in found.items() if len(claim.rows)})
 
     def sentence(self, row: int) -> tuple[str, str, str | None]:
@@ -164,7 +164,8 @@ def _claims(evidence: pa.Table, kind: int) -> dict[str, Claim]:
     return out
 
 
-def _cut(claim: Claim, start: int, stop: int) -> Claim:
+def cut(claim: Claim, start: int, stop: int) -> Claim:
+    """The part of a claim about rows [start, stop), counted from start."""
     lo, hi = np.searchsorted(claim.rows, [start, stop])
     part = _pick(claim, slice(int(lo), int(hi)))
     return replace(part, rows=part.rows - start)

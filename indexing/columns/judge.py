@@ -11,7 +11,7 @@ from engine.vocabulary import APPLIES, MINED
 from indexing.columns import where
 from indexing.columns.data import Columns
 from indexing.columns.hours import DAYS
-from indexing.columns.mined import merge
+from indexing.columns.mined import OPEN, merge
 from indexing.columns.ranges import stay_fits, wanted_size, within
 from indexing.columns.values import key
 from indexing.columns.verdicts import Ruling
@@ -66,7 +66,7 @@ def attribute(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Rul
     ids = {raw, key(raw)} | (naming.direct(c.slot, raw) if not opened else set())
     has, has_not = columns.tags["has"], columns.tags["has_not"]
     yes = has.containing(key(raw)) if opened else has.mask(ids)
-    under = {name for each in ids for name in naming.under(each)}
+    under = {OPEN + key(raw)} if opened else {name for each in ids for name in naming.under(each)}
     told = columns.mined.over(sorted(under), rows)
     no = has_not.mask(ids)[rows] & ~yes[rows]
     verdict, probability, disagree = merge(yes[rows], no, told)

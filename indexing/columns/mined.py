@@ -4,7 +4,7 @@ The rule: log-odds add up. Merchant data alone is believed to BELIEF; a sentence
 is. So merchant and notes that agree strengthen each other, and strong evidence overrules a merchant.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,6 +13,8 @@ import numpy as np
 from engine.types import F32, F64, I8, I64, Mask, Verdict
 from engine.vocabulary import LIKELY_AT, MET_AT
 
+#: Marks a word that is looked for in the notes themselves.
+OPEN: Final = "open:"
 BELIEF: Final = 0.82
 #: What merchant data alone comes to, by yes - no (0, 1, -1), and by verdict.
 _STATED: Final = np.array([Verdict.UNKNOWN, Verdict.MET, Verdict.CONTRADICTED], np.int8)
@@ -37,15 +39,18 @@ class Claim:
 
 @dataclass(frozen=True)
 class Mined:
-    """attribute id -> Claim, of one kind of one segment."""
+    """attribute id -> Claim, of one kind of one segment; `listen` reads the notes for a word that is no attribute."""
 
     claims: Mapping[str, Claim] = field(default_factory=dict)
+    listen: Callable[[str], Claim] | None = None
 
     def over(self, attributes: Iterable[str], rows: I64) -> "Told":
         """What is told of rows under any of the ids (the likeliest id wins)."""
         told = Told.nothing(len(rows))
         for name in attributes:
             claim = self.claims.get(name)
+            if claim is None and self.listen is not None and name.startswith(OPEN):
+                claim = self.listen(name.removeprefix(OPEN))
             if claim is not None and len(claim.rows):
                 told = told.better(_at(claim, rows))
         return told

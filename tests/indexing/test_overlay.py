@@ -117,3 +117,14 @@ def test_hearing_only_what_changed_equals_hearing_everyone(base: Snapshot) -> No
                     name,
                     column,
                 )
+
+
+def test_a_word_that_no_lexicon_knows_is_read_in_the_notes(base: Snapshot) -> None:
+    swing = Constraint("amenity", "open", {"open": "木马雕像"})
+    assert not base.allowed(T, "poi", [swing]).any()
+    news = [note("n-1", "门口有木马雕像，很好拍。", "p-down"), note("n-2", "这里没有木马雕像了。", "p-park")]
+    live = base.with_changes([(n, each["id"], "note", each) for n, each in enumerate(news, 1)])
+    assert np.flatnonzero(live.allowed(T, "poi", [swing])).tolist() == [live.where["p-down"][1]]
+    shown = proof(live, "p-down", swing)
+    assert shown.verdict == Verdict.LIKELY and shown.support == 1 and shown.sentence == "门口有木马雕像，很好拍。"
+    assert proof(live, "p-park", swing).contradictions == 1
