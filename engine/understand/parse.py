@@ -9,7 +9,7 @@ from typing import Final
 from engine.language import language
 from engine.ports import Names
 from engine.types import Constraint, Intent, Query
-from engine.understand import attributes, target, wants
+from engine.understand import attributes, settle, target, wants
 from engine.understand.ages import ages
 from engine.understand.dishes import dishes
 from engine.understand.embed import split
@@ -40,7 +40,7 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
     limit = limit_of(reading.text)
     asides = [found[1] for found in (sort, limit) if found]
     text, terms, residual = split(reading.text, pieces, hidden + asides)
-    if wants.is_bare(reading.text) and not hidden:
+    if settle.is_bare(reading.text) and not hidden:
         text = terms = " ".join(reading.text.split())
     constraints = tuple(_constraint(piece, folded, lexicon) for piece in pieces if piece.slot != NOTHING)
     name, confidence, alternatives, kinds = wants.wanted(reading, constraints)
@@ -73,11 +73,11 @@ def read(reading: Reading, now: datetime) -> tuple[list[Piece], list[tuple[int, 
     if piece := attributes.looked_up(reading):
         found.append(piece)
     pieces, hidden = negate(resolve(found), reading.text)
-    pieces = wants.one_category(pieces, reading)
-    pieces = wants.diet_first(wants.origins(pieces, reading), reading)
-    pieces = wants.either(harden(pieces, reading.text), reading.text)
-    pieces = wants.catalogue(wants.suppose(pieces, reading), reading)
-    return wants.once(pieces), hidden
+    pieces = settle.one_category(pieces, reading)
+    pieces = settle.diet_first(settle.origins(pieces, reading), reading)
+    pieces = settle.either(harden(pieces, reading.text), reading.text)
+    pieces = settle.catalogue(settle.suppose(pieces, reading), reading)
+    return settle.once(pieces), hidden
 
 
 def _constraint(piece: Piece, folded: Folded, lexicon: Lexicon) -> Constraint:

@@ -1,35 +1,17 @@
 """What kind of thing is wanted, under which intent: settled from what was read."""
 
-import itertools
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from engine.types import Constraint, Kind
-from engine.understand import target
 from engine.understand.lexicon import Lexicon
-from engine.understand.offer import facility
-from engine.understand.pieces import NOTHING, Piece, Reading
+from engine.understand.pieces import Reading
+from engine.understand.settle import is_bare
 from engine.understand.signals import intent_of
 from engine.vocabulary import APPLIES
 
-_OR: Final = re.compile(r"或|还是|/|\bor\b|都行|都可以|、")
-#: Between two nouns: the first is the head ("cafe in a park").
-_INSIDE: Final = re.compile(
-    r"(?<=[a-z])[,;!?]|\b(?:in|near|with|at|inside|by|next|for|from|that|which|but|and|where|not|to)\b"
-)
 _PLACE_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "poi" in kinds and "product" not in kinds)
 _PRODUCT_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "product" in kinds and "poi" not in kinds)
-_CHOICES: Final = frozenset({"cuisine", "brand", "dish", "amenity", "diet"})
-_JOINED: Final = re.compile(r" ?(?:,? or|/|或者?|还是) ?(?:有|吃|an? )?")
-_NOUN_AFTER: Final = re.compile(
-    r" (?!(?:for|with|without|under|below|over|above|around|about|that|which|who|and|or|in|to|from|on|at|by|of|is|are|"
-    r"less|more|between|up|set|sets|please|not|no|recommend\w*|suggest\w*|brand|brands|vs|versus|gift|deals?)\b)[a-z]"
-)
-_BARE: Final = frozenset(
-    {"name", "category", "brand", "audience", "attr.style", "attr.home", "attr.material", "weather", "level"}
-)
 _KINDS: Final[dict[str, dict[Kind, float]]] = {
     "find_place": {"poi": 1.0, "note": 0.4},
     "find_product": {"product": 1.0, "note": 0.4},
@@ -44,169 +26,6 @@ _KINDS: Final[dict[str, dict[Kind, float]]] = {
     "deal": {"poi": 1.0, "product": 0.6, "note": 0.5},
     "browse": {"poi": 1.0, "note": 0.8, "product": 0.6},
 }
-
-
-def one_category(pieces: list[Piece], reading: Reading) -> list[Piece]:
-    """Several categories asked for: joined by "or" they are one choice, else the head noun counts."""
-    asked = [p for p in pieces if p.slot == "category" and p.polarity > 0]
-    if any(p.slot == "hotel_class" for p in pieces):
-        for piece in asked:
-            piece.value = "hotel" if piece.value == "lodging" else piece.value
-    for piece in list(asked):
-        if len(asked) > 1 and _as_dish(piece, asked, reading):
-            asked.remove(piece)
-        elif _modifies(piece, reading) or (len(asked) > 1 and _yields(piece, asked, reading)):
-            piece.slot = NOTHING
-            asked.remove(piece)
-    if len(asked) < 2:
-        return pieces
-    gaps = [reading.text[a.end : b.start] for a, b in itertools.pairwise(asked)]
-    if all(_OR.search(gap) and len(gap) <= 8 for gap in gaps):
-        values = list(dict.fromkeys(p.value for p in asked))
-        asked[0].op, asked[0].value, asked[0].end = "in", values, asked[-1].end
-        gone = asked[1:]
-    else:
-        head = asked[0] if _INSIDE.search(gaps[0]) else asked[-1]
-        gone = [p for p in asked if p is not head]
-    for piece in gone:
-        piece.slot = NOTHING
-    return [p for p in pieces if not (p in gone and asked[0].op == "in")]
-
-
-def _as_dish(piece: Piece, others: Sequence[Piece], reading: Reading) -> bool:
-    """ "a restaurant that serves noodles": the restaurant is sought, the noodles are a dish. Rewrites the piece."""
-    if not (_below_restaurant(piece, reading) and facility(reading.text, piece.start)):
-        return False
-    if all(other is piece or other.value != "restaurant" for other in others):
-        return False
-    piece.slot, piece.op, piece.value = "dish", "has", reading.text[piece.start : piece.end]
-    piece.hardness, piece.confidence, piece.rule = "soft", 0.6, "wants.dish"
-    return True
-
-
-def _yields(piece: Piece, others: Sequence[Piece], reading: Reading) -> bool:
-    return _below(piece, others, reading.lexicon) or facility(reading.text, piece.start)
-
-
-def _below_restaurant(piece: Piece, reading: Reading) -> bool:
-    return "restaurant" in reading.lexicon.ancestors(piece.value)
-
-
-def _modifies(piece: Piece, reading: Reading) -> bool:
-    """ "laptop case", "mouse pad": an English noun right after a product makes the product a mere attribute."""
-    kinds = reading.lexicon.entries[piece.value].kinds
-    return "poi" not in kinds and reading.text.isascii() and bool(_NOUN_AFTER.match(reading.text, piece.end))
-
-
-def either(pieces: list[Piece], text: str) -> list[Piece]:
-    """ "Vietnamese or Thai": cuisines and brands become one choice; of other things each becomes a wish."""
-    out: list[Piece] = []
-    for piece in pieces:
-        last = out[-1] if out else None
-        if (
-            last
-            and last.slot == piece.slot
-            and piece.slot in _CHOICES
-            and _JOINED.fullmatch(text, last.end, piece.start)
-        ):
-            if piece.slot in ("cuisine", "brand"):
-                values = last.value if isinstance(last.value, list) else [last.value]
-                last.op, last.value, last.end = "in", [*values, piece.value], piece.end
-                continue
-            last.hardness = piece.hardness = "soft"
-        out.append(piece)
-    return out
-
-
-def _below(piece: Piece, others: Sequence[Piece], lexicon: Lexicon) -> bool:
-    """Does another piece name a finer kind of the same thing, or the same thing later on?"""
-    return any(
-        other is not piece
-        and (
-            piece.value in lexicon.ancestors(other.value) or (piece.value == other.value and other.start > piece.start)
-        )
-        for other in others
-    )
-
-
-def suppose(pieces: list[Piece], reading: Reading) -> list[Piece]:
-    """Add the category that verbs and fields imply when none is named."""
-    slots = {p.slot for p in pieces if p.slot and p.polarity > 0}
-    if intent_of(reading.text) == "itinerary":
-        return _of_a_trip(pieces)
-    if "category" in slots or slots & _PRODUCT_SLOTS:
-        return pieces
-    category = target.implied(reading, slots)
-    if category is None or category not in reading.lexicon.entries:
-        return pieces
-    sure = bool(slots & target.SURE) or ("price" in slots and "cuisine" not in slots)
-    piece = Piece(0, 0, "category", "eq", category, "hard" if sure else "soft", 1, 0.85 if sure else 0.6,
-                  {"implied": True}, "target.implied")  # fmt: skip
-    return [piece, *pieces]
-
-
-def is_bare(text: str) -> bool:
-    """A few Latin words and nothing else: a catalogue search, in which every word counts ("xbox one", "d battery")."""
-    return text.isascii() and 0 < len(text.split()) <= 3
-
-
-def catalogue(pieces: list[Piece], reading: Reading) -> list[Piece]:
-    """A few bare words ("usb fan", "samsung") search a catalogue that may sort its goods otherwise: nothing is firm."""
-    said = [p for p in pieces if p.slot]
-    if is_bare(reading.text) and all(p.slot in _BARE for p in said):
-        for piece in said:
-            piece.hardness, piece.confidence = "soft", min(piece.confidence, 0.6)
-    return pieces
-
-
-def origins(pieces: list[Piece], reading: Reading) -> list[Piece]:
-    """A city right before a food ("兰州牛肉面") may be where the recipe is from; two cities cannot both be filters."""
-    regions = [p for p in pieces if p.slot == "place.admin" and p.value.get("level") in ("city", "province")]
-    for piece in regions:
-        food = any(
-            p.start - piece.end in (0, 1)
-            and "的" not in reading.text[piece.end : p.start]
-            and (p.slot == "dish" or (p.slot == "category" and _below_restaurant(p, reading)))
-            for p in pieces
-        )
-        if food or len({p.value["name"] for p in regions}) > 1:
-            piece.hardness, piece.confidence = "soft", 0.5
-    return pieces
-
-
-def diet_first(pieces: list[Piece], reading: Reading) -> list[Piece]:
-    """ "vegan restaurant": what must be right is the diet; few places are filed under a category of that name."""
-    out: list[Piece] = []
-    for piece in pieces:
-        if piece.slot == "category" and piece.value == "vegetarian_restaurant":
-            words = reading.text[piece.start : piece.end]
-            diet = "vegan" if re.search(r"vegan|纯素|全素", words) else "vegetarian"
-            out.append(replace(piece, slot="diet", op="has", value=diet, rule=f"lexicon.{diet}"))
-            piece.value = "cafe" if "cafe" in words else "restaurant"
-        out.append(piece)
-    return out
-
-
-def _of_a_trip(pieces: list[Piece]) -> list[Piece]:
-    """The days of a journey are not those of a visit."""
-    for piece in pieces:
-        if piece.slot == "duration":
-            piece.hardness, piece.assume = "soft", {"of": "the whole trip"}
-    return pieces
-
-
-def once(pieces: list[Piece]) -> list[Piece]:
-    """Each (slot, op, value, polarity) once; the firmest saying of it stays."""
-    best: dict[tuple[str, str, str, int], Piece] = {}
-    for piece in pieces:
-        if piece.slot == NOTHING:
-            continue
-        key = (piece.slot, piece.op, repr(piece.value), piece.polarity)
-        if key in best and piece.hardness == "hard":
-            best[key].hardness = "hard"
-        best.setdefault(key, piece)
-    keep = {id(piece) for piece in best.values()}
-    return [p for p in pieces if p.slot == NOTHING or id(p) in keep]
 
 
 def wanted(
