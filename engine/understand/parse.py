@@ -21,6 +21,7 @@ from engine.understand.merge import merge, relax_order
 from engine.understand.near import near
 from engine.understand.negate import negate
 from engine.understand.pieces import NOTHING, Piece, Reading, resolve
+from engine.understand.recency import since
 from engine.understand.signals import harden, limit_of, price_levels, sort_of
 from engine.understand.when import when
 from engine.understand.where import where
@@ -69,11 +70,14 @@ def read(reading: Reading, now: datetime) -> tuple[list[Piece], list[tuple[int, 
     """-> settled pieces in order of the text, and spans to hide from the encoder (negation cues)."""
     found = measures(reading) + when(reading, now) + where(reading) + near(reading) + target.targets(reading)
     found += attributes.from_lexicon(reading) + attributes.from_names(reading) + attributes.unknown(reading)
-    found += ages(reading) + price_levels(reading.text) + dishes(reading, target.talks_of_food(reading))
+    found += (
+        ages(reading) + since(reading) + price_levels(reading.text) + dishes(reading, target.talks_of_food(reading))
+    )
     if piece := attributes.looked_up(reading):
         found.append(piece)
     pieces, hidden = negate(resolve(found), reading.text)
     pieces = settle.one_category(pieces, reading)
+    pieces = settle.fitting(settle.nearest(pieces), reading)
     pieces = settle.diet_first(settle.origins(pieces, reading), reading)
     pieces = settle.either(harden(pieces, reading.text), reading.text)
     pieces = settle.catalogue(settle.suppose(pieces, reading), reading)

@@ -130,6 +130,25 @@ def diet_first(pieces: list[Piece], reading: Reading) -> list[Piece]:
     return out
 
 
+def nearest(pieces: list[Piece]) -> list[Piece]:
+    """ "附近2公里": the distance that is said replaces the one that "nearby" assumes."""
+    said = any(p.slot in ("distance", "travel_time") and p.rule.startswith(("measures", "near.me")) for p in pieces)
+    for piece in pieces:
+        if said and piece.rule == "near.here":
+            piece.slot = NOTHING
+    return pieces
+
+
+def fitting(pieces: list[Piece], reading: Reading) -> list[Piece]:
+    """ "waterproof" is said of make-up and of jackets: without cosmetics a skin attribute is only a wish."""
+    sought = [p.value for p in pieces if p.slot == "category" and isinstance(p.value, str)]
+    if sought and not any("beauty" in (c, *reading.lexicon.ancestors(c)) for c in sought):
+        for piece in pieces:
+            if piece.slot == "attr.skin":
+                piece.hardness, piece.confidence = "soft", 0.5
+    return pieces
+
+
 def origins(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """A city right before a food ("兰州牛肉面") may be where the recipe is from; two cities cannot both be filters."""
     regions = [p for p in pieces if p.slot == "place.admin" and p.value.get("level") in ("city", "province")]

@@ -34,6 +34,8 @@ def wanted(
     """-> intent, confidence, alternatives, kinds with weights."""
     plain, sure = _plain(reading, constraints)
     cue = intent_of(reading.text)
+    if cue == "notes":  # said outright: nothing else is wanted
+        return "find_note", 0.95, ((plain, 0.4),), {"note": 1.0, "poi": 0.2, "product": 0.2}
     if any(c.slot == "name" for c in constraints):
         cue = cue or "lookup"
     if cue is None or (

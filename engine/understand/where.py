@@ -45,14 +45,15 @@ def where(reading: Reading) -> list[Piece]:
     radius = next((f.region.radius_km for f in regions if f.region.radius_km == f.region.radius_km), None)  # not NaN
     pieces = [_zone(match, radius) for match in _ZONE.finditer(reading.text)]
     pieces += [_transit(match) for match in _TRANSIT.finditer(reading.text)]
-    return pieces + _regions(regions) + _admin(reading)
+    return pieces + _regions(regions, reading.text) + _admin(reading)
 
 
-def _regions(found: Sequence[Found]) -> list[Piece]:
+def _regions(found: Sequence[Found], text: str) -> list[Piece]:
     """The longest region at each place, the largest of several of one name ("北京": the city, not the province)."""
     best: dict[tuple[int, int], Found] = {}
     for each in found:
-        span = (each.start, each.end)
+        end = each.end - (text[each.end - 1 : each.end + 2] == "市中心")  # "杭州" + "市中心"
+        span = (each.start, end)
         if span not in best or _LEVELS.index(each.region.level) < _LEVELS.index(best[span].region.level):
             best[span] = each
     return [

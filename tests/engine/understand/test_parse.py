@@ -173,3 +173,29 @@ def test_bare_catalogue_words_filter_nothing_and_keep_every_word(text: str) -> N
 
 def test_open_attributes_are_kept_as_wishes() -> None:
     assert said("有旋转楼梯的咖啡店", "amenity") == [("open", {"open": "旋转楼梯"}, "soft", 1)]
+
+
+def test_a_stated_distance_replaces_the_assumed_one() -> None:
+    assert said("附近2公里的火锅", "distance") == [("lte", 2.0, "hard", 1)]
+
+
+def test_a_region_does_not_swallow_the_centre() -> None:
+    assert said("杭州市中心的茶馆", "place.admin") == [("in", {"level": "city", "name": "杭州"}, "hard", 1)]
+    assert said("杭州市中心的茶馆", "place.zone") == [("in", "center", "soft", 1)]
+
+
+def test_notes_asked_for_by_name_and_year() -> None:
+    intent = parse("2025年以后写火锅的笔记")
+    assert intent.name == "find_note"
+    assert max(intent.kinds, key=lambda kind: intent.kinds[kind]) == "note"
+    assert [(c.op, c.value) for c in intent.constraints if c.slot == "recency"] == [("gte", "2025-01-01")]
+
+
+def test_a_skin_attribute_filters_no_jackets() -> None:
+    assert [hardness for _, _, hardness, _ in said("防水的帐篷", "attr.skin")] in ([], ["soft"])
+    assert said("敏感肌可用的防晒霜", "attr.skin")[0][2] == "hard"
+
+
+def test_the_origin_of_a_dish_is_no_place_to_be() -> None:
+    assert said("兰州牛肉面", "place.admin")[0][2] == "soft"
+    assert said("兰州的咖啡店", "place.admin")[0][2] == "hard"
