@@ -21,7 +21,7 @@ language          has                 "en" (service language)
 weather           has                 attribute id ("indoor")
 place.admin       in                  {"level": "province|city|district|area", "name": "杭州"}; matched against
                                       the item's province, city, district and area, either language
-place.named       near                {"name": "外滩", "km": 2.0} and, once grounded, "lat","lon" and/or "ids"
+place.named       near                {"name": "外滩", "km": 2.0} and, once grounded, "points" [[lat, lon]..], "ids"
 place.zone        in                  "center" | "suburb_near" | "suburb"; assume {"km_from_center": [lo, hi]}
 place.transit     near                {"name": "2号线"} or {"name": "metro"}; km in assume
 place.relative    between             {"anchors": [..]}
