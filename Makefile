@@ -30,8 +30,11 @@ lint: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Seconds on an idle machine; on a busy one add BENCH_FLAGS=--benchmark-timer=time.process_time.
 bench: $(STAMP)
-	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-only --benchmark-group-by=group
+	mkdir -p var
+	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-only --benchmark-group-by=group \
+		--benchmark-columns=min,median,mean,max --benchmark-json=var/bench.json $(BENCH_FLAGS)
 
 clean:
 	rm -rf $(VENV) var .cache

@@ -1,0 +1,107 @@
+"""Where do benchmarks find an index made by the code at hand? In a cache folder, built again when the code changed."""
+
+import hashlib
+import json
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from api.demo import prepare
+from api.layout import Layout
+from api.settings import Settings
+from api.systems import Bench
+from api.training import read_judgments
+from api.views import Views
+from engine.types import Kind, Query
+from indexing.encode import load_encoder
+from indexing.jobs import build, publish
+from indexing.publish import Publisher
+from indexing.sample import files
+from indexing.sample.scale import scale
+from indexing.validate import validate
+
+#: "Now" of every benchmark, inside the years that the sample covers.
+NOW: Final = datetime(2026, 11, 22, 2, tzinfo=UTC)
+SEED: Final = 7
+KINDS: Final[tuple[Kind, ...]] = ("poi", "note", "product")
+_CODE: Final = ("engine", "indexing", "ranking")
+
+
+def cache() -> Path:
+    """The folder named in LIFESTYLE_CACHE, else .cache/benchmarks under the working directory."""
+    return Path(os.environ.get("LIFESTYLE_CACHE", ".cache/benchmarks"))
+
+
+def sample() -> Settings:
+    """The bundled sample as the demo serves it: the bundled encoder, the trained ranker."""
+    settings = Settings(root=cache() / "sample", encoder="bundled")
+    if _stale(settings.root):
+        _clear(settings)
+        prepare(settings)
+        _stamp(settings.root)
+    return settings
+
+
+def scaled(count: int) -> Settings:
+    """`count` synthetic items (indexing/sample/scale.py) under hash vectors: for speed alone, quality means nothing."""
+    settings = Settings(root=cache() / f"scaled-{count}", encoder="hash")
+    if _stale(settings.root):
+        _clear(settings)
+        items = list(scale(count, SEED))
+        tables = {kind: validate(kind, (row for of, row in items if of == kind))[0] for kind in KINDS}
+        out = Layout(settings.root).built(settings.tenant)
+        build(tables, settings.tenant, None, load_encoder("hash", offline=True), out, now=NOW)
+        publish(out, settings.tenant, Publisher(settings.root))
+        _stamp(settings.root)
+    return settings
+
+
+def opened(settings: Settings) -> Bench:
+    """The published snapshot and model of a root, ready to be asked."""
+    views = Views(settings, lambda: NOW)
+    return Bench(views.now(settings.tenant), settings.tenant, KINDS, views.store, NOW)
+
+
+def queries(bench: Bench) -> list[Query]:
+    """The sample's graded queries of the open half, as requests for a page of ten."""
+    return [bench.query(judged) for judged in read_judgments(files.judgments())]
+
+
+def bodies() -> list[dict[str, object]]:
+    """The same queries, and the other ways to say them where the sample has any, as bodies of POST /v1/search."""
+    names = ("kinds", "near")
+    out: list[dict[str, object]] = []
+    for line in files.judgments().read_text("utf-8").splitlines():
+        row = json.loads(line)
+        said = {name: row[name] for name in names if row.get(name)} | ({"at": row["now"]} if row.get("now") else {})
+        out += [{"q": text, "limit": 10, **said} for text in (row["query"], *row.get("paraphrases", ()))]
+    return out
+
+
+def _digest() -> str:
+    """Changes with the code that builds or ranks, and with the sample."""
+    top = Path(__file__).parents[1]
+    code = [path for name in _CODE for end in ("py", "toml") for path in (top / name).rglob(f"*.{end}")]
+    data = [path for paths in files.paths().values() for path in paths]
+    digest = hashlib.sha256()
+    for path in sorted([*code, *data, files.judgments()]):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _stale(root: Path) -> bool:
+    stamp = root / "stamp"
+    return not stamp.is_file() or stamp.read_text("ascii") != _digest()
+
+
+def _stamp(root: Path) -> None:
+    (root / "stamp").write_text(_digest(), "ascii")
+
+
+def _clear(settings: Settings) -> None:
+    """All but the passage vectors, which are kept by content."""
+    layout = Layout(settings.root)
+    shutil.rmtree(layout.home(settings.tenant), ignore_errors=True)
+    layout.store.unlink(missing_ok=True)
