@@ -87,9 +87,12 @@ def _manners(app: FastAPI, telemetry: Telemetry) -> None:
 
     @app.middleware("http")
     async def count(request: Request, follow: Callable[[Request], Awaitable[Response]]) -> Response:
-        began = time.perf_counter()
-        reply = await follow(request)
-        route = getattr(request.scope.get("route"), "path", "unknown")
-        telemetry.requests.labels(route, str(reply.status_code)).inc()
-        telemetry.seconds.labels(route).observe(time.perf_counter() - began)
-        return reply
+        began, status = time.perf_counter(), 500  # of what crashes
+        try:
+            reply = await follow(request)
+            status = reply.status_code
+            return reply
+        finally:
+            route = getattr(request.scope.get("route"), "path", "unknown")
+            telemetry.requests.labels(route, str(status)).inc()
+            telemetry.seconds.labels(route).observe(time.perf_counter() - began)

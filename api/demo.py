@@ -30,6 +30,7 @@ FLAGSHIP = ("适合周末带娃去的、有草坪的、近郊的咖啡店", "wee
 
 def run_demo(settings: Settings, port: int, once: bool) -> None:
     """Everything from an empty folder to an answered question; then serve on unless `once`."""
+    settings = settings.model_copy(update={"demo_key": True})  # the page and the question use it; loopback only
     prepare(settings)
     server = uvicorn.Server(
         uvicorn.Config(create_app(settings), host="127.0.0.1", port=port, log_level="warning", access_log=False)

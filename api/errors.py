@@ -52,12 +52,10 @@ async def on_validation_error(request: Request, error: Exception) -> Response:
     """A request that does not fit its schema: names every field that is wrong."""
     if not isinstance(error, RequestValidationError):
         raise error
-    problems = [
-        {"field": ".".join(str(part) for part in problem["loc"]), "reason": _plain(problem)}
-        for problem in error.errors()[:20]
-    ]
+    problems = [{"field": _field(problem["loc"]), "reason": _plain(problem)} for problem in error.errors()[:20]]
     first = problems[0]
-    return answer(422, "BadRequest", f"{first['field']}: {first['reason']}", problems=problems)
+    message = f"{first['field']}: {first['reason']}"
+    return answer(422, "BadRequest", message, field=first["field"], problems=problems)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
@@ -70,13 +68,18 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 
 async def on_timeout(request: Request, error: Exception) -> Response:
-    """A search that hangs is cut; its thread keeps its place in the pool until it ends."""
-    return answer(504, "Timeout", "the search took more than twice its budget and was cut")
+    """What hangs is cut; its thread keeps its place in the pool until it ends. A write may still be done then."""
+    return answer(504, "Timeout", "this took far longer than it may (a search: twice its budget) and was cut")
 
 
 async def on_crash(request: Request, error: Exception) -> Response:
     """Anything unexpected: no details leave the process; they are in its log."""
     return answer(500, "InternalError", "something broke on our side; it has been logged")
+
+
+def _field(place: tuple[int | str, ...]) -> str:
+    """filters.0.slot: as our own errors name it, without "body" or "query" before it."""
+    return ".".join(str(part) for part in place[1:] or place)
 
 
 def _plain(problem: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.errors import ModelError
+from engine.errors import CorruptSnapshot, ModelError, SnapshotError
 from engine.live import View
 from engine.ports import Encoder, Ranker
 from engine.types import F32
@@ -74,14 +74,28 @@ class Follower:
 
     def _served(self) -> Snapshot:
         """The index we have, or the one published since; then its changes are read from where it was built."""
-        folder = self._publisher.current(self.tenant)
-        if self._index is not None and folder == self._folder:
+        folder = self._published()
+        if self._index is not None and folder in (None, self._folder):
             return self._index
-        opened = self._publisher.open(self.tenant, self._load)
+        try:
+            opened = self._publisher.open(self.tenant, self._load)
+        except SnapshotError as error:
+            if self._index is None:
+                raise
+            _LOG.error("%s keeps the snapshot it has: %s", self.tenant, error)
+            self._folder, self._notices = folder, (f"stale-snapshot: {error}",)
+            return self._index
         self._folder = folder
         self._notices = (f"stale-snapshot: {opened.reason}",) if opened.reason else ()
         self._seq = int(opened.value.base.facts.get("store_seq", 0))
         return opened.value
+
+    def _published(self) -> Path | None:
+        """The folder that CURRENT names; None when CURRENT is damaged: then the newest sound snapshot serves on."""
+        try:
+            return self._publisher.current(self.tenant)
+        except CorruptSnapshot:
+            return None
 
     def _with_changes(self, index: Snapshot) -> Snapshot:
         fresh = list(self._store.changes(self.tenant, self._seq))

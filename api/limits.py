@@ -1,5 +1,7 @@
-"""How large may a request be? Bytes are counted as they arrive, whatever Content-Length says."""
+"""How large may a request be, and is it JSON? Bytes are counted as they arrive, whatever Content-Length says."""
 
+import msgspec
+from fastapi import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import answer
@@ -10,32 +12,56 @@ LARGE_PATHS = frozenset({"/v1/items:upsert", "/v1/events"})
 
 
 class BodyLimit:
-    """413 as soon as a body grows past its route's limit."""
+    """413 as soon as a body is said to be, or grows, larger than its route's limit; 400 when it is no JSON."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Wrap `receive` with a counter; the whole (small) body is read before any work starts."""
+        """The whole (small) body is read before any work starts; the application gets it in one message."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = LARGE if scope["path"] in LARGE_PATHS else SMALL
-        chunks: list[Message] = []
-        size, more = 0, True
-        while more:
-            message = await receive()
-            if message["type"] != "http.request":
-                return  # the client left
-            chunks.append(message)
-            size += len(message.get("body", b""))
-            more = message.get("more_body", False)
-            if size > limit:
-                reply = answer(413, "TooLarge", f"the body is larger than {limit} bytes; send smaller batches")
-                await reply(scope, receive, send)
-                return
+        body = await _read(receive, _declared(scope), LARGE if scope["path"] in LARGE_PATHS else SMALL)
+        if body is None:
+            return  # the client left
+        refusal = body if isinstance(body, Response) else _unreadable(body)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return
+        waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def replay() -> Message:
-            return chunks.pop(0) if chunks else await receive()
+            return waiting.pop() if waiting else await receive()
 
         await self.app(scope, replay, send)
+
+
+async def _read(receive: Receive, declared: int, limit: int) -> bytes | Response | None:
+    body, more = bytearray(), True
+    while more:
+        if max(declared, len(body)) > limit:
+            return answer(413, "TooLarge", f"the body is larger than {limit} bytes; send smaller batches")
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        body += message.get("body", b"")
+        more = message.get("more_body", False) or len(body) > limit
+    return bytes(body)
+
+
+def _declared(scope: Scope) -> int:
+    """What Content-Length says; 0 when it is missing or no number, for the bytes are counted anyway."""
+    said = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(said) if said.isdigit() and len(said) < 19 else 0
+
+
+def _unreadable(body: bytes) -> Response | None:
+    """The strict reader refuses what the lenient one behind it takes: NaN, infinity, halves of surrogate pairs."""
+    if not body:
+        return None
+    try:
+        msgspec.json.decode(body)
+    except (ValueError, RecursionError) as error:
+        return answer(400, "BadJson", f"the body is not JSON in UTF-8: {error}")
+    return None

@@ -26,7 +26,7 @@ class Pool:
         return self._inside
 
     async def run(self, work: Callable[[], T], timeout_s: float) -> T:
-        """Run on a worker thread; TimeoutError when it hangs past `timeout_s`, Overloaded when there is no room.
+        """Run on a worker thread; TimeoutError when it hangs past `timeout_s`, Overloaded when there is no room or turn.
 
         A thread that is given up keeps its place until it ends: room is what is really free.
         """
@@ -39,9 +39,18 @@ class Pool:
             with self._lock:
                 self._inside -= 1
 
-        future = self._threads.submit(work)
+        try:
+            future = self._threads.submit(work)
+        except RuntimeError:  # closed
+            leave(None)
+            raise Overloaded("this server is shutting down; ask another, or come back") from None
         future.add_done_callback(leave)
-        return await asyncio.wait_for(asyncio.wrap_future(future), timeout_s)
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(future), timeout_s)
+        except TimeoutError:
+            if future.cancelled():
+                raise Overloaded("this waited its whole time for a free thread; try again in a second") from None
+            raise
 
     def close(self) -> None:
         """Finish what runs, drop what waits."""

@@ -3,10 +3,23 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from engine.vocabulary import SORTS
 
+MAX_QUERY = 512  # characters
+
+
+def aware(at: datetime | None) -> datetime | None:
+    """A time that says where it is meant, within the years that dates of the index can have."""
+    if at is not None and at.tzinfo is None:
+        raise ValueError("needs an offset from UTC, as in 2026-11-22T10:00:00+08:00")
+    if at is not None and not 1970 <= at.year <= 2199:
+        raise ValueError("must lie between 1970 and 2200")
+    return at
+
+
+At = Annotated[datetime | None, AfterValidator(aware)]
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 KindName = Literal["note", "product", "poi"]
 ActionName = Literal[
@@ -63,16 +76,26 @@ class Asking(Body):
 class SearchBody(Asking):
     """POST /v1/search: `q`, or a `parse` sent back with slots changed."""
 
-    q: str = Field("", max_length=512, examples=["适合周末带娃去的、有草坪的、近郊的咖啡店"])
+    q: str = Field("", max_length=MAX_QUERY, examples=["适合周末带娃去的、有草坪的、近郊的咖啡店"])
     parse: dict[str, Any] | None = Field(None, description="a parse from an earlier answer; the text is not read again")
-    at: datetime | None = Field(None, description="the time to answer for, with offset; default: now")
+    at: At = Field(None, description="the time to answer for, with offset; default: now")
 
-    @field_validator("at")
-    @classmethod
-    def _aware(cls, at: datetime | None) -> datetime | None:
-        if at is not None and at.tzinfo is None:
-            raise ValueError("needs an offset from UTC, as in 2026-11-22T10:00:00+08:00")
-        return at
+
+class SearchUrl(Body):
+    """GET /v1/search: the few parameters that fit a URL."""
+
+    q: str = Field(min_length=1, max_length=MAX_QUERY, examples=["有草坪的咖啡店"])
+    kinds: list[KindName] = Field([], max_length=3)
+    limit: int = Field(20, ge=1, le=100)
+    cursor: str | None = Field(None, max_length=300)
+    budget_ms: float | None = Field(None, ge=5, le=2000)
+    lang: Literal["zh", "en"] | None = None
+
+
+class SimilarUrl(Body):
+    """GET /v1/similar/{id}."""
+
+    limit: int = Field(10, ge=1, le=100)
 
 
 class FeedBody(Asking):
@@ -82,7 +105,7 @@ class FeedBody(Asking):
 class UnderstandBody(Body):
     """POST /v1/understand."""
 
-    q: str = Field(min_length=1, max_length=512, examples=["weekend family café with lawn near the city"])
+    q: str = Field(min_length=1, max_length=MAX_QUERY, examples=["weekend family café with lawn near the city"])
     near: Near | None = None
 
 
@@ -108,7 +131,7 @@ class Event(Body):
     query_id: Id | None = None
     session_id: Id | None = None
     position: int | None = Field(None, ge=0, le=10_000)
-    at: datetime | None = Field(None, description="default: now")
+    at: At = Field(None, description="when, with offset from UTC; default: now")
 
 
 class EventsBody(Body):

@@ -54,7 +54,9 @@ class Views:
     def upsert(self, tenant: str, items: Sequence[tuple[Kind, Mapping[str, Any]]]) -> tuple[int, list[str]]:
         """Check all, commit all, show all; -> the last sequence number and the ids. Raises BadQuery."""
         follower = self._follower(tenant)
+        follower.refresh()  # what cannot be shown is refused before it is committed
         clean = [(kind, _checked(number, kind, item)) for number, (kind, item) in enumerate(items)]
+        _all_different([item["id"] for _, item in clean])
         seq = 0
         for kind in dict.fromkeys(kind for kind, _ in clean):
             seq = self.store.upsert(tenant, kind, [item for of, item in clean if of == kind])
@@ -89,11 +91,12 @@ class Views:
         return sum(len(follower.pending()) for follower in self._followers.values())
 
     def start(self) -> None:
-        """Load the default tenant (if it has a snapshot) and follow from now on."""
-        try:
-            self.now(self.settings.tenant)
-        except NoSnapshot as nothing:
-            _LOG.warning("%s", nothing)
+        """Load what is published for the tenants that are configured, and follow from now on."""
+        for tenant in self._expected():
+            try:
+                self.now(tenant)
+            except (LifestyleError, OSError) as error:
+                _LOG.warning("%s", error)
         self._thread.start()
 
     def close(self) -> None:
@@ -120,13 +123,28 @@ class Views:
         while not self._stop.is_set():
             self._wake.wait(self.settings.follow_seconds)
             self._wake.clear()
-            for follower in list(self._followers.values()):
+            for tenant in dict.fromkeys([*self._expected(), *self._followers]):
                 try:
+                    follower = self._follower(tenant)
                     follower.refresh()
                     while follower.encode_some() and not self._stop.is_set():
                         pass
-                except (LifestyleError, OSError) as error:
-                    _LOG.error("following %s: %s", follower.tenant, error)
+                except (NoSnapshot, UnknownTenant):
+                    pass  # said at the start and in every answer
+                except Exception as error:  # whatever it is, the next round may do better
+                    _LOG.error("following %s: %s: %s", tenant, type(error).__name__, error)
+
+    def _expected(self) -> list[str]:
+        """The tenants that the settings name."""
+        return list(dict.fromkeys([self.settings.tenant, *(key.tenant for key in self.settings.keys)]))
+
+
+def _all_different(ids: Sequence[str]) -> None:
+    seen: set[str] = set()
+    for number, item_id in enumerate(ids):
+        if item_id in seen:
+            raise BadQuery(f"items.{number}.item.id", f"{item_id!r:.80} comes twice in this batch")
+        seen.add(item_id)
 
 
 def _checked(number: int, kind: Kind, item: Mapping[str, Any]) -> dict[str, Any]:

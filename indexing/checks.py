@@ -5,6 +5,7 @@ Each check takes (field name, value) and returns the clean JSON value, or raises
 
 import math
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime, time
@@ -30,6 +31,7 @@ _INVISIBLE: Final = re.compile(
 )
 _NEWLINES: Final = re.compile("\r\n?|[\u2028\u2029\u0085]")
 _LONGEST_LIST: Final = 1000
+_LARGEST: Final = sys.float_info.max
 _URL: Final = re.compile(r"https?://\S+|(?!//)[^\s:]+")
 
 
@@ -72,8 +74,8 @@ def number(lowest: float = -math.inf, highest: float = math.inf) -> Check:
     def check(field: str, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise BadQuery(field, f"must be a number, is {_named(value)}")
-        if not math.isfinite(value) or not lowest <= value <= highest:
-            raise BadQuery(field, f"must be within {_range(lowest, highest)}, is {value}")
+        if not abs(value) <= _LARGEST or not lowest <= value <= highest:
+            raise BadQuery(field, f"must be within {_range(lowest, highest)}, is {value!s:.40}")
         return float(value)
 
     return check

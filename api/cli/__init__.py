@@ -27,10 +27,17 @@ def main() -> None:
         app()
     except BadInput as error:
         _fail(error, 2)
-    except (LifestyleError, FileNotFoundError, PermissionError) as error:
+    except LifestyleError as error:
         _fail(error, 1)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        _fail(f"{error.filename}: {error.strerror}", 2)
+    except OSError as error:
+        _fail(f"{error.filename or 'the system'}: {error.strerror or error}", 1)
+    except UnicodeDecodeError as error:
+        _fail(f"a file is not UTF-8 text (byte {error.start}: {error.reason})", 2)
 
 
-def _fail(error: Exception, code: int) -> None:
-    sys.stderr.write(f"lifestyle: {error}\n")
+def _fail(what: object, code: int) -> None:
+    sentence = " ".join(str(what).split())
+    sys.stderr.write(f"lifestyle: {sentence}\n")
     sys.exit(code)

@@ -1,6 +1,7 @@
 """lifestyle understand, lifestyle search: ask from the command line."""
 
 import sys
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,10 +10,11 @@ import msgspec
 import typer
 
 from api.app import utc_now
-from api.cli.shared import Json, Root, Tenant, settings
-from api.printing import say, show
+from api.cli.shared import Json, Root, Tenant, settings, views_of
+from api.layout import Layout
+from api.printing import progress, say, show
 from api.render import page
-from api.views import Views
+from api.schemas import MAX_QUERY, aware
 from engine.budget import Budget
 from engine.errors import BadQuery, NoSnapshot
 from engine.ports import Index
@@ -23,7 +25,7 @@ from engine.understand import wire
 from engine.understand.names import NO_NAMES
 from engine.understand.parse import understand as parse_text
 
-At = Annotated[datetime | None, typer.Option("--at", help="answer as of this time, e.g. 2026-11-22T10:00:00+08:00")]
+At = Annotated[str | None, typer.Option("--at", help="answer as of this time, e.g. 2026-11-22T10:00:00+08:00")]
 NearPoint = Annotated[str | None, typer.Option("--near", help="the person's position as LAT,LON")]
 
 
@@ -49,14 +51,12 @@ def understand(
     """
     index = _index(root, tenant)
     if jsonl is not None:
-        lines = sys.stdin if str(jsonl) == "-" else jsonl.open(encoding="utf-8")
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                say(msgspec.json.encode(_parse(_query_of(line, jsonl, number), index)).decode())
+        with nullcontext(sys.stdin) if str(jsonl) == "-" else jsonl.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    say(msgspec.json.encode(_parse(_query_of(line, jsonl, number), index)).decode())
         return
-    if not text:
-        raise BadQuery("text", "is empty; give a query or --jsonl FILE")
-    parsed = _parse(text, index)
+    parsed = _parse(_text(text or ""), index)
     rows = [
         f"  {c['slot']:14} {c['op']:12} {msgspec.json.encode(c['value']).decode():40} {c['hardness']}"
         + (" NOT" if c["polarity"] < 0 else "")
@@ -82,10 +82,9 @@ def search(
     """
     kinds = tuple(_kind(name) for name in kind or [])
     chosen = settings(root, tenant)
-    views = Views(chosen, utc_now)
-    query = Query(chosen.tenant, text, kinds=kinds, limit=limit, near=_place(near), at=_aware(at))
-    results = Engine(views.now, views.store, utc_now).search(query, Budget(budget_ms or 2000))
-    views.close()
+    query = Query(chosen.tenant, _text(text), kinds=kinds, limit=limit, near=_place(near), at=_time(at))
+    with views_of(chosen) as views:
+        results = Engine(views.now, views.store, utc_now).search(query, Budget(budget_ms or 2000))
     show(page(results, "cli"), as_text(results), as_json)
 
 
@@ -109,13 +108,14 @@ def as_text(results: Results) -> str:
 def _index(root: Path | None, tenant: str | None) -> tuple[str, Index] | None:
     """The published index, whose names the parser knows; without one the lexicon alone reads the query."""
     chosen = settings(root, tenant)
-    try:
-        views = Views(chosen, utc_now)
-        index = views.now(chosen.tenant).index
-        views.close()
-    except NoSnapshot:
-        return None
-    return chosen.tenant, index
+    if Layout(chosen.root).home(chosen.tenant).is_dir():
+        try:
+            with views_of(chosen) as views:
+                return chosen.tenant, views.now(chosen.tenant).index
+        except NoSnapshot:
+            pass
+    progress("hint: nothing is published yet, so names of items are not known; see 'lifestyle build --help'")
+    return None
 
 
 def _parse(text: str, known: tuple[str, Index] | None) -> dict[str, Any]:
@@ -154,8 +154,24 @@ def _place(text: str | None) -> Place | None:
         lat, lon = (float(part) for part in text.split(","))
     except ValueError as error:
         raise BadQuery("--near", f"'{text}' is not LAT,LON") from error
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise BadQuery("--near", f"'{text}' is no position: LAT is within -90..90, LON within -180..180")
     return Place(lat, lon)
 
 
-def _aware(at: datetime | None) -> datetime | None:
-    return at.astimezone() if at is not None and at.tzinfo is None else at
+def _time(text: str | None) -> datetime | None:
+    """A time without an offset is one of this machine's zone."""
+    if text is None:
+        return None
+    try:
+        return aware(datetime.fromisoformat(text).astimezone())
+    except (ValueError, OverflowError) as error:
+        raise BadQuery("--at", f"'{text}' is no ISO time such as 2026-11-22T10:00:00+08:00 ({error})") from None
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        raise BadQuery("text", "is empty; say what you look for")
+    if len(text) > MAX_QUERY:
+        raise BadQuery("text", f"is longer than {MAX_QUERY} characters ({len(text)})")
+    return text

@@ -9,7 +9,6 @@ from api.app import utc_now
 from api.cli.shared import Json, Root, Tenant, settings
 from api.evaluation import evaluate as run_evaluation
 from api.judged import load
-from api.layout import Layout
 from api.printing import progress, show
 from api.training import learn_from
 
@@ -49,6 +48,6 @@ def evaluate(
     Example: `lifestyle evaluate beijing`
     """
     chosen = settings(root, None)
-    judged = load(name, queries, Layout(chosen.root).tables(f"judged-{name}"))
+    judged = load(name, queries, chosen.root / f"judged-{name}" / "tables")  # an unknown name makes no path
     done = run_evaluation(judged, chosen, utc_now(), progress)
     show(done.as_data(), done.as_text(), as_json)

@@ -1,6 +1,8 @@
 """lifestyle serve, lifestyle demo: the API and the page."""
 
 import ipaddress
+import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -34,7 +36,11 @@ def serve(
     """
     chosen = settings(root, tenant)
     refuse_open_demo(host, chosen)
-    uvicorn.run(create_app(chosen), host=host, port=port, log_level="warning", access_log=False)
+    # uvicorn finishes what runs and then raises the signal again: SIGTERM is a clean end here, with exit code 0.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    uvicorn.run(
+        create_app(chosen), host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=10
+    )
 
 
 def demo(

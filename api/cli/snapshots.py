@@ -1,5 +1,6 @@
 """lifestyle build, publish, rollback, verify: tables into a served snapshot, and back."""
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -34,15 +35,16 @@ def build(
     """
     chosen = settings(root, tenant)
     layout = Layout(chosen.root)
-    facts = build_files(
-        tables_in(layout.tables(chosen.tenant)),
-        chosen.tenant,
-        SqliteStore(layout.store),
-        CachedEncoder(load_encoder(chosen.encoder, offline=True, progress=not as_json), layout.vectors),
-        layout.built(chosen.tenant),
-        now=utc_now(),
-        progress=progress_of,
-    )
+    with closing(SqliteStore(layout.store)) as store:
+        facts = build_files(
+            tables_in(layout.tables(chosen.tenant)),
+            chosen.tenant,
+            store,
+            CachedEncoder(load_encoder(chosen.encoder, offline=True, progress=not as_json), layout.vectors),
+            layout.built(chosen.tenant),
+            now=utc_now(),
+            progress=progress_of,
+        )
     text = "built " + ", ".join(f"{count} {kind}s" for kind, count in facts["counts"].items())
     if then_publish:
         facts["snapshot"] = publish_files(layout.built(chosen.tenant), chosen.tenant, Publisher(chosen.root))

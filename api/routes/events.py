@@ -1,6 +1,7 @@
 """POST /v1/events: what people did. DELETE /v1/users/{id}: forget a person."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
 
@@ -9,6 +10,7 @@ from api.guard import Caller, need
 from api.routes.items import WRITE_TIMEOUT_S
 from api.schemas import EventsBody
 from api.state import State, state
+from engine.errors import BadQuery
 from indexing.validate import check
 
 router = APIRouter(prefix="/v1", tags=["events"])
@@ -20,7 +22,7 @@ async def events(
 ) -> Response:
     """Acknowledged after the commit; the next feed of this person knows."""
     now = parts.clock()
-    rows = [check("event", event.model_dump() | {"at": event.at or now}) for event in body.events]
+    rows = [_checked(number, event.model_dump() | {"at": event.at or now}) for number, event in enumerate(body.events)]
 
     def work() -> bytes:
         return to_json({"accepted": parts.engine.store.record(caller.tenant, rows)})
@@ -28,7 +30,7 @@ async def events(
     return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
 
 
-@router.delete("/users/{user_id}")
+@router.delete("/users/{user_id:path}")
 async def forget(
     user_id: Annotated[str, Path(max_length=200)],
     caller: Annotated[Caller, Depends(need("write"))],
@@ -40,3 +42,10 @@ async def forget(
         return to_json({"deleted_rows": parts.engine.store.forget_user(caller.tenant, user_id)})
 
     return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
+
+
+def _checked(number: int, event: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return check("event", event)
+    except BadQuery as error:
+        raise BadQuery(f"events.{number}.{error.field}", error.reason) from None

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from api.asking import to_query
 from api.examples import SEARCH
 from api.guard import Caller, need
-from api.schemas import FeedBody
+from api.schemas import FeedBody, SimilarUrl
 from api.state import State, state
 from engine.types import Query as Asked
 
@@ -23,13 +23,13 @@ async def feed(
     return await parts.answer(body.budget_ms, lambda budget: parts.engine.feed(query, budget))
 
 
-@router.get("/similar/{item_id}", responses=SEARCH)
+@router.get("/similar/{item_id:path}", responses=SEARCH)
 async def similar(
     item_id: Annotated[str, Path(max_length=200)],
     caller: Annotated[Caller, Depends(need("search"))],
     parts: Annotated[State, Depends(state)],
-    limit: Annotated[int, Query(ge=1, le=100)] = 10,
+    asked: Annotated[SimilarUrl, Query()],
 ) -> Response:
     """Items of the same kind that are like this one."""
-    query = Asked(tenant=caller.tenant, limit=limit)
+    query = Asked(tenant=caller.tenant, limit=asked.limit)
     return await parts.answer(None, lambda budget: parts.engine.similar(item_id, query, budget))

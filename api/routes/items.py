@@ -29,7 +29,7 @@ async def upsert(
     return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
 
 
-@router.delete("/items/{item_id}")
+@router.delete("/items/{item_id:path}")
 async def delete(
     item_id: Annotated[str, Path(max_length=200)],
     caller: Annotated[Caller, Depends(need("write"))],
@@ -44,7 +44,7 @@ async def delete(
     return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
 
 
-@router.get("/items/{item_id}")
+@router.get("/items/{item_id:path}")
 async def item(
     item_id: Annotated[str, Path(max_length=200)],
     caller: Annotated[Caller, Depends(need("search"))],

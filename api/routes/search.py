@@ -1,6 +1,6 @@
 """POST and GET /v1/search, /v1/understand: ask in words."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
@@ -8,7 +8,7 @@ from api.asking import to_search
 from api.errors import to_json
 from api.examples import SEARCH
 from api.guard import Caller, need
-from api.schemas import SearchBody, UnderstandBody
+from api.schemas import SearchBody, SearchUrl, UnderstandBody
 from api.state import State, state
 from engine.errors import BadQuery
 from engine.read import read
@@ -34,16 +34,10 @@ async def search(
 async def search_by_url(
     caller: Annotated[Caller, Depends(need("search"))],
     parts: Annotated[State, Depends(state)],
-    q: Annotated[str, Query(min_length=1, max_length=512)],
-    kinds: Annotated[list[Literal["note", "product", "poi"]] | None, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query(max_length=300)] = None,
-    budget_ms: Annotated[float | None, Query(ge=5, le=2000)] = None,
-    lang: Annotated[Literal["zh", "en"] | None, Query()] = None,
+    asked: Annotated[SearchUrl, Query()],
 ) -> Response:
     """The same search with the few parameters that fit a URL."""
-    body = SearchBody(q=q, kinds=kinds or [], limit=limit, cursor=cursor, budget_ms=budget_ms, lang=lang)
-    return await search(body, caller, parts)
+    return await search(SearchBody(**asked.model_dump()), caller, parts)
 
 
 @router.post("/understand")

@@ -22,6 +22,7 @@ _CONSTRAINT_FIELDS: Final = frozenset(
 )
 _LONGEST: Final = 2000
 _MOST: Final = 64
+_LARGEST: Final = 2.0**53  # whole numbers up to here are the same for every JSON reader
 
 
 def to_json(intent: Intent) -> dict[str, Any]:
@@ -163,7 +164,7 @@ def _value(value: Any, where: str, depth: int = 0) -> Any:
     if isinstance(value, str):
         return _text(value, where)
     if isinstance(value, (int, float)):
-        return _number(value, where, -math.inf, math.inf) if isinstance(value, float) else value
+        return _number(value, where, -_LARGEST, _LARGEST)
     if depth < 4 and isinstance(value, list) and len(value) <= 1000:
         return [_value(v, where, depth + 1) for v in value]
     if depth < 4 and isinstance(value, Mapping) and len(value) <= _MOST:
