@@ -45,7 +45,8 @@ def timed(benchmark: BenchmarkFixture) -> Timed:
         for given in order[:WARM]:
             work(*given)
         coming = cycle(order)
-        benchmark.pedantic(work, setup=lambda: (next(coming), {}), rounds=ROUNDS, iterations=1)
+        pedantic: Callable[..., Any] = benchmark.pedantic  # it has no types
+        pedantic(work, setup=lambda: (next(coming), {}), rounds=ROUNDS, iterations=1)
         if benchmark.stats is not None:
             spent = np.array(benchmark.stats.stats.data) * 1000
             benchmark.extra_info |= {

@@ -31,8 +31,9 @@ def _intents(bench: Bench) -> list[Intent]:
 
 def _found(bench: Bench) -> Candidates:
     rows = np.arange(min(CANDIDATES, bench.view.index.count(bench.tenant, "poi")), dtype=np.int64)
-    scores = np.random.default_rng(roots.SEED).random((4, len(rows)), np.float32)
-    return Candidates(np.full(len(rows), POI, np.int8), rows, *scores, np.zeros(len(rows), np.int8))
+    dense, lexical, votes, fused = np.random.default_rng(roots.SEED).random((4, len(rows)), np.float32)
+    level = np.zeros(len(rows), np.int8)
+    return Candidates(np.full(len(rows), POI, np.int8), rows, dense, lexical, votes, fused, level)
 
 
 @pytest.mark.benchmark(group="understand")
