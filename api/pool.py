@@ -26,7 +26,7 @@ class Pool:
         return self._inside
 
     async def run(self, work: Callable[[], T], timeout_s: float) -> T:
-        """Run on a worker thread; TimeoutError when it hangs past `timeout_s`, Overloaded when there is no room or turn.
+        """Run on a worker thread; TimeoutError when it hangs past `timeout_s`, Overloaded without room or turn.
 
         A thread that is given up keeps its place until it ends: room is what is really free.
         """
