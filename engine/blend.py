@@ -17,9 +17,8 @@ from engine.why import reasons
 def blend(view: View, intent: Intent, query: Query, found: Retrieved, scores: F32) -> Results:
     """Order, interleave, cap, cut the page, then prove it: evidence is looked up for the page alone."""
     limit = min(query.limit, intent.limit or query.limit)
-    order = _order(view, intent, query, found.candidates, scores)
-    page = order[query.offset : query.offset + limit]
     following = query.offset + limit
+    page = _order(view, intent, query, found.candidates, scores, following)[query.offset : following]
     return Results(
         hits=_hits(view, intent, query, found.candidates, scores, page),
         intent=intent,
@@ -27,12 +26,12 @@ def blend(view: View, intent: Intent, query: Query, found: Retrieved, scores: F3
         plan=dict(found.plan),
         versions=view.versions(),
         total=found.total,
-        next_offset=following if following < len(order) else None,
+        next_offset=following if following < len(found.candidates) else None,
     )
 
 
-def _order(view: View, intent: Intent, query: Query, candidates: Candidates, scores: F32) -> I64:
-    """Candidate positions, best first. An explicit sort orders over all kinds; else kinds are interleaved."""
+def _order(view: View, intent: Intent, query: Query, candidates: Candidates, scores: F32, most: int) -> I64:
+    """At least the `most` best positions, best first. A sort orders over all kinds; else kinds are interleaved."""
     sort = query.sort or intent.sort
     if sort is not None:
         return ordered(view.index, query, candidates, scores, sort)
@@ -42,15 +41,18 @@ def _order(view: View, intent: Intent, query: Query, candidates: Candidates, sco
         best = mine[np.lexsort((-candidates.fused[mine], -scores[mine], candidates.relax_level[mine]))]
         lists[kind] = cap(view.index, query.tenant, kind, candidates, best)
     weights = {kind: 1.0 if query.kinds else intent.kinds.get(kind, 0.1) for kind in lists}
-    return interleave(lists, weights)
+    return interleave(lists, weights, most)
 
 
-def interleave(lists: Mapping[Kind, I64], weights: Mapping[Kind, float]) -> I64:
-    """Smooth weighted round-robin: each kind appears in proportion to its weight, the most wanted first."""
+def interleave(lists: Mapping[Kind, I64], weights: Mapping[Kind, float], most: int | None = None) -> I64:
+    """Smooth weighted round-robin: each kind appears in proportion to its weight, the most wanted first.
+
+    `most`: stop after so many; None = all.
+    """
     left = {kind: list(rows) for kind, rows in lists.items() if len(rows)}
     credit = dict.fromkeys(left, 0.0)
     out: list[int] = []
-    while left:
+    while left and (most is None or len(out) < most):
         for kind in left:
             credit[kind] += weights[kind]
         kind = max(left, key=lambda k: credit[k])

@@ -23,7 +23,7 @@ def measured(part: Part, constraint: Constraint, rows: I64, lang: str, naming: N
     """For each row the value that the ruling rests on, in Chinese or English; None when it rests on no stored value."""
     zh, slot = lang != "en", constraint.slot
     if slot in MINED:
-        return [_merchant(part, constraint, int(row), zh, naming) for row in rows]
+        return _merchant(part, constraint, rows, zh, naming)
     if slot == "category":
         words = [part.columns.tags["category"].at(int(row)) for row in rows]
         return [naming.label(each[0], "zh" if zh else "en") if each else None for each in words]
@@ -35,17 +35,16 @@ def measured(part: Part, constraint: Constraint, rows: I64, lang: str, naming: N
     return [say(part, constraint, int(row), item, zh) for row, item in zip(rows, items, strict=True)]
 
 
-def _merchant(part: Part, constraint: Constraint, row: int, zh: bool, naming: Naming) -> str | None:
+def _merchant(part: Part, constraint: Constraint, rows: I64, zh: bool, naming: Naming) -> list[str | None]:
     """What the merchant's own data says of an attribute, evidence of notes left aside."""
     if isinstance(constraint.value, Mapping):
-        return None
-    ids = {str(constraint.value), key(str(constraint.value)), *naming.direct(constraint.slot, str(constraint.value))}
-    label = naming.label(str(constraint.value), "zh" if zh else "en")
-    if ids & set(part.columns.tags["has"].at(row)):
-        return f"商家标注：{label}" if zh else f"listed by the merchant: {label}"
-    if ids & set(part.columns.tags["has_not"].at(row)):
-        return f"商家标注：没有{label}" if zh else f"the merchant lists no {label}"
-    return None
+        return [None] * len(rows)
+    raw = str(constraint.value)
+    ids, label = {raw, key(raw), *naming.direct(constraint.slot, raw)}, naming.label(raw, "zh" if zh else "en")
+    yes, no = (part.columns.tags[name].mask(ids)[rows].tolist() for name in ("has", "has_not"))
+    has = f"商家标注：{label}" if zh else f"listed by the merchant: {label}"
+    has_not = f"商家标注：没有{label}" if zh else f"the merchant lists no {label}"
+    return [has if y else has_not if n else None for y, n in zip(yes, no, strict=True)]
 
 
 def _number(part: Part, name: str, row: int) -> float | None:

@@ -96,7 +96,7 @@ class Segment:
         """Counts, encoder, when it was built: what the manifest says."""
         return self.frame.facts
 
-    @property
+    @cached_property
     def now(self) -> datetime:
         """When the segment was built: ages are counted from here."""
         return datetime.fromisoformat(str(self.facts["built_at"]))

@@ -110,6 +110,6 @@ def save(vectors: Vectors, folder: Path) -> None:
 
 def load(folder: Path) -> Vectors:
     """As saved; the matrix is memory-mapped."""
-    matrix = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
+    matrix = np.asarray(np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False))
     path = folder / "lists.faiss"
     return Vectors(matrix, faiss.read_index(str(path)) if path.exists() else None)

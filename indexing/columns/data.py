@@ -63,7 +63,8 @@ def load(kind: Kind, folder: Path) -> Columns:
     said = json.loads((folder / "words.json").read_text(encoding="utf-8"))
 
     def array(name: str) -> Any:
-        return np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        # A plain view of the map: every slice of a np.memmap pays for its subclass.
+        return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
 
     def bits(name: str) -> Any:
         return np.unpackbits(np.asarray(array(name)), axis=1).astype(bool)

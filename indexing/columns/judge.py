@@ -63,7 +63,7 @@ def attribute(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Rul
         return sized(columns, c, rows)
     opened = isinstance(c.value, Mapping)
     raw = str(c.value["open"] if opened else c.value)
-    ids = {raw, key(raw)} | (naming.direct(c.slot, raw) if not opened else set())
+    ids = {raw, key(raw)} | (naming.direct(c.slot, raw) if not opened else frozenset())
     has, has_not = columns.tags["has"], columns.tags["has_not"]
     yes = has.containing(key(raw)) if opened else has.mask(ids)
     under = {OPEN + key(raw)} if opened else {name for each in ids for name in naming.under(each)}
@@ -109,7 +109,7 @@ def listed(tag: str, slot: str | None = None) -> Rule:
 
     def decide(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
         tags = columns.tags[tag]
-        ids = {i for raw in _wanted(c) for i in ({raw, key(raw)} | (naming.direct(slot, raw) if slot else set()))}
+        ids = {i for raw in _wanted(c) for i in ({raw, key(raw)} | (naming.direct(slot, raw) if slot else frozenset()))}
         return Ruling.where(tags.mask(ids)[rows], tags.known[rows])
 
     return decide

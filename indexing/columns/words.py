@@ -29,7 +29,8 @@ class Naming:
 
     def __init__(self, words: Words, implies: Mapping[str, Iterable[str]]) -> None:
         self.label = words.label
-        self.descendants = words.descendants
+        self.descendants = lru_cache(maxsize=10_000)(words.descendants)
+        self.direct = lru_cache(maxsize=100_000)(self._direct)
         self._words = words
         self._under: dict[str, set[str]] = {}
         for name in implies:
@@ -42,10 +43,10 @@ class Naming:
         """The id and every id that implies it."""
         return frozenset({name} | self._under.get(name, set()))
 
-    def direct(self, slot: str | None, raw: str) -> set[str]:
+    def _direct(self, slot: str | None, raw: str) -> frozenset[str]:
         """The id that a wanted value stands for: what it implies is another wish, and left out."""
         found = self._words.normalise(slot, raw)
-        return {found} if found else set()
+        return frozenset({found} if found else ())
 
     def nodes(self, raw: str) -> set[str]:
         """The taxonomy node of a raw category, when it has one."""
