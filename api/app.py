@@ -93,6 +93,6 @@ def _manners(app: FastAPI, telemetry: Telemetry) -> None:
             status = reply.status_code
             return reply
         finally:
-            route = getattr(request.scope.get("route"), "path", "unknown")
+            route = getattr(request.scope.get("route"), "path_format", "unknown")
             telemetry.requests.labels(route, str(status)).inc()
             telemetry.seconds.labels(route).observe(time.perf_counter() - began)

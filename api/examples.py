@@ -1,51 +1,110 @@
-"""Which examples does the OpenAPI show?"""
+"""Which answers and examples does the OpenAPI show? One entry for each route; errors are the same everywhere."""
 
 from typing import Any
 
-SEARCH: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "A page of hits, with the intent as understood and what was given up",
-        "content": {
-            "application/json": {
-                "example": {
-                    "query_id": "6f1c…",
-                    "hits": [
-                        {
-                            "id": "p-hz-001",
-                            "kind": "poi",
-                            "position": 0,
-                            "score": 2.41,
-                            "item": {"id": "p-hz-001", "name": "山野里咖啡", "category": "cafe"},
-                            "evidence": [
-                                {
-                                    "constraint": 0,
-                                    "verdict": "met",
-                                    "probability": 0.93,
-                                    "support": 4,
-                                    "contradictions": 0,
-                                    "sentence": "门口一大片草坪，孩子跑了一下午",
-                                    "note_id": "n-p-0001",
-                                    "date": "2026-05-02",
-                                }
-                            ],
-                            "why": ["草坪：4 条笔记这么说"],
-                        }
-                    ],
-                    "total": 12,
-                    "parse": {"query": "有草坪的咖啡店", "intent": {"name": "find_place", "confidence": 0.97}},
-                    "relaxed": [],
-                    "degraded": [],
-                    "timings": {"understand": 0.4, "encode": 4.1, "retrieve": 1.8, "rank": 1.2, "blend": 0.9},
-                    "plan": {"poi": "exact:12 of 12"},
-                    "versions": {"snapshot": "00000003", "model": "2", "encoder": "2ab0…"},
-                    "cursor": None,
-                }
-            }
-        },
-    },
-    401: {"description": "No key, or one that is not known"},
-    403: {"description": "The key lacks the scope"},
-    422: {"description": "A field is wrong or unknown; the answer names it"},
-    503: {"description": "Shed under load, or nothing is published yet; Retry-After says when to come back"},
-    504: {"description": "A search hung past twice its budget and was cut"},
+from api.schemas import ErrorAnswer
+
+Responses = dict[int | str, dict[str, Any]]
+
+_PARSE = {
+    "query": "有草坪的咖啡店",
+    "lang": "zh",
+    "intent": {"name": "find_place", "confidence": 0.97, "alternatives": []},
+    "kinds": {"poi": 1.0},
+    "constraints": [
+        {
+            "slot": "category",
+            "op": "eq",
+            "value": "cafe",
+            "hardness": "hard",
+            "polarity": 1,
+            "confidence": 0.99,
+            "span": [4, 7],
+            "label": {"zh": "咖啡馆", "en": "Cafe"},
+        }
+    ],
 }
+_EVIDENCE = {
+    "constraint": 0,
+    "verdict": "met",
+    "probability": 0.93,
+    "support": 4,
+    "contradictions": 0,
+    "sentence": "门口一大片草坪，孩子跑了一下午",
+    "note_id": "n-p-0001",
+    "date": "2026-05-02",
+}
+_HIT = {
+    "id": "p-hz-001",
+    "kind": "poi",
+    "position": 0,
+    "score": 2.41,
+    "item": {"id": "p-hz-001", "name": "山野里咖啡", "category": "cafe"},
+    "evidence": [_EVIDENCE],
+    "why": ["草坪：4 条笔记这么说"],
+}
+_PAGE = {
+    "query_id": "6f1c2a90b7d14c5c8c1a0f5f3f0f9d11",
+    "hits": [_HIT],
+    "total": 12,
+    "parse": _PARSE,
+    "relaxed": [],
+    "degraded": [{"stage": "rank", "reason": "budget: needs 6.0 ms, 2.1 left", "instead": "the order of retrieval"}],
+    "timings": {"understand": 0.4, "encode": 4.1, "retrieve": 1.8, "rank": 1.2, "blend": 0.9},
+    "plan": {"poi": "exact:12 of 12"},
+    "versions": {"snapshot": "00000003", "model": "2", "encoder": "2ab0c4d1e5f60718"},
+    "cursor": "eyJvZmZzZXQiOjEwLCJzbmFwc2hvdCI6IjAwMDAwMDAzIn0",
+}
+
+
+def _said(description: str, example: Any, *errors: Responses, media: str = "application/json") -> Responses:
+    answers: Responses = {200: {"description": description, "content": {media: {"example": example}}}}
+    for more in errors:
+        answers |= more
+    return answers
+
+
+def _error(status: int, description: str, code: str, message: str, **more: Any) -> Responses:
+    example = {"error": {"code": code, "message": message, **more}}
+    content = {"application/json": {"example": example}}
+    return {status: {"model": ErrorAnswer, "description": description, "content": content}}
+
+
+_KEY = _error(401, "No key, or one that is not known", "HttpError", "this key is not known") | _error(
+    403, "The key lacks the scope", "HttpError", "this key lacks the scope 'write'"
+)
+_BODY = _error(
+    400, "The body is not JSON", "BadJson", "the body is not JSON in UTF-8: Input data was truncated"
+) | _error(413, "The body is too large", "TooLarge", "the body is larger than 65536 bytes; send smaller batches")
+_FIELD = _error(
+    422, "A field is wrong or unknown; `field` names it", "BadQuery", "sort: is not one of rating, ...", field="sort"
+)
+_BUSY = _error(
+    503, "Shed under load, or nothing is published yet; Retry-After says when to come back", "Overloaded",
+    "34 searches are running or waiting; try again in a second",
+)  # fmt: skip
+_CUT = _error(504, "It hung and was cut", "Timeout", "this took far longer than it may and was cut")
+_GONE = _error(404, "No such item", "UnknownItem", "no item 'p-hz-001'; it may have been deleted")
+_NO_TENANT = _error(
+    404, "Nothing is published for the key's tenant", "UnknownTenant", "nothing is published for 'shop'"
+)
+_WORK: tuple[Responses, ...] = (_KEY, _FIELD, _BUSY, _CUT)
+
+SEARCH = _said("Hits, the intent as understood, what was given up", _PAGE, *_WORK, _BODY, _NO_TENANT)
+SEARCH_URL = _said("The same page as POST /v1/search", _PAGE, *_WORK, _NO_TENANT)
+FEED = _said("A person's page", _PAGE, *_WORK, _BODY, _NO_TENANT)
+SIMILAR = _said("Items like this one", _PAGE, *_WORK, _GONE)
+UNDERSTAND = _said("The parse; change it and send it to /v1/search", _PARSE, *_WORK, _BODY, _NO_TENANT)
+UPSERT = _said(
+    "Committed; searchable by words and filters now, by meaning once its vector is made",
+    {"accepted": 1, "ids": ["p-new"], "seq": 17, "vector": "pending"}, *_WORK, _BODY, _NO_TENANT,
+)  # fmt: skip
+DELETE = _said("Gone", {"deleted": "p-new", "seq": 18}, *_WORK, _GONE)
+ITEM = _said("The item and its kind", {"kind": "poi", "id": "p-hz-001", "name": "山野里咖啡"}, *_WORK, _GONE)
+EVENTS = _said("Committed; how many were new", {"accepted": 1}, *_WORK, _BODY)
+FORGET = _said("Forgotten; how many rows that were", {"deleted_rows": 42}, *_WORK)
+HEALTHZ = _said("The process answers", {"status": "ok"})
+READYZ = _said("Snapshots that are loaded", {"status": "ready", "tenants": {"default": "00000003"}}, _BUSY)
+METRICS = _said(
+    "Prometheus text format", 'lifestyle_requests_total{route="/v1/search",status="200"} 1.0', _KEY, media="text/plain"
+)

@@ -12,9 +12,6 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from api.settings import DEMO_KEY, Key, Settings
 
 SCOPES = frozenset({"search", "write", "admin"})
-#: Routes without a key: they show no item and change nothing.
-PUBLIC = frozenset({"/", "/healthz", "/readyz", "/openapi.json", "/docs", "/static"})
-
 _bearer = HTTPBearer(auto_error=False, description="Authorization: Bearer <key>")
 
 

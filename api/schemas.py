@@ -33,6 +33,28 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Problem(BaseModel):
+    """One field that is wrong."""
+
+    field: str
+    reason: str
+
+
+class Error(BaseModel):
+    """`code` is for programs, `message` for people."""
+
+    code: str
+    message: str
+    field: str | None = None
+    problems: list[Problem] | None = None
+
+
+class ErrorAnswer(BaseModel):
+    """The one shape of every error."""
+
+    error: Error
+
+
 class Near(Body):
     """The person's position, WGS-84 degrees."""
 
@@ -76,6 +98,19 @@ class Asking(Body):
 class SearchBody(Asking):
     """POST /v1/search: `q`, or a `parse` sent back with slots changed."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"q": "适合周末带娃去的、有草坪的、近郊的咖啡店", "kinds": ["poi"], "limit": 10},
+                {
+                    "q": "café",
+                    "filters": [{"slot": "price", "op": "lte", "value": 50}],
+                    "near": {"lat": 30.26, "lon": 120.15},
+                },
+            ]
+        }
+    )
+
     q: str = Field("", max_length=MAX_QUERY, examples=["适合周末带娃去的、有草坪的、近郊的咖啡店"])
     parse: dict[str, Any] | None = Field(None, description="a parse from an earlier answer; the text is not read again")
     at: At = Field(None, description="the time to answer for, with offset; default: now")
@@ -101,9 +136,13 @@ class SimilarUrl(Body):
 class FeedBody(Asking):
     """POST /v1/feed: search without words."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"user_id": "u042", "personalize": True, "limit": 20}]})
+
 
 class UnderstandBody(Body):
     """POST /v1/understand."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"q": "weekend family café with lawn near the city"}]})
 
     q: str = Field(min_length=1, max_length=MAX_QUERY, examples=["weekend family café with lawn near the city"])
     near: Near | None = None
@@ -118,6 +157,14 @@ class Upsert(Body):
 
 class UpsertBody(Body):
     """POST /v1/items:upsert."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"items": [{"kind": "poi", "item": {"id": "p-new", "name": "新开的草坪咖啡", "category": "cafe"}}]}
+            ]
+        }
+    )
 
     items: list[Upsert] = Field(min_length=1, max_length=500)
 
@@ -136,5 +183,9 @@ class Event(Body):
 
 class EventsBody(Body):
     """POST /v1/events."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"events": [{"user_id": "u042", "action": "save", "object_id": "p-hz-001"}]}]}
+    )
 
     events: list[Event] = Field(min_length=1, max_length=500)

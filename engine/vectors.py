@@ -37,7 +37,10 @@ class QueryVectors:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        vector: F32 = view.encoder.encode([text], "query")[0]
+        made = view.encoder.encode([text], "query")
+        if made.shape != (1, view.encoder.dim) or not np.isfinite(made).all():
+            raise ValueError("the encoder gave a vector that is not finite, or not one of its own width")
+        vector: F32 = made[0]
         with self._lock:
             self._kept[key] = vector
             while len(self._kept) > self._capacity:

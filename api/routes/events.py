@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Response
 
 from api.errors import to_json
+from api.examples import EVENTS, FORGET
 from api.guard import Caller, need
 from api.routes.items import WRITE_TIMEOUT_S
 from api.schemas import EventsBody
@@ -16,7 +17,7 @@ from indexing.validate import check
 router = APIRouter(prefix="/v1", tags=["events"])
 
 
-@router.post("/events")
+@router.post("/events", responses=EVENTS)
 async def events(
     body: EventsBody, caller: Annotated[Caller, Depends(need("write"))], parts: Annotated[State, Depends(state)]
 ) -> Response:
@@ -30,7 +31,7 @@ async def events(
     return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
 
 
-@router.delete("/users/{user_id:path}")
+@router.delete("/users/{user_id:path}", responses=FORGET)
 async def forget(
     user_id: Annotated[str, Path(max_length=200)],
     caller: Annotated[Caller, Depends(need("write"))],

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from api.asking import to_query
-from api.examples import SEARCH
+from api.examples import FEED, SIMILAR
 from api.guard import Caller, need
 from api.schemas import FeedBody, SimilarUrl
 from api.state import State, state
@@ -14,7 +14,7 @@ from engine.types import Query as Asked
 router = APIRouter(prefix="/v1", tags=["feed"])
 
 
-@router.post("/feed", responses=SEARCH)
+@router.post("/feed", responses=FEED)
 async def feed(
     body: FeedBody, caller: Annotated[Caller, Depends(need("search"))], parts: Annotated[State, Depends(state)]
 ) -> Response:
@@ -23,7 +23,7 @@ async def feed(
     return await parts.answer(body.budget_ms, lambda budget: parts.engine.feed(query, budget))
 
 
-@router.get("/similar/{item_id:path}", responses=SEARCH)
+@router.get("/similar/{item_id:path}", responses=SIMILAR)
 async def similar(
     item_id: Annotated[str, Path(max_length=200)],
     caller: Annotated[Caller, Depends(need("search"))],

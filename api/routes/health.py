@@ -6,19 +6,20 @@ from fastapi import APIRouter, Depends, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api.errors import answer, to_json
+from api.examples import HEALTHZ, METRICS, READYZ
 from api.guard import Caller, need
 from api.state import State, state
 
 router = APIRouter(tags=["operating"])
 
 
-@router.get("/healthz")
+@router.get("/healthz", responses=HEALTHZ)
 async def healthz() -> dict[str, str]:
     """The process answers."""
     return {"status": "ok"}
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses=READYZ)
 async def readyz(parts: Annotated[State, Depends(state)]) -> Response:
     """A snapshot is loaded and warm; says which."""
     ready = parts.views.ready()
@@ -27,7 +28,7 @@ async def readyz(parts: Annotated[State, Depends(state)]) -> Response:
     return Response(to_json({"status": "ready", "tenants": ready}), media_type="application/json")
 
 
-@router.get("/metrics")
+@router.get("/metrics", responses=METRICS, response_class=Response)
 async def metrics(
     caller: Annotated[Caller, Depends(need("admin"))], parts: Annotated[State, Depends(state)]
 ) -> Response:

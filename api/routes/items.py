@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 
 from api.errors import to_json
+from api.examples import DELETE, ITEM, UPSERT
 from api.guard import Caller, need
 from api.schemas import UpsertBody
 from api.state import State, state
@@ -15,7 +16,7 @@ router = APIRouter(prefix="/v1", tags=["items"])
 WRITE_TIMEOUT_S = 30.0
 
 
-@router.post("/items:upsert")
+@router.post("/items:upsert", responses=UPSERT)
 async def upsert(
     body: UpsertBody, caller: Annotated[Caller, Depends(need("write"))], parts: Annotated[State, Depends(state)]
 ) -> Response:
@@ -29,7 +30,7 @@ async def upsert(
     return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
 
 
-@router.delete("/items/{item_id:path}")
+@router.delete("/items/{item_id:path}", responses=DELETE)
 async def delete(
     item_id: Annotated[str, Path(max_length=200)],
     caller: Annotated[Caller, Depends(need("write"))],
@@ -44,7 +45,7 @@ async def delete(
     return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
 
 
-@router.get("/items/{item_id:path}")
+@router.get("/items/{item_id:path}", responses=ITEM)
 async def item(
     item_id: Annotated[str, Path(max_length=200)],
     caller: Annotated[Caller, Depends(need("search"))],

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from api.asking import to_search
 from api.errors import to_json
-from api.examples import SEARCH
+from api.examples import SEARCH, SEARCH_URL, UNDERSTAND
 from api.guard import Caller, need
 from api.schemas import SearchBody, SearchUrl, UnderstandBody
 from api.state import State, state
@@ -30,7 +30,7 @@ async def search(
     return await parts.answer(body.budget_ms, lambda budget: parts.engine.search(query, budget))
 
 
-@router.get("/search", responses=SEARCH)
+@router.get("/search", responses=SEARCH_URL)
 async def search_by_url(
     caller: Annotated[Caller, Depends(need("search"))],
     parts: Annotated[State, Depends(state)],
@@ -40,7 +40,7 @@ async def search_by_url(
     return await search(SearchBody(**asked.model_dump()), caller, parts)
 
 
-@router.post("/understand")
+@router.post("/understand", responses=UNDERSTAND)
 async def understand(
     body: UnderstandBody, caller: Annotated[Caller, Depends(need("search"))], parts: Annotated[State, Depends(state)]
 ) -> Response:

@@ -1,0 +1,181 @@
+"""Who gets in where? Every route of the application against every kind of key, and two tenants side by side."""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from tests.api.world import bearer, clock, deploy, key_for, settings
+
+SEARCH, WRITE, ADMIN = "search", "write", "admin"
+ITEM = {"id": "p-guard", "name": "守门咖啡"}
+
+#: What each route needs, and a request that it answers with 200 when the key is right. None: open to all.
+ROUTES: dict[tuple[str, str], tuple[str | None, str, dict[str, Any] | None]] = {
+    ("POST", "/v1/search"): (SEARCH, "/v1/search", {"q": "cafe"}),
+    ("GET", "/v1/search"): (SEARCH, "/v1/search?q=cafe", None),
+    ("POST", "/v1/understand"): (SEARCH, "/v1/understand", {"q": "cafe"}),
+    ("POST", "/v1/feed"): (SEARCH, "/v1/feed", {}),
+    ("GET", "/v1/similar/{item_id}"): (SEARCH, "/v1/similar/p-hz-078", None),
+    ("GET", "/v1/items/{item_id}"): (SEARCH, "/v1/items/p-hz-078", None),
+    ("POST", "/v1/items:upsert"): (WRITE, "/v1/items:upsert", {"items": [{"kind": "poi", "item": ITEM}]}),
+    ("DELETE", "/v1/items/{item_id}"): (WRITE, "/v1/items/p-hz-002", None),
+    ("POST", "/v1/events"): (
+        WRITE,
+        "/v1/events",
+        {"events": [{"user_id": "u", "action": "click", "object_id": "x"}]},
+    ),
+    ("DELETE", "/v1/users/{user_id}"): (WRITE, "/v1/users/u", None),
+    ("GET", "/metrics"): (ADMIN, "/metrics", None),
+    ("GET", "/healthz"): (None, "/healthz", None),
+    ("GET", "/readyz"): (None, "/readyz", None),
+    ("GET", "/openapi.json"): (None, "/openapi.json", None),
+    ("GET", "/docs"): (None, "/docs", None),
+    ("GET", "/docs/oauth2-redirect"): (None, "/docs/oauth2-redirect", None),
+    ("GET", "/redoc"): (None, "/redoc", None),
+    ("GET", "/"): (None, "/", None),
+    ("GET", "/static/{path}"): (None, "/static/page.css", None),
+}
+GUARDED = sorted(key for key, (scope, _, _) in ROUTES.items() if scope)
+
+
+def mounted(app: FastAPI) -> set[tuple[str, str]]:
+    """Every (method, path) that the application answers, documented or not."""
+    return {
+        (method, str(route.path_format))
+        for route in iter_route_contexts(app.routes)
+        for method in (route.methods or {"GET"}) - {"HEAD"}
+    }
+
+
+@pytest.fixture(scope="module")
+def guarded(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """One key for each set of scopes, and no demo key."""
+    root = Path(shutil.copytree(published, tmp_path_factory.mktemp("guard") / "root"))
+    sets = itertools.chain.from_iterable(itertools.combinations((SEARCH, WRITE, ADMIN), n) for n in range(4))
+    keys = [key_for("-".join(("key", *scopes)), "default", *scopes) for scopes in sets]
+    app = create_app(settings(root, keys=keys, demo_key=False, budget_ms=2000.0), clock=clock)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+def call(client: TestClient, route: tuple[str, str], headers: dict[str, str]) -> Any:
+    _, url, body = ROUTES[route]
+    return client.request(route[0], url, json=body, headers=headers)
+
+
+def test_every_route_has_its_line_in_the_table(guarded: TestClient) -> None:
+    app = guarded.app
+    assert isinstance(app, FastAPI)
+    assert mounted(app) == set(ROUTES)
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=" ".join)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "key-search-write-admin"},
+        {"Authorization": "Basic a2V5OnNlYXJjaA=="},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer "},
+        bearer("nobody"),
+        bearer("key-search-write-admin "[:-2]),
+        bearer("demo-key-for-this-machine-only"),
+        {"X-Api-Key": "key-search-write-admin"},
+    ],
+    ids=str,
+)
+def test_no_key_or_a_wrong_one_is_401(guarded: TestClient, route: tuple[str, str], headers: dict[str, str]) -> None:
+    reply = call(guarded, route, headers)
+    assert reply.status_code == 401
+    assert reply.headers["www-authenticate"] == "Bearer"
+    assert reply.json()["error"].keys() == {"code", "message"}
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=" ".join)
+def test_a_key_without_the_scope_is_403(guarded: TestClient, route: tuple[str, str]) -> None:
+    needed = ROUTES[route][0]
+    others = "-".join(scope for scope in (SEARCH, WRITE, ADMIN) if scope != needed)
+    for key in ("key", f"key-{others}"):
+        reply = call(guarded, route, bearer(key))
+        assert reply.status_code == 403
+        assert f"'{needed}'" in reply.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("route", sorted(ROUTES), ids=" ".join)
+def test_the_right_key_opens(guarded: TestClient, route: tuple[str, str]) -> None:
+    scope = ROUTES[route][0]
+    headers = bearer(f"key-{scope}") if scope else {}
+    assert call(guarded, route, headers).status_code == 200
+
+
+def test_a_refused_caller_learns_nothing_of_the_body(guarded: TestClient) -> None:
+    reply = guarded.post("/v1/search", json={"q": 5, "nonsense": 1})
+    assert reply.status_code == 401
+
+
+def test_keys_are_kept_as_digests_only(guarded: TestClient) -> None:
+    app = guarded.app
+    assert isinstance(app, FastAPI)
+    assert "key-search" not in repr(app.state.keys) + repr(app.state.parts.settings)
+
+
+@pytest.fixture
+def neighbours(tmp_path: Path) -> Iterator[TestClient]:
+    """Two tenants with the same texts under ids of their own."""
+    for tenant in ("left", "right"):
+        cafe = {"id": f"{tenant}-cafe", "name": "同名咖啡", "category": "cafe", "city": "杭州", "body": "有草坪。"}
+        note = {"id": f"{tenant}-note", "title": "同名咖啡有草坪", "body": "草坪很大。", "poi_ids": [cafe["id"]]}
+        deploy(tmp_path, {"poi": [cafe], "note": [note]}, tenant)
+    keys = [key_for(tenant, tenant, SEARCH, WRITE) for tenant in ("left", "right", "ghost")]
+    given: Settings = settings(tmp_path, keys=keys, demo_key=False, budget_ms=2000.0)
+    with TestClient(create_app(given, clock=clock), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.mark.parametrize(("mine", "theirs"), [("left", "right"), ("right", "left")])
+def test_tenants_never_see_each_other(neighbours: TestClient, mine: str, theirs: str) -> None:
+    neighbours.headers = bearer(mine)  # type: ignore[assignment]
+    live = {"kind": "poi", "item": {"id": f"{theirs}-live", "name": "同名咖啡二店", "category": "cafe"}}
+    event = {"user_id": "u", "action": "save", "object_id": f"{theirs}-cafe"}
+    other = bearer(theirs)
+    assert neighbours.post("/v1/items:upsert", json={"items": [live]}, headers=other).status_code == 200
+    assert neighbours.post("/v1/events", json={"events": [event]}, headers=other).status_code == 200
+    answers = [
+        neighbours.post("/v1/search", json={"q": "有草坪的同名咖啡", "limit": 100}),
+        neighbours.get("/v1/search", params={"q": "同名咖啡二店"}),
+        neighbours.post("/v1/feed", json={"user_id": "u", "personalize": True}),
+        neighbours.get(f"/v1/similar/{mine}-cafe"),
+        neighbours.post("/v1/understand", json={"q": "同名咖啡二店"}),
+    ]
+    assert [reply.status_code for reply in answers] == [200] * 5
+    assert f"{mine}-cafe" in answers[0].text
+    assert not [reply.text for reply in answers if theirs in reply.text]
+    assert "二店" not in answers[0].json()["hits"][0]["item"]["name"]
+
+
+def test_no_id_of_another_tenant_can_be_touched(neighbours: TestClient) -> None:
+    left, right = bearer("left"), bearer("right")
+    for method, path in (("GET", "/v1/items/"), ("GET", "/v1/similar/"), ("DELETE", "/v1/items/")):
+        assert neighbours.request(method, f"{path}right-cafe", headers=left).status_code == 404
+    same = {"items": [{"kind": "poi", "item": {"id": "right-cafe", "name": "冒名"}}]}
+    assert neighbours.post("/v1/items:upsert", json=same, headers=left).status_code == 200
+    assert neighbours.get("/v1/items/right-cafe", headers=right).json()["name"] == "同名咖啡"
+    neighbours.delete("/v1/items/right-cafe", headers=left)
+    assert neighbours.get("/v1/items/right-cafe", headers=right).status_code == 200
+
+
+def test_a_key_of_a_tenant_without_data_is_told_so(neighbours: TestClient) -> None:
+    reply = neighbours.post("/v1/search", json={"q": "x"}, headers=bearer("ghost"))
+    assert reply.status_code == 404
+    assert reply.json()["error"]["code"] == "UnknownTenant"
+    assert "'ghost'" in reply.json()["error"]["message"]
