@@ -1,6 +1,6 @@
 """What does a stage cost here? A running estimate, so that work is sized before it starts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 #: Milliseconds assumed until this machine has measured its own (2 cores with AVX-512, sample-sized index).
 ASSUMED: Mapping[str, float] = {"understand": 0.6, "encode": 6.0, "retrieve": 2.0, "rank": 4.0, "blend": 2.0}
@@ -13,14 +13,21 @@ class Costs:
     """
 
     def __init__(self, assumed: Mapping[str, float] = ASSUMED) -> None:
-        self._expected = dict(assumed)
+        self._assumed, self._expected = assumed, dict(assumed)
 
     def expect(self, *stages: str) -> float:
         """The expected cost of these stages together, in milliseconds."""
         return sum(self._expected.get(stage, 0.0) for stage in stages)
 
-    def observe(self, timings: Mapping[str, float]) -> None:
-        """Learn from one request's timings (stage -> ms)."""
+    def observe(self, timings: Mapping[str, float], skipped: Collection[str] = ()) -> None:
+        """Learn from one request's timings (stage -> ms), and from the stages it did not start.
+
+        A stage that is skipped measures nothing: its estimate falls slowly to what was assumed, so that after a
+        busy spell it is tried again.
+        """
+        for stage in skipped:
+            high, floor = self._expected.get(stage, 0.0), self._assumed.get(stage, 0.0)
+            self._expected[stage] = high + 0.05 * min(0.0, floor - high)
         for stage, spent in timings.items():
             known = self._expected.get(stage)
             if known is None:

@@ -61,21 +61,23 @@ class Engine:
         """From an intent, said or guessed, to a page."""
         for notice in view.notices:
             budget.give_up("snapshot", notice, "the last good snapshot")
+        known = self.vectors.known(view, intent.text)
         vectors = self._encode(view, intent, budget)
         found = budget.measure("retrieve", lambda: retrieve(Ask(view.index, intent, query, vectors, hidden)))
         scores = self._rank(view, intent, query, found, budget)
         page = budget.measure("blend", lambda: blend(view, intent, query, found, scores))
-        self.costs.observe(budget.timings)
+        self._learn(budget, {"encode"} if known else set())
         return replace(page, timings=budget.timings, degraded=tuple(budget.degraded))
 
     def _encode(self, view: View, intent: Intent, budget: Budget) -> F32 | None:
         if intent.tastes is not None or not intent.text:
             return intent.tastes
-        cost = 0.0 if self.vectors.known(view, intent.text) else self.costs.expect("encode")
+        if self.vectors.known(view, intent.text):  # at no cost, so it is never given up
+            return budget.measure("encode", lambda: self.vectors.get(view, intent.text))
         return budget.attempt(
             "encode",
             lambda: self.vectors.get(view, intent.text),
-            cost_ms=cost + self.costs.expect("retrieve", "blend"),
+            cost_ms=self.costs.expect("encode", "retrieve", "blend"),
             fallback=lambda: None,
             instead="words and constraints alone",
         )
@@ -94,6 +96,12 @@ class Engine:
             fallback=lambda: found.candidates.fused,
             instead="the order of retrieval",
         )
+
+    def _learn(self, budget: Budget, cached: set[str]) -> None:
+        """What the stages cost; a stage whose answer was at hand says nothing of its cost."""
+        skipped = {given.stage for given in budget.degraded} - budget.timings.keys()
+        spent = {stage: ms for stage, ms in budget.timings.items() if stage not in cached}
+        self.costs.observe(spent, skipped)
 
     def _at(self, query: Query) -> datetime:
         return query.at or self.clock()
