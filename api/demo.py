@@ -25,6 +25,8 @@ from indexing.jobs import build, publish, tables_in
 from indexing.publish import Publisher
 from indexing.sample import files
 
+#: Questions made of what the index knows, for the ranker to learn from beside judgments and logged pages.
+MADE = 300
 FLAGSHIP = ("适合周末带娃去的、有草坪的、近郊的咖啡店", "weekend family café with lawn near the city")
 
 
@@ -65,7 +67,7 @@ def prepare(settings: Settings) -> None:
     build(tables, tenant, None, encoder, out, now=utc_now(), progress=progress_of)
     progress(f"snapshot {publish(out, tenant, Publisher(settings.root))} is published")
     try:
-        learnt = learn_from(settings, files.judgments(), True, utc_now, progress)
+        learnt = learn_from(settings, files.judgments(), True, MADE, utc_now, progress)
         progress(f"ranker trained: nDCG@10 {learnt.difference}")
     except GateRefused as refused:
         progress(f"the gate kept the current ranker: {refused}")

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from api.coldstart import generated
 from api.layout import Layout
 from api.settings import Settings
 from api.systems import Bench
@@ -17,7 +18,7 @@ from engine.search import Engine
 from engine.types import I64, KINDS, Candidates, Intent, Query
 from indexing.ingest import read_table
 from indexing.validate import to_items
-from ranking.dataset import Dataset, Judgment, dataset, judged
+from ranking.dataset import LOGGED, Dataset, Judgment, dataset, judged, thin
 from ranking.evaluate import JudgedQuery
 from ranking.gate import Learnt, learn_crossed
 from ranking.impressions import Impressions, join
@@ -26,16 +27,22 @@ from ranking.registry import Registry
 
 #: A page shorter than this says little about order.
 SHORTEST_PAGE = 3
+#: Rows of a list that learning looks at; the rest is drawn away at random (ranking.dataset.thin).
+LONGEST_LIST = 100
 
 
 def learn_from(
     settings: Settings,
     judgments: Path | None,
     with_events: bool,
+    made: int,
     clock: Callable[[], datetime],
     say: Callable[[str], None],
 ) -> Learnt:
-    """Train on judgments and logged pages; promote behind the gate. Raises GateRefused, BadInput."""
+    """Train on judgments, logged pages and `made` generated questions; promote behind the gate.
+
+    Raises GateRefused, BadInput.
+    """
     views = Views(settings, clock)
     bench = Bench(views.now(settings.tenant), settings.tenant, ("poi", "note", "product"), views.store, clock())
     lists: list[Judgment] = []
@@ -46,12 +53,14 @@ def learn_from(
         pages = join(logged_events(settings, views))
         lists += shown(bench, pages)
         say(f"{len(pages)} logged pages")
+    if made:
+        lists += generated(bench, made)
+        say(f"{made} questions made of what the index knows")
     views.close()
     if not lists:
-        raise BadInput("there is nothing to learn from: give --judgments FILE, or ingest events first")
-    return learn_crossed(
-        dataset(bench.view.index, lists), Registry(Layout(settings.root).models(settings.tenant)), clock
-    )
+        raise BadInput("there is nothing to learn from: give --judgments FILE, ingest events, or leave --made on")
+    data = thin(dataset(bench.view.index, lists), LONGEST_LIST, seed=7)
+    return learn_crossed(data, Registry(Layout(settings.root).models(settings.tenant)), clock)
 
 
 def judged_lists(bench: Bench, queries: Iterable[JudgedQuery]) -> Dataset:
@@ -84,7 +93,7 @@ def shown(bench: Bench, pages: Iterable[Impressions]) -> Iterator[Judgment]:
             continue
         kind, row, grades = np.array(known, np.int64).T
         yield Judgment(
-            page.query_id,
+            LOGGED + page.query_id,
             Intent(name="browse", kinds=kinds, source="profile"),
             Query(bench.tenant, at=page.at),
             bare(kind, row),

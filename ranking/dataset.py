@@ -3,14 +3,19 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Final
 
 import numpy as np
 
 from engine.errors import BadInput
 from engine.ports import Index
-from engine.types import F32, I64, Candidates, Intent, Query
+from engine.types import F32, I64, Candidates, Intent, Mask, Query
 from ranking.batch import Batch
 from ranking.features import matrix
+
+#: How ids of made-up questions and of logged pages begin: they teach, but no person graded their lists.
+MADE: Final = "made-"
+LOGGED: Final = "logged-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,10 @@ class Dataset:
         """The rows of each list, in order."""
         ends = np.cumsum(self.groups)
         return (slice(int(end - size), int(end)) for end, size in zip(ends, self.groups, strict=True))
+
+    def judged(self) -> Mask:
+        """Which lists people judged (lists,): the others were made (MADE) or logged."""
+        return np.array([not query_id.startswith((MADE, LOGGED)) for query_id in self.query_ids], np.bool_)
 
     def take(self, chosen: Sequence[int] | I64) -> "Dataset":
         """The lists with these numbers, in this order."""

@@ -8,10 +8,10 @@ import lightgbm
 import numpy as np
 
 from engine.errors import BadInput, GateRefused, ModelError
-from engine.types import F32, F64
+from engine.types import F32, F64, Mask
 from ranking.dataset import Dataset
 from ranking.features import NAMES, schema_hash
-from ranking.metrics import ndcg_of_scores
+from ranking.metrics import mean_known, ndcg_of_scores
 from ranking.model import HandWeighted, LightGbmRanker
 from ranking.registry import Registry
 from ranking.significance import Difference, paired
@@ -49,6 +49,15 @@ def require_better(difference: Difference, new: str, old: str, alpha: float = 0.
         raise GateRefused(f"{new} is not better than {old} on held-out queries: nDCG@10 {difference}; {old} stays")
 
 
+def require_unharmed(new: F64, old: F64, chosen: Mask, rival: str, margin: float = 0.01) -> None:
+    """Raise GateRefused when the lists that people judged fall by more than `margin`, whatever the others gain."""
+    if chosen.any() and mean_known(new[chosen]) < mean_known(old[chosen]) - margin:
+        raise GateRefused(
+            f"the new model is worse than {rival} on queries that people judged: nDCG@10 "
+            f"{mean_known(new[chosen]):.4f} against {mean_known(old[chosen]):.4f}; {rival} stays"
+        )
+
+
 def learn(
     kept: Dataset, held: Dataset, registry: Registry, clock: Callable[[], datetime], settings: Settings = DEFAULTS
 ) -> Learnt:
@@ -79,8 +88,10 @@ def learn_crossed(
     if not fresh.any():
         raise GateRefused(f"{serving.version} learnt from all {len(data)} lists already; judge more queries to compare")
     crossed = ndcg_of_scores(cross_validate(data, settings), data.y, data.groups, 10)
-    difference = paired(crossed[fresh], quality(serving, data)[fresh], seed=settings.seed)
+    today = quality(serving, data)
+    difference = paired(crossed[fresh], today[fresh], seed=settings.seed)
     require_better(difference, "the new model", serving.version)
+    require_unharmed(crossed, today, fresh & data.judged(), serving.version)
     trained = train(data, settings)
     card = _card(trained, data, data.take(np.flatnonzero(fresh)), difference, serving.version, clock())
     return _promote(trained, card, registry, difference)

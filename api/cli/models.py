@@ -24,6 +24,7 @@ def train(
         Path | None, typer.Option("--judgments", help="JSONL: {id, query, grades: {item id: 0..3}} a line")
     ] = None,
     events: Annotated[bool, typer.Option("--events/--no-events", help="learn from logged pages too")] = True,
+    made: Annotated[int, typer.Option("--made", min=0, help="questions to make of what the index knows")] = 300,
     root: Root = None,
     tenant: Tenant = None,
     as_json: Json = False,
@@ -33,7 +34,7 @@ def train(
     Exit code 1 when the gate refuses. Example: `lifestyle train --judgments judged.jsonl`
     """
     chosen = settings(root, tenant)
-    learnt = learn_from(chosen, judgments, events, utc_now, progress)
+    learnt = learn_from(chosen, judgments, events, made, utc_now, progress)
     show(dict(learnt.card), f"model {learnt.number} serves now: nDCG@10 {learnt.difference}", as_json)
 
 
