@@ -20,6 +20,7 @@ from engine.errors import BadInput
 
 README: Final = Path(__file__).parents[1] / "README.md"
 _BLOCK: Final = re.compile(r"(<!-- figures: ([\w.-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+_INDEXES: Final = {"sample": "sample", "scaled": "10k synthetic items, hash vectors"}
 _START: Final = re.compile(r"<!-- figures: ")
 
 
@@ -55,7 +56,7 @@ def latency(report: Mapping[str, Any]) -> list[dict[str, str | int | float | Non
     return [
         {
             "stage": run["group"],
-            "index": (run.get("params") or {}).get("bench", "sample"),
+            "index": _INDEXES[(run.get("params") or {}).get("bench", "sample")],
             "case": ", ".join(str(v) for k, v in (run.get("params") or {}).items() if k != "bench"),
             "median ms": round(run["stats"]["median"] * 1000, 2),
             "p90 ms": round(run["extra_info"]["p90_ms"], 2),
