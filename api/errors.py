@@ -12,8 +12,8 @@ from engine.errors import (
     BadQuery,
     BadRow,
     LifestyleError,
-    NoSnapshot,
     Overloaded,
+    SnapshotError,
     UnknownItem,
     UnknownTenant,
 )
@@ -23,7 +23,7 @@ STATUS: dict[type[LifestyleError], int] = {
     UnknownItem: 404,
     UnknownTenant: 404,
     BadInput: 422,
-    NoSnapshot: 503,
+    SnapshotError: 503,
     Overloaded: 503,
     LifestyleError: 500,
 }

@@ -38,6 +38,7 @@ class Follower:
         self._lock = threading.RLock()
         self._index: Snapshot | None = None
         self._folder: Path | None = None
+        self._refused: tuple[Path | None, SnapshotError] | None = None  # what CURRENT named when nothing was sound
         self._notices: tuple[str, ...] = ()
         self._seq = 0
         self._vectors: dict[str, tuple[str, F32]] = {}  # of live items, kept across snapshots
@@ -77,10 +78,13 @@ class Follower:
         folder = self._published()
         if self._index is not None and folder in (None, self._folder):
             return self._index
+        if self._refused is not None and self._refused[0] == folder:
+            raise type(self._refused[1])(str(self._refused[1]))  # until another is published: reading it costs much
         try:
             opened = self._publisher.open(self.tenant, self._load)
         except SnapshotError as error:
             if self._index is None:
+                self._refused = (folder, error)
                 raise
             _LOG.error("%s keeps the snapshot it has: %s", self.tenant, error)
             self._folder, self._notices = folder, (f"stale-snapshot: {error}",)

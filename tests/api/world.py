@@ -1,12 +1,14 @@
 """What does a small real deployment look like? A part of the sample, through the real jobs, with the hash encoder."""
 
 import json
+import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -92,3 +94,19 @@ def key_for(name: str, tenant: str, *scopes: str) -> Key:
 def bearer(name: str) -> dict[str, str]:
     """The header that a client sends."""
     return {"Authorization": f"Bearer {name}"}
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def ready(client: httpx.Client) -> bool:
+    """Does a server of its own process answer, with a snapshot loaded?"""
+    try:
+        return client.get("/readyz").status_code == 200
+    except httpx.TransportError:
+        return False
