@@ -1,13 +1,16 @@
 """Which sentence or value proves each constraint of each hit? Looked up for the page alone, one call per constraint."""
 
-from dataclasses import replace
-from typing import TypeAlias
+from dataclasses import fields
+from operator import attrgetter
+from typing import Final, TypeAlias
 
 from engine.ports import Index
 from engine.types import I64, KINDS, Candidates, Evidence, Intent, Verdict
 from engine.vocabulary import APPLIES
 
 Proofs: TypeAlias = dict[int, tuple[Evidence, ...]]
+#: All that evidence says but its number, which comes first.
+_SAID: Final = attrgetter(*(each.name for each in fields(Evidence)[1:]))
 
 
 def prove(index: Index, tenant: str, intent: Intent, candidates: Candidates, page: I64, lang: str) -> Proofs:
@@ -24,5 +27,5 @@ def prove(index: Index, tenant: str, intent: Intent, candidates: Candidates, pag
                 continue
             shown = index.prove(tenant, kind, constraint, candidates.row[mine], lang)
             for at, evidence in zip(mine, shown, strict=True):
-                proofs[int(at)].append(replace(evidence, constraint=number))
+                proofs[int(at)].append(Evidence(number, *_SAID(evidence)))
     return {at: tuple(found) for at, found in proofs.items()}
