@@ -63,7 +63,7 @@ APPLIES: Final[dict[str, frozenset[Kind]]] = {
     "audience": _ALL,
     "occasion": _ALL,
     "amenity": _PLACE,
-    "ambience": _PLACE,
+    "ambience": _ALL,
     "cuisine": _PLACE,
     "dish": _PLACE,
     "diet": _ALL,

@@ -10,6 +10,7 @@ import pyarrow as pa
 from engine.types import F64, I64, KINDS
 from engine.understand.lexicon import Lexicon, load
 from engine.vocabulary import APPLIES
+from indexing.echoes import clusters
 
 #: EVIDENCE: one row per (kind, item, attribute). Sentence columns are rows of the SENTENCES table, -1 = none.
 EVIDENCE: Final = pa.schema(
@@ -32,6 +33,8 @@ EVIDENCE: Final = pa.schema(
 #: A statement's weight by the label of its note; unlabelled notes count as nearly organic.
 TRUST: Final = {"organic": 1.0, "ai_assisted": 0.6, "merchant": 0.5, "sponsored": 0.4, "suspected": 0.15}
 UNLABELLED = 0.8
+#: What is left of a statement that comes in a burst of near-copies (indexing.echoes).
+ECHO = 0.2
 #: Beta prior: one sure sentence gives 0.74 (likely), two independent ones 0.83 (met), one rumour less than a half.
 PRIOR: Final = (0.25, 0.45)
 HALF_LIFE_DAYS = 1095.0
@@ -39,6 +42,7 @@ HALF_LIFE_DAYS = 1095.0
 OVERRULED = 0.08
 
 _DAY = 86400.0
+_ECHOES: Final = 1 << 40  # numbers of bursts lie beyond those of authors
 _NEVER = np.iinfo(np.int64).min
 
 
@@ -56,6 +60,7 @@ def aggregate(
     if not len(row):
         return EVIDENCE.empty_table()
     facts = _Facts(mentions, notes, row, link, now)
+    facts.discount(kind.astype(np.int64), item.astype(np.int64), notes)
     key = np.stack([kind.astype(np.int64), item.astype(np.int64), attribute[row].astype(np.int64)])
     order = np.lexsort((*key[::-1],))
     group = np.concatenate([[0], np.cumsum(np.any(np.diff(key[:, order]) != 0, axis=0))])
@@ -78,8 +83,21 @@ class _Facts:
         self.known = self.time != _NEVER
         age = np.where(self.known, (now.timestamp() - self.time.astype(float)) / _DAY, HALF_LIFE_DAYS / 2)
         trust = _trust(notes)[note]
+        self.note = note
         self.credit = mentions.column("confidence").to_numpy()[row] * trust * link
         self.weight = self.credit * 0.5 ** (np.maximum(age, 0.0) / HALF_LIFE_DAYS)
+
+    def discount(self, kind: I64, item: I64, notes: pa.Table) -> None:
+        """Near-copies by several authors within days count as one weak witness together."""
+        if "body" not in notes.column_names:
+            return
+        day = np.where(self.known, self.time / _DAY, np.nan)
+        texts = notes.column("body").to_pylist()
+        echo = clusters(kind, item, self.note, day, self.author, [text or "" for text in texts])
+        copied = echo >= 0
+        self.author = np.where(copied, _ECHOES + echo, self.author)
+        for name in ("credit", "weight"):
+            setattr(self, name, getattr(self, name) * np.where(copied, ECHO, 1.0))
 
     def table(self, group: I64, key: I64, names: npt.NDArray[Any]) -> pa.Table:
         count = int(group.max()) + 1

@@ -1,8 +1,9 @@
 """What do notes say about attributes? Sentences -> mentions with sign and confidence, nothing guessed."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 import pyarrow as pa
@@ -31,6 +32,10 @@ MENTIONS: Final = pa.schema(
 #: Confidence of hearsay ("听说有草坪"), of a statement about a neighbour, and of what follows from a statement.
 HEARSAY, NEIGHBOUR = 0.15, 0.3
 IMPLIED, OPPOSITE, CONTRAPOSITIVE = 0.9, 0.6, 0.8
+#: Shorter names are common words ("草坪").
+SHORTEST_NAME: Final = 3
+#: Stands for a name in a text; no cue holds it.
+_BLANK: Final = "~"
 
 _ELSEWHERE: Final = re.compile(
     r"(?:隔壁|对面|旁边那家|另一家|别家|别的店|上一家)[^,]{0,8}$"
@@ -43,12 +48,17 @@ _ANYWHERE: Final = frozenset({"parking", "free_parking", "paid_parking", "metro_
 Fact = tuple[str, int, float, bool, bool]  # attribute, sign, confidence, ended, stated
 
 
-def read(text: str, lexicon: Lexicon | None = None) -> list[Fact]:
-    """One sentence -> its facts, the surest per attribute. Questions and wishes state nothing and give none."""
+def read(text: str, lexicon: Lexicon | None = None, names: Sequence[str] = ()) -> list[Fact]:
+    """One sentence -> its facts, the surest per attribute. Questions and wishes state nothing and give none.
+
+    `names`: folded names of what the note is about; a word inside a name is no statement ("云上草坪咖啡").
+    """
     lexicon = lexicon or load()
     folded = fold(text).text
+    for name in names:
+        folded = folded.replace(name, _BLANK * len(name))
     best: dict[str, Fact] = {}
-    for mention in longest(lexicon.scan(folded)):
+    for mention in longest(lexicon.scan_notes(folded)):
         if mention.slot not in MINED:
             continue
         for fact in _facts(folded, mention, lexicon):
@@ -58,16 +68,24 @@ def read(text: str, lexicon: Lexicon | None = None) -> list[Fact]:
     return list(best.values())
 
 
-def mine(sentences: pa.Table, lexicon: Lexicon | None = None) -> pa.Table:
-    """SENTENCES -> MENTIONS, in the order of the sentences."""
+def mine(
+    sentences: pa.Table, lexicon: Lexicon | None = None, names: Mapping[int, Sequence[str]] = MappingProxyType({})
+) -> pa.Table:
+    """SENTENCES -> MENTIONS, in the order of the sentences. `names`: note -> what `spelled` gives of its items."""
     lexicon = lexicon or load()
     columns: list[list[object]] = [[] for _ in MENTIONS]
     notes, numbers = sentences.column("note").to_pylist(), sentences.column("number").to_pylist()
     for row, text in enumerate(sentences.column("text").to_pylist()):
-        for fact in read(text, lexicon):
+        for fact in read(text, lexicon, names.get(notes[row], ())):
             for column, value in zip(columns, (row, notes[row], numbers[row], *fact), strict=True):
                 column.append(value)
     return pa.table(columns, schema=MENTIONS)
+
+
+def spelled(names: Iterable[str]) -> list[str]:
+    """Names as `read` takes them: folded, the longest first, without those too short to be told from words."""
+    forms = {fold(name).text.strip() for name in names}
+    return sorted((form for form in forms if len(form) >= SHORTEST_NAME), key=lambda form: (-len(form), form))
 
 
 def stated(sentences: Sequence[str]) -> list[list[tuple[str, int]]]:

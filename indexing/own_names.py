@@ -24,6 +24,12 @@ def bare_name(name: str) -> str:
     return _BRANCH.sub("", name).strip() or name
 
 
+def own_names(item: Mapping[str, Any]) -> list[str]:
+    """All that an item is called: name or title, without the branch too, and other names."""
+    names = [n for n in (item.get("name"), item.get("title"), *(item.get("aliases") or ())) if n]
+    return [form for name in map(str, names) for form in dict.fromkeys((name, bare_name(name)))]
+
+
 def collect(items: Mapping[Kind, Iterable[Mapping[str, Any]]]) -> list[Entry]:
     """Entries for engine.understand.names.NameTable, sorted; weights are log-scaled counts within the slot."""
     counts: Counter[tuple[str, str, str]] = Counter()

@@ -28,8 +28,8 @@ from indexing.columns.build import build, enrich
 from indexing.columns.data import Columns
 from indexing.columns.scales import Row, Scales
 from indexing.columns.words import Naming
-from indexing.evidence import mine
-from indexing.own_names import Entry
+from indexing.evidence import mine, spelled
+from indexing.own_names import Entry, own_names
 from indexing.passages import fields
 from indexing.text import TextIndex
 from indexing.validate import to_table
@@ -152,7 +152,7 @@ def assemble(contents: Contents, frame: Frame, naming: Naming, folder: Path | No
     parts = {
         kind: _part(kind, contents, build(kind, enriched[kind], scales, naming, now), naming, folder) for kind in KINDS
     }
-    links, mentions = table_of(contents.links, LINKS), mine(contents.sentences)
+    links, mentions = table_of(contents.links, LINKS), mine(contents.sentences, names=_spoken_of(contents))
     segment = Segment(parts, links, contents.named, contents.sentences, mentions, contents.names, frame)
     if folder is not None:
         _write(segment, folder)
@@ -166,6 +166,17 @@ def _enriched(contents: Contents) -> list[Row]:
         if parent is not None:
             talk.setdefault(note_id, []).append(parent)
     return [enrich(note, talk.get(note["id"], [])) for note in contents.rows["note"]]
+
+
+def _spoken_of(contents: Contents) -> dict[int, list[str]]:
+    """Note (row) -> the folded names of the items it is linked to."""
+    row_of = {note["id"]: row for row, note in enumerate(contents.rows["note"])}
+    names: dict[int, set[str]] = {}
+    for note_id, _, item_id, _ in contents.links:
+        item = contents.parents(item_id)
+        if item is not None and note_id in row_of:
+            names.setdefault(row_of[note_id], set()).update(own_names(item))
+    return {row: spelled(found) for row, found in names.items()}
 
 
 def _part(kind: Kind, contents: Contents, columns: Columns, naming: Naming, folder: Path | None) -> Part:

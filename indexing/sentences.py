@@ -11,6 +11,9 @@ SENTENCES: Final = pa.schema([("note", pa.int64()), ("number", pa.int32()), ("te
 #: After these a sentence ends; closing quotes and brackets and repeated marks belong to it.
 _END: Final = re.compile(
     r"(?:[。！？!?；;…~～]|(?<!\d)\.(?=\s|$)|(?<=\d)\.(?=\s|$)|\.(?=[\u4e00-\u9fff]))[。！？!?…~～.]*[」』”’\"')）】]*|\n+|\r+"
+    # pictographs end a sentence, but pins and ticks begin one
+    r"|(?=[\U0001f4cc\U0001f4cd\u2705\u274c\u2713\u2714\u2717\u2718])"
+    r"|(?:(?![\u2705\u274c\u2713\u2714\u2717\u2718\U0001f4cc\U0001f4cd])[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\u200d\ufe0f]*)+"
 )
 _ABBREVIATIONS: Final = re.compile(r"(?:\b(?:e\.g|i\.e|etc|mr|mrs|ms|dr|st|vs|approx|no|min|max|str|tel))\.$", re.I)
 _WORD: Final = re.compile(r"\w")

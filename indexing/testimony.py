@@ -95,7 +95,7 @@ def hear(court: Court, speakers: Mask) -> pa.Table:
     mentions = _mentions(court.segments)
     mentions = mentions.filter(pa.array(speakers[mentions.column("note").to_numpy()]))
     spoken = attribute(mentions, _links(court.talk), _named(court, speakers))
-    fields = ["author_id", "published_at", "trust"]
+    fields = ["author_id", "published_at", "trust", "body"]
     notes = pa.concat_tables([s.parts["note"].table.select(fields) for s in court.segments])
     return aggregate(mentions, pa.concat_tables([spoken, _own(mentions)]), notes, court.now)
 

@@ -30,25 +30,45 @@ FALSE: Final = _any(
 )
 NO_ZH: Final = _any(
     r"不像|没有|没法|没能|不是|不能|不可以?|不让|不许|不准|不允许|不接待|不欢迎|不提供|不支持|不要|不想要?|不含|不加|不放|不带|不用|不再",
-    r"所谓的?|哪有什?么?|哪来的?|谈不上|算不上|称不上|说不上|配不上|谢绝|禁止|拒绝|严禁|缺少|缺乏|缺|取消了?|避开|排除|毫无|并非|从不|不|没|无|未|别|非",
+    r"所谓的?|说好的?(?=[^,。!?]{1,10}呢)|承诺的(?=[^,。!?]{1,10}呢)|哪有什?么?|哪来的?|谈不上|算不上|称不上|说不上|配不上|谢绝|禁止|拒绝|严禁|缺少|缺乏|缺"
+    r"|取消了?|避开|排除|毫无|并非|从不|不|没|无|未|别|非",
 )
 #: Between a negation and a word they show that it speaks of something else ("不贵有草坪").
-BREAK_ZH: Final = _any(r"有|就|也|还|都|能|可以|因为|所以|的时候|之后")
+BREAK_ZH: Final = _any(r"有|其实|就|也|还|都|能|可以|因为|所以|的时候|之后")
 NO_EN: Final = _any(
     r"\b(?:no|not|without|never|lack(?:s|ed|ing)?|neither|nor|nothing|hardly(?: any)?|barely(?: any)?|cannot",
-    r"avoid(?:ing|s)?|zero|free (?:of|from)|anything but|except(?: for)?|excluding|other than|instead of|rather than",
-    r"minus|prohibit(?:s|ed)|bans?|banned|forbid(?:s|den)?|refuses?|(?<!a )few|(?<!a )little|isnt|dont|doesnt",
+    r"avoid(?:ing|s)?|zero|free (?:of|from)|anything but|except(?: for)?|excluding|nobody|no one"
+    r"|no use(?: (?:with|for|to)(?: an?| the| my)?)?|gave up on|give up on|other than|instead of|rather than",
+    r"so called|so-called|fake|minus|prohibit(?:s|ed)|bans?|banned|forbid(?:s|den)?|refuses?"
+    r"|(?<!a )(?<!the )few|(?:very|too|so|precious) little|isnt|dont|doesnt",
     r"[a-z]+n't)\b",
 )
 BREAK_EN: Final = _any(r"\b(?:has|there(?:'s| is| are)|with|because|so|which|who|is|are|was|were)\b")
 #: Denials that follow the word.
 AFTER: Final = _any(
-    r"[\s的是]*(?:也|都|就|真的?|实在|完全|几乎|基本上?|压根|根本|其实|现在|这里|这边|位置|区|内|里|倒是?|是){0,3}[\s]*"
+    r"(?:的(?:朋友|人|老人|客人|家人|同学|同事|爸妈|奶奶|爷爷|话))?[\s的是来“”\"']*(?:也|都|在|有点|就|真的?|实在|完全|几乎|基本上?|压根|根本|其实|现在|这里|这边|位置"
+    r"|区|内|里|倒是?|是){0,3}[\s]*"
     r"(?:(?:很|太|非常|特别|有点|比较|极)?(?:不方便|不友好|不好|不行|不够|很差|差劲|难找|有限|紧缺|堪忧|拉胯|不足|不开放|没开"
     r"|不提供|不允许|不支持|不能|不让|不可以|禁止|不可用|欠缺|不怎么样|不存在|没有(?!想象|那么|以前)|没(?:开放|找到|看到|见到)"
-    r"|免谈|勿入|止步|除外|是个?(?:大问题|难题|摆设|笑话|噩梦)|形同虚设|锁着|没戏|不了(?!台)|[上过进]不[来去]|去不了|不[高大多]|谈不上|算不上|就别提|用不了|坐不了|没事干|没地方|坏的|锁了|不适合|不值|很?费劲|一言难尽)|(?:很|太|极|特别|非常)(?:少|差|难))",
+    r"|免谈|勿入|止步|除外|是个?(?:大问题|难题|摆设|笑话|噩梦)|形同虚设|锁着|没戏|不了(?!台)|[上过进]不[来去]|去不了|不[高多]|谈不上|算不上|就别提|用不了|坐不了|没事干|没地方"
+    r"|坏的|锁了|锁着|坏掉了?|打不开|连不上|坐不了|不适合|看不懂|待不住|坐不住|格格不入|(?:要|会)失望|(?:要|得)?靠抢|要抢|慢得|很慢|太慢|(?:可以)?跳过|只能(?:坐着|干看|留在"
+    r"|停在|放在|等在|站着|喝水)|会?(?:很|太|特别|非常)累|是(?:假|塑料|人工|人造|仿真)的?|不轻|不值|很?费劲|一言难尽)|(?:很|太|极|特别|非常)(?:少|差|难))",
     r"[^,。!?]{0,6}?(?:就算了|算了吧|(?:千万)?别(?:来|去|碰|买|用|想|学|白跑|试|入)|慎[入买重来用]|劝退|快跑|绕道|绕行|(?:可以)?省省|免了|放弃吧)",
     r"-free\b",
+    r"[^,。!?;]{0,10}?(?:堵死|堵住|堆(?:满|着|了)?[^,。!?]{0,3}杂物|(?:当|成)了?仓库)",
+    r"[^,。!?;]{0,6},(?:(?:但是?|可惜|走近一看|走近|走过去|过去|去了|到了|结果|却|发现|其实|现在|早就?|全|都|被|已经|一看|卡扣|门){1,4})"
+    r"[^,。!?;]{0,6}?(?:堵死|堵住|锁着|锁了|上锁|坏了|坏的|打不开|用不了|没开|空的|堆)",
+    r"[^。!?;]{0,30}?(?:等于没有|等于没)",
+    r"[^,。!?;]{0,8},(?:这里|这儿|这家店?|店里)(?:可|是|都|根本|压根|真的?)?没有?(?:[,。!?]|$)",
+    r"[^。!?;]{0,30},(?:确实|真的|里面|成分表里?)?(?:都)?(?:不含|没有添加|没添加)(?:[,。!?]|$)",
+    r"[^.!?;,]{0,24}\b(?:is|are|was|were|turned out(?: to be)?) (?:all |just |only )?(?:artificial|fake|plastic)\b",
+    r"[^.!?;,]{0,12}\b(?:could|can)(?:'t|not| not) (?:get|come|enter|fit|reach|go|pass)\b",
+    r"[^.!?;,]{0,12}\b(?:had|have) to (?:wait|stay) (?:in the|outside|at home|behind)",
+    r"[^.!?;,]{0,12}\btook (?:longer|forever|ages|an hour|half an hour)\b",
+    r"[^.!?;,]{0,12}\b(?:kept |keeps )?drop(?:s|ped|ping)\b(?! (?:off|by|in))",
+    r"[^.!?;]{0,8}\b(?:go|look) elsewhere\b|\s*(?:,\s*)?(?:i|we)(?:'d| would) (?:go|look|pick) (?:elsewhere"
+    r"|somewhere else)",
+    r"\s+(?:is|are) tolerated\b|\s+did(?:n't| not) (?:tolerate|like|agree|take)\b",
     r"\s*(?:(?:is|are|was|were)(?: not|n't)|not|isn't|aren't|excluded"
     r"|(?:is|are|was|were) (?:prohibited|forbidden|banned|unavailable|terrible|awful|limited|scarce|hopeless"
     r"|impossible|useless|locked|broken|taped"
@@ -69,7 +89,9 @@ ASKS: Final = _any(
     r"\b(?:whether|wonder(?:ing)? if|does anyone know|anyone know|do they have|is there an?y?|are there any",
     r"don't know|do not know|no idea|haven't (?:tried|seen|checked))\b",
 )
-ASKED: Final = _any(r"\s*(?:吗|么|嘛|不\?|没\?|不知道|不清楚|与否|or not\b)")
+ASKED: Final = _any(
+    r"\s*(?:究竟|到底)?在哪(?:儿|里|呢|啊|[?,。!\s]|$)|\s*(?:吗|么|嘛|不\?|没\?|不知道|不清楚|与否|or not\b)"
+)
 WISH: Final = _any(
     r"要是|如果|假如|希望|但愿|期待|求(?:个|一个)|多想|巴不得|建议(?:增加|加|开)",
     r"\b(?:wish(?:ed|ing)?|if only|if (?:it|they|there|only)|would be (?:nice|great|better|perfect)|hope(?:fully)?",
@@ -77,10 +99,10 @@ WISH: Final = _any(
 )
 WISHED: Final = _any(r"[^。!?;]{0,6}(?:就好了|就更好|就完美|该多好)", r"[^.!?;]{0,20}\bwould (?:be|make it)\b")
 _OVER: Final = (
-    r"(?:没了|没有了|不在了|不见了|拆了|拆除|拆掉|铲了|铲掉|关了|关门|关闭|关停|倒闭|停业|停办|歇业|撤了|撤掉|搬走|搬了|取消"
-    r"|停用|停运|封了|被封|围起来|围挡|改成|改建|换成|变成|改为|不再|不开了|不做了|不给进|黄了|成了停车场"
-    r"|gone|removed|torn (?:down|up|out)|demolished|replaced|ripped out|dug up|paved over|fenced off|discontinued"
-    r"|scrapped|taken away|shut down|built over|turned into|converted|no more"
+    r"(?:没了|没有了|不在了|不见了|拆了|拆除|拆掉|铲了|铲掉|关了|关门|关闭|关停|倒闭|停业|停办|歇业|撤了|不行了|不让(?:进|带)?了|不能(?:进|带)?了|不可以了|撤掉|搬走|搬了|取消"
+    r"|停用(?!才|后|就|之后)|停运|封了|被封|围起来|围挡|改成|改建|换成|变成|改为|不再|不开了|不做了|不给进|黄了|成了停车场"
+    r"|gone|used to be|removed|torn (?:down|up|out)|demolished|replaced|ripped out|dug up|paved over|fenced off"
+    r"|discontinued|scrapped|taken away|shut down|built over|turned into|converted|no more"
     r"|(?:permanently )?closed(?! (?:on|mon|tue|wed|thu|fri|sat|sun|at)))"
 )
 #: The end is told in the same clause.
@@ -92,6 +114,8 @@ LATER: Final = _any(
     r"|最近|这次去|再去|发现|it|they|that|this|and|but|now|sadly|unfortunately|'?s|is|are|was|were|has|have|had|since"
     r"|been|all|got|just|then|last (?:year|month)|\s|,)*" + _OVER
 )
+#: "It used to be alcohol-free": it is no more.
+FREE: Final = _any(r"-free\b")
 ANYMORE: Final = _any(r"[^.!?;]{0,30}\bany ?more\b")
 BEFORE: Final = _any(
     r"(?:以前|曾经|原来|原先|从前|早年|当年|过去)[^,]{0,4}$",

@@ -18,7 +18,21 @@ HARD: Final = frozenset(
 #: Shadows: longer words that only look as if they held a term ("热狗" holds no dog). They name nothing themselves.
 SHADOW: Final = "shadow"
 _FIELDS: Final = frozenset(
-    {"zh", "en", "no", "raw", "implies", "opposite", "parent", "kinds", "hardness", "label", "country"}
+    {
+        "zh",
+        "en",
+        "no",
+        "told",
+        "told_no",
+        "raw",
+        "implies",
+        "opposite",
+        "parent",
+        "kinds",
+        "hardness",
+        "label",
+        "country",
+    }
 )
 
 
@@ -35,6 +49,8 @@ class Entry:
     zh: tuple[str, ...] = ()
     en: tuple[str, ...] = ()
     no: tuple[str, ...] = ()  # surfaces that deny it: "吵" for quiet
+    told: tuple[str, ...] = ()  # how notes tell of it; too loose to be a wish, so queries are not searched for them
+    told_no: tuple[str, ...] = ()  # how notes tell that it is missing
     raw: tuple[str, ...] = ()  # how data sources write it; looked up whole, never searched for in a text
     implies: tuple[str, ...] = ()  # whoever has this has those too
     opposite: str | None = None
@@ -91,7 +107,7 @@ def _entry(file: str, slot: str, name: str, fields: Mapping[str, Any]) -> Entry:
     if unknown := fields.keys() - _FIELDS:
         raise refuse(f"unknown fields {sorted(unknown)}")
     values: dict[str, Any] = {"id": name, "slot": slot, "hardness": "hard" if slot in HARD else "soft"}
-    for key in ("zh", "en", "no", "raw", "implies", "kinds"):
+    for key in ("zh", "en", "no", "told", "told_no", "raw", "implies", "kinds"):
         if key in fields:
             values[key] = _texts(fields[key], key, refuse)
     values.update({k: fields[k] for k in ("opposite", "parent", "hardness", "label") if k in fields})

@@ -37,7 +37,9 @@ class Lexicon:
             if entry.parent:
                 self._children.setdefault(entry.parent, []).append(entry.id)
         self._scanner = Scanner(_surfaces(self.entries.values()))
+        self._teller = Scanner(_surfaces(self.entries.values(), told=True))
         self._words = _words(self.entries.values())
+        self._denials = {canonical(word): e.id for e in self.entries.values() for word in e.no}
 
     def _of(self, slot: str) -> dict[str, Entry]:
         return {k: e for k, e in self.entries.items() if e.slot == slot}
@@ -45,6 +47,14 @@ class Lexicon:
     def scan(self, folded: str) -> list[Mention]:
         """Every entry named in a folded (lower-case, simplified) text, overlaps and shadows included."""
         return self._scanner.scan(folded)
+
+    def scan_notes(self, folded: str) -> list[Mention]:
+        """As scan(), with the looser ways in which notes tell of things."""
+        return self._teller.scan(folded)
+
+    def denied(self, raw: str) -> str | None:
+        """The id that a raw value denies ("alcohol_free", "无香精"), or None."""
+        return self._denials.get(canonical(raw))
 
     def mentions(self, folded: str) -> list[Mention]:
         """What a reader would take the text to name: longest() of scan(), shadows left out."""
@@ -121,8 +131,12 @@ def load() -> Lexicon:
     return Lexicon(read_entries(), digest.hexdigest()[:16])
 
 
-def _surfaces(entries: Iterable[Entry]) -> Iterable[tuple[str, Target]]:
+def _surfaces(entries: Iterable[Entry], *, told: bool = False) -> Iterable[tuple[str, Target]]:
     for entry in entries:
+        for surface in entry.told if told else ():
+            yield canonical(surface), Target(entry.id, entry.slot)
+        for surface in entry.told_no if told else ():
+            yield canonical(surface), Target(entry.id, entry.slot, -1)
         for surface in (*entry.zh, *entry.en):
             yield canonical(surface), Target(entry.id, entry.slot)
         for surface in entry.no:

@@ -30,6 +30,8 @@ def scope(folded: str, start: int, end: int, lang: str = "mixed") -> Polarity:
     blank = cues.FALSE.sub(lambda m: "~" * len(m.group()), near_left)
     denied = _denied(blank, right, lang)
     past = bool(cues.BEFORE.search(blank))
+    if past and cues.FREE.match(right):
+        return Polarity()
     if past and denied and "no longer" not in blank and cues.NOW.match(right):
         return Polarity()
     ended = (

@@ -115,10 +115,17 @@ def _categories(row: Row) -> list[str]:
 
 def _attributes(row: Row, naming: Naming) -> tuple[list[str], list[str]]:
     """What the merchant says an item has, and has not; ids and folded raw values."""
-    has = [i for n in ("amenities", "tags", "topics") for raw in row.get(n) or () for i in naming.ids(None, raw)]
+    has = [
+        i
+        for n in ("amenities", "tags", "topics", "cuisines")
+        for raw in row.get(n) or ()
+        for i in naming.ids(None, raw)
+    ]
     has_not = [i for raw in row.get("no_amenities") or () for i in naming.ids(None, raw)]
+    has_not += [i for n in ("amenities", "tags") for raw in row.get(n) or () if (i := naming.denied(raw))]
     for name, value in (row.get("attributes") or {}).items():
         said = key(str(value))
+        has_not += [i for raw in (name, str(value)) if said not in _NO and (i := naming.denied(raw))]
         if said in _NO:
             has_not += naming.ids(None, name)
         elif said in _YES:

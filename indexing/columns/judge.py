@@ -51,10 +51,14 @@ def _wanted(c: Constraint) -> list[str]:
 
 
 def category(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
-    """The node or anything below it."""
-    nodes = {n for raw in _wanted(c) for node in (raw, *naming.categories(raw)) for n in naming.descendants(node)}
-    tags = columns.tags["category"]
-    return Ruling.where(tags.mask(nodes)[rows], tags.known[rows])
+    """The node or anything below it; a row of a wider category may say so by its cuisines and tags."""
+    wanted = {node for raw in _wanted(c) for node in (raw, *naming.categories(raw))}
+    nodes = {n for node in wanted for n in naming.descendants(node)}
+    tags, cuisines = columns.tags["category"], columns.tags["cuisine"]
+    kept = tags.mask(nodes)
+    wider = tags.mask({n for node in wanted for n in naming.ancestors(node)}) & ~kept
+    kept |= wider & (cuisines.mask(nodes) | columns.tags["has"].mask(nodes))
+    return Ruling.where(kept[rows], (tags.known & ~(wider & ~cuisines.known))[rows])
 
 
 def attribute(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:

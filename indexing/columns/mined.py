@@ -1,7 +1,8 @@
 """What do notes say about an item's attributes, and how is that merged with what its merchant says?
 
 The rule: log-odds add up. Merchant data alone is believed to BELIEF; a sentence-based probability is taken as it
-is. So merchant and notes that agree strengthen each other, and strong evidence overrules a merchant.
+is. So merchant and notes that agree strengthen each other. Where several independent notes say the opposite of the
+merchant (OVERRULE), the merchant's word counts no more, and the answer says that they disagree.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -19,6 +20,8 @@ BELIEF: Final = 0.82
 #: What merchant data alone comes to, by yes - no (0, 1, -1), and by verdict.
 _STATED: Final = np.array([Verdict.UNKNOWN, Verdict.MET, Verdict.CONTRADICTED], np.int8)
 _BELIEVED: Final = np.array([np.nan, 1 - BELIEF, np.nan, BELIEF], np.float32)
+#: Two or more sentences that leave at most this probability (or its contrary) overrule the merchant.
+OVERRULE: Final = 0.25
 _LOGIT: Final = float(np.log(BELIEF / (1 - BELIEF)))
 
 
@@ -100,7 +103,9 @@ def merge(yes: Mask, no: Mask, told: Told) -> tuple[I8, F32, Mask]:
         verdict = _STATED[yes.astype(np.int8) - no.astype(np.int8)]
         return verdict, _BELIEVED[verdict], spoken
     p = np.clip(np.where(spoken, told.probability, 0.5), 0.01, 0.99)
-    odds = np.log(p / (1 - p)) + _LOGIT * (yes.astype(np.float64) - no.astype(np.float64))
+    denied, affirmed = (told.against > 1) & (p <= OVERRULE), (told.support > 1) & (p >= 1 - OVERRULE)
+    overruled = (yes & denied) | (no & affirmed)
+    odds = np.log(p / (1 - p)) + _LOGIT * np.where(overruled, 0.0, yes.astype(np.float64) - no.astype(np.float64))
     merged = 1 / (1 + np.exp(-odds))
     known = spoken | yes | no
     disagree = spoken & ((yes & ~no & (p < 0.5)) | (no & ~yes & (p >= 0.5)))

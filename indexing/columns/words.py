@@ -19,6 +19,10 @@ class Words(Protocol):
 
     def descendants(self, node: str) -> frozenset[str]: ...
 
+    def denied(self, raw: str) -> str | None: ...
+
+    def ancestors(self, node: str) -> tuple[str, ...]: ...
+
     def implied(self, name: str) -> frozenset[str]: ...
 
     def label(self, name: str, lang: str) -> str: ...
@@ -31,6 +35,8 @@ class Naming:
         self.label = words.label
         self.descendants = lru_cache(maxsize=10_000)(words.descendants)
         self.direct = lru_cache(maxsize=100_000)(self._direct)
+        self.ancestors = words.ancestors
+        self.denied = words.denied
         self._words = words
         self._under: dict[str, set[str]] = {}
         for name in implies:
