@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from engine.errors import BadQuery
 from engine.types import KINDS, Constraint, Intent
+from engine.understand import forms
 from engine.understand.merge import relax_order
 from engine.vocabulary import INTENTS, SLOTS, SORTS
 
@@ -112,10 +113,17 @@ def constraint(data: Any, where: str) -> Constraint:
         span = tuple(int(_number(at, f"{where}.span", 0, 1e6)) for at in _list(span, f"{where}.span"))
         if len(span) != 2 or span[0] > span[1]:
             raise BadQuery(f"{where}.span", "is [start, end] in characters of the query")
+    slot, op = _one_of(c["slot"], SLOTS, f"{where}.slot"), _one_of(c["op"], OPS, f"{where}.op")
+    value = _value(c["value"], f"{where}.value")
+    if (reason := forms.wrong(slot, op, value)) is not None:
+        raise BadQuery(f"{where}.value", reason)
+    assume = _object(c.get("assume") or {}, f"{where}.assume", None)
+    if (name := forms.wrong_assumption(assume)) is not None:
+        raise BadQuery(f"{where}.assume.{name}", "must be a number, or two of them for km_from_center")
     return Constraint(
-        slot=_one_of(c["slot"], SLOTS, f"{where}.slot"),
-        op=_one_of(c["op"], OPS, f"{where}.op"),
-        value=_value(c["value"], f"{where}.value"),
+        slot=slot,
+        op=op,
+        value=value,
         hardness="hard"
         if _one_of(c.get("hardness", "hard"), ("hard", "soft"), f"{where}.hardness") == "hard"
         else "soft",
