@@ -31,6 +31,8 @@ MENTIONS: Final = pa.schema(
 
 #: Confidence of hearsay ("听说有草坪"), of a statement about a neighbour, and of what follows from a statement.
 HEARSAY, NEIGHBOUR = 0.15, 0.3
+#: Confidence of what a note tells without naming it ("猫比人多"): plain statements prove better, and are shown first.
+LOOSE: Final = 0.8
 IMPLIED, OPPOSITE, CONTRAPOSITIVE = 0.9, 0.6, 0.8
 #: Shorter names are common words ("草坪").
 SHORTEST_NAME: Final = 3
@@ -99,6 +101,8 @@ def _facts(folded: str, mention: Mention, lexicon: Lexicon) -> Iterator[Fact]:
         return
     sign = mention.sign * polarity.sign
     confidence = HEARSAY if polarity.hedge else 1.0
+    if lexicon.loose(mention):
+        confidence *= LOOSE
     if mention.id not in _ANYWHERE and _elsewhere(folded, mention.start):
         confidence *= NEIGHBOUR
     ended = polarity.ended and sign < 0

@@ -30,7 +30,7 @@ FALSE: Final = _any(
 )
 NO_ZH: Final = _any(
     r"不像|没有|没法|没能|不是|不能|不可以?|不让|不许|不准|不允许|不接待|不欢迎|不提供|不支持|不要|不想要?|不含|不加|不放|不带|不用|不再",
-    r"所谓的?|说好的?(?=[^,。!?]{1,10}呢)|承诺的(?=[^,。!?]{1,10}呢)|哪有什?么?|哪来的?|谈不上|算不上|称不上|说不上|配不上|谢绝|禁止|拒绝|严禁|缺少|缺乏|缺"
+    r"所谓的?|哪有什?么?|哪来的?|谈不上|算不上|称不上|说不上|配不上|谢绝|禁止|拒绝|严禁|缺少|缺乏|缺"
     r"|取消了?|避开|排除|毫无|并非|从不|不|没|无|未|别|非",
 )
 #: Between a negation and a word they show that it speaks of something else ("不贵有草坪").
@@ -76,6 +76,9 @@ AFTER: Final = _any(
     r"|be bored|hate)|,? (?:but|and) there (?:isn't|wasn't|is no)|it isn't"
     r"|beware|should (?:avoid|skip|stay away))\b",
 )
+#: "说好的草坪呢": promised, and not there.
+PROMISED: Final = _any(r"(?:说好|承诺|宣传|答应)的[^,。!?]{0,6}$")
+MISSED: Final = _any(r"[^,。!?]{0,4}呢")
 EXCEPT: Final = _any(r"除了?[^,]{0,6}$")
 BESIDES: Final = _any(r"[^,]{0,4}(?:之外|以外)?,?\s*[^,]{0,3}(?:还|也|另外)")
 HEDGE: Final = _any(

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.understand.entries import SHADOW, Entry, data_files, read_entries
 from engine.understand.fold import fold
-from engine.understand.scan import Mention, Scanner, Target, longest, plain
+from engine.understand.scan import Mention, Scanner, Target, longest, plain, spelled
 
 __all__ = ["Entry", "Lexicon", "Mention", "load", "longest"]
 
@@ -39,6 +39,9 @@ class Lexicon:
         self._scanner = Scanner(_surfaces(self.entries.values()))
         self._teller = Scanner(_surfaces(self.entries.values(), told=True))
         self._words = _words(self.entries.values())
+        self._loose = {
+            (e.id, form) for e in self.entries.values() for w in (*e.told, *e.told_no) for form in spelled(w)
+        }
         self._denials = {canonical(word): e.id for e in self.entries.values() for word in e.no}
 
     def _of(self, slot: str) -> dict[str, Entry]:
@@ -51,6 +54,10 @@ class Lexicon:
     def scan_notes(self, folded: str) -> list[Mention]:
         """As scan(), with the looser ways in which notes tell of things."""
         return self._teller.scan(folded)
+
+    def loose(self, mention: Mention) -> bool:
+        """Does the mention only tell of the thing, without naming it?"""
+        return (mention.id, plain(mention.surface)) in self._loose
 
     def denied(self, raw: str) -> str | None:
         """The id that a raw value denies ("alcohol_free", "无香精"), or None."""

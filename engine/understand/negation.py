@@ -28,7 +28,7 @@ def scope(folded: str, start: int, end: int, lang: str = "mixed") -> Polarity:
     left, right = _around(folded, start, end)
     near_left, near_right = _clause(left, last=True), _clause(right, last=False)
     blank = cues.FALSE.sub(lambda m: "~" * len(m.group()), near_left)
-    denied = _denied(blank, right, lang)
+    denied = _denied(blank, right, lang) or bool(cues.PROMISED.search(near_left) and cues.MISSED.match(right))
     past = bool(cues.BEFORE.search(blank))
     if past and cues.FREE.match(right):
         return Polarity()
