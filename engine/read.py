@@ -6,7 +6,9 @@ import numpy as np
 
 from engine.ports import Index
 from engine.types import Constraint, Intent, Query
+from engine.understand.gazetteer import gazetteer
 from engine.understand.ground import ItemPlace, ground
+from engine.understand.landmarks import landmarks
 from engine.understand.merge import merge
 from engine.understand.parse import understand
 
@@ -21,12 +23,16 @@ def read(query: Query, index: Index, at: datetime) -> Intent:
 
 
 def locate(index: Index, tenant: str, name: str) -> list[ItemPlace]:
-    """Where a name is: the places that bear it; else the middle of the places of the quarter so called."""
+    """Where a name is: the places that bear it and the landmark; else the middle of the quarter so called."""
+    known = [ItemPlace("", lat, lon) for lat, lon in landmarks().where(name)]
     rows = _rows(index, tenant, Constraint("name", "eq", name))
     if len(rows):
         lat, lon = (index.column(tenant, "poi", axis, rows) for axis in ("lat", "lon"))
         ids = index.column(tenant, "poi", "id", rows)
-        return [ItemPlace(str(i), float(a), float(b)) for i, a, b in zip(ids, lat, lon, strict=True)]
+        return known + [ItemPlace(str(i), float(a), float(b)) for i, a, b in zip(ids, lat, lon, strict=True)]
+    known += [ItemPlace("", lat, lon) for lat, lon, _ in gazetteer().centres(name)]
+    if known:
+        return known
     rows = _rows(index, tenant, Constraint("place.admin", "in", {"level": "area", "name": name}))
     if not len(rows):
         return []

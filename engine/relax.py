@@ -12,6 +12,8 @@ from engine.vocabulary import APPLIES
 
 #: Fewer strict answers than this, over the most wanted kind, and we look further (behind the strict ones).
 ENOUGH = 3
+#: An assumed reach doubles so often before it is given up: from 0.8 km to 6.4 km.
+ASSUMED_STEPS = 3
 
 
 @dataclass(slots=True)
@@ -111,8 +113,17 @@ def relax(filters: Mapping[Kind, Filter], intent: Intent) -> tuple[Relaxed, ...]
 
 def _steps(constraint: Constraint) -> list[Constraint | None]:
     """From a little weaker to gone (None)."""
+    steps: list[Constraint | None] = []
     weaker = _weaker(constraint)
-    return [weaker, None] if weaker is not None else [None]
+    while weaker is not None and len(steps) < (ASSUMED_STEPS if _assumed(constraint) else 1):
+        steps.append(weaker)
+        weaker = _weaker(weaker)
+    return [*steps, None]
+
+
+def _assumed(constraint: Constraint) -> bool:
+    """A reach in kilometres that nobody said ("nearby")."""
+    return "km" in (constraint.assume or {}) and constraint.slot in ("distance", "place.named")
 
 
 def _weaker(constraint: Constraint) -> Constraint | None:

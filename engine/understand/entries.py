@@ -17,6 +17,8 @@ HARD: Final = frozenset(
 )
 #: Shadows: longer words that only look as if they held a term ("热狗" holds no dog). They name nothing themselves.
 SHADOW: Final = "shadow"
+#: Data of the map, read by engine.understand.gazetteer and landmarks.
+_MAPS: Final = frozenset({"places.toml", "landmarks.toml"})
 _FIELDS: Final = frozenset(
     {
         "zh",
@@ -82,7 +84,7 @@ def read_entries() -> list[Entry]:
 
 def data_files() -> list[Traversable]:
     """The lexicon's TOML files, by name."""
-    found = [f for f in (files(__package__) / "data").iterdir() if f.name.endswith(".toml") and f.name != "places.toml"]
+    found = [f for f in (files(__package__) / "data").iterdir() if f.name.endswith(".toml") and f.name not in _MAPS]
     return sorted(found, key=lambda f: f.name)
 
 

@@ -36,6 +36,7 @@ class Region:
     lon: float = float("nan")
     radius_km: float = float("nan")  # of the city's built-up core
     tz: str = "Asia/Shanghai"
+    own: tuple[float, float, float] | None = None  # lat, lon, radius in km of a district or area itself
 
 
 City: TypeAlias = Region
@@ -55,10 +56,13 @@ class Gazetteer:
     def __init__(self, regions: Iterable[Region]) -> None:
         self.regions = {r.id: r for r in regions}
         self._cities: dict[str, Region] = {}
+        self._centres: dict[str, list[tuple[float, float, float]]] = {}
         words = []
         for region in self.regions.values():
             for word in {canonical(w) for w in (region.zh, region.en, *region.names)} - _QUIET:
                 words.append((word, Target(region.id, region.level)))
+                if region.own:
+                    self._centres.setdefault(word, []).append(region.own)
                 if region.level == "city":
                     self._cities.setdefault(word, region)
         self._scanner = Scanner(words)
@@ -67,6 +71,10 @@ class Gazetteer:
         """The city of this name in any of its languages ("München", "杭州市"), or None."""
         key = canonical(name)
         return self._cities.get(key) or self._cities.get(key.removesuffix("市")) or self._cities.get(key + "市")
+
+    def centres(self, name: str) -> list[tuple[float, float, float]]:
+        """(lat, lon, radius in km) of the districts and areas of this name whose own centre is known."""
+        return self._centres.get(canonical(name), [])
 
     def find(self, folded: str) -> list[Found]:
         """Every region named in a folded text, overlaps included, by (start, end)."""
@@ -112,16 +120,18 @@ def _abroad(rows: dict[str, list[Any]]) -> Iterable[Region]:
         yield Region(f"city:{zh}", "city", zh, en, tuple(names), "", zh, country, lat, lon, km, tz)
 
 
-def _parts(level: str, tables: dict[str, dict[str, str]], cities: dict[str, Region]) -> Iterable[Region]:
+def _parts(level: str, tables: dict[str, dict[str, Any]], cities: dict[str, Region]) -> Iterable[Region]:
     for city_zh, rows in tables.items():
         inside = cities[city_zh]
-        for zh, en in rows.items():
+        for zh, row in rows.items():
+            cells: list[Any] = [row] if isinstance(row, str) else row
+            en, own = cells[0], cells[1:]
             yield Region(
                 f"{level}:{city_zh}:{zh}",
                 "district" if level == "district" else "area",
                 zh,
                 en,
-                tuple(_short(zh)) + (f"{en} District",) * (level == "district"),
+                (*_short(zh), *own[3:]) + (f"{en} District",) * (level == "district"),
                 inside.province,
                 city_zh,
                 inside.country,
@@ -129,6 +139,7 @@ def _parts(level: str, tables: dict[str, dict[str, str]], cities: dict[str, Regi
                 inside.lon,
                 inside.radius_km,
                 inside.tz,
+                (own[0], own[1], own[2]) if own else None,
             )
 
 

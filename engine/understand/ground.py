@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from engine.types import Constraint, Intent, Query
+from engine.understand.gazetteer import gazetteer
 from engine.understand.merge import relax_order
 from engine.understand.when import DAYS
 
@@ -40,8 +41,8 @@ def ground(intent: Intent, query: Query, now: datetime, locate: Locate) -> Inten
 def _ground(c: Constraint, query: Query, now: datetime, locate: Locate) -> Constraint:
     if c.slot in ("distance", "travel_time"):
         return _from_person(c, query)
-    if c.slot == "place.named" and isinstance(c.value, dict):
-        return _named(c, locate)
+    if c.slot in ("place.named", "place.admin") and isinstance(c.value, dict):
+        return _named(c, locate) if c.slot == "place.named" else _quarter(c)
     if c.slot == "place.relative":
         return _assume(replace(c, hardness="soft"), positions="unknown")
     if c.slot == "time.open" and c.op == "open_at":
@@ -72,10 +73,18 @@ def _named(c: Constraint, locate: Locate) -> Constraint:
     if not places:
         return c  # the items' own lists of neighbours may still know the name
     points = [[p.lat, p.lon] for p in places if p.lat == p.lat and p.lon == p.lon]
-    value = {**c.value, "ids": [p.id for p in places]}
+    value = {**c.value, "ids": [p.id for p in places if p.id]}
     if points:
         value |= {"points": points, "lat": points[0][0], "lon": points[0][1]}
     return replace(c, value=value)
+
+
+def _quarter(c: Constraint) -> Constraint:
+    """Few places say which quarter they stand in: the circle around its middle counts as well."""
+    circles = gazetteer().centres(str(c.value.get("name", ""))) if c.value.get("level") in ("district", "area") else []
+    if not circles or c.value.get("points"):
+        return c
+    return replace(c, value={**c.value, "points": [[lat, lon] for lat, lon, _ in circles], "km": circles[0][2]})
 
 
 def _open(c: Constraint, now: datetime) -> Constraint:

@@ -13,7 +13,7 @@ from engine.understand.scan import Mention, Scanner, Target, longest, plain, spe
 __all__ = ["Entry", "Lexicon", "Mention", "load", "longest"]
 
 _SPLIT: Final = re.compile(r"[>/|;,、，；]+|\s[-–]\s")
-_VALUE: Final = re.compile(r"[=:]\s*(yes|true|only|designated|customers|free|wlan|limited|1)$")
+_VALUE: Final = re.compile(r"[=:]\s*(yes|true|only|designated|customers|free|wlan|1)$")
 
 
 def canonical(raw: str) -> str:

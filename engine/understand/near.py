@@ -3,14 +3,15 @@
 import re
 from typing import Final
 
+from engine.ports import NameSpan
 from engine.understand.pieces import NOTHING, Piece, Reading
 from engine.understand.quantity import Quantity
 
-#: Kilometres assumed for a bare "near": a short walk or ride.
-NEAR_PLACE_KM: Final = 2.0
-NEAR_ME_KM: Final = 3.0
+#: Kilometres assumed for a bare "near": ten minutes on foot. Where too little is found it widens (engine/relax.py).
+NEAR_PLACE_KM: Final = 0.8
+NEAR_ME_KM: Final = 0.8
 
-_NEAR_ZH: Final = re.compile(r"的?(?P<near>附近|周边|旁边|边上|周围|一带|不远处?|隔壁|对面|四周|这边)(?:的|有|区域)?")
+_NEAR_ZH: Final = re.compile(r" ?的?(?P<near>附近|周边|旁边|边上|周围|一带|不远处?|隔壁|对面|四周|这边)(?:的|有|区域)?")
 _FAR_EN: Final = (
     r"(?:near(?:by)?(?: to)?|close to|next to|around|beside|opposite|not (?:too )?far from"
     r"|within (?:easy )?walking distance (?:of|to|from)|in the (?:area|vicinity|neighbou?rhood) of"
@@ -52,6 +53,7 @@ _FROM_ZH: Final = re.compile(
     r"(?:(?:离|距离?)(?P<name>[^,。;!?、的 \d]{1,12}?)(?:的?距离)?|(?:在|到|找|^|(?<=[,。;!?]))"
     r"(?P<around>[^,。;!?、的在到找 \d]{2,12}?)(?:附近|周边|周围|方圆))(?:大约|大概|约|的?)?$"
 )
+_BETWEEN: Final = re.compile(r"(?: |的|附近|周边|周围|方圆)+$")
 _FROM_EN: Final = re.compile(
     r"(?: radius| walk| drive)? ?(?:of|from|away from|around|near) (?:the )?(?!me\b|here\b|my\b)"
 )
@@ -75,7 +77,9 @@ def _measured(reading: Reading, q: Quantity) -> Piece | None:
     """ "离天坛3公里以内", "within 2 km of the Bund": so far from a place, or from the centre."""
     text = reading.text
     begin = max(0, q.start - 16)
-    if before := _FROM_ZH.search(text[begin : q.start]):
+    if known := _name_before(reading, q.start):
+        name, start, end = str(known.value), known.start, q.end
+    elif before := _FROM_ZH.search(text[begin : q.start]):
         name, start, end = before["name"] or before["around"], begin + before.start(), q.end
         if _ME.fullmatch(name):
             return Piece(start, end, "distance", "lte", float(q.high), rule="near.me", rank=4)
@@ -89,8 +93,16 @@ def _measured(reading: Reading, q: Quantity) -> Piece | None:
     if _CENTER.search(name):
         assume = {"km_from_center": [0.0, float(q.high)]}
         return Piece(start, end, "place.zone", "in", "center", assume=assume, rule="near.center", rank=4)
-    value = {"name": _as_indexed(reading, name, end), "km": float(q.high)}
+    value = {"name": _as_indexed(reading, name, end), "km": round(float(q.high), 3)}
     return Piece(start, end, "place.named", "near", value, rule="near.measured", rank=4)
+
+
+def _name_before(reading: Reading, end: int) -> NameSpan | None:
+    """The longest known name that ends right before a distance: "Hofbräuhaus 500米以内"."""
+    between = _BETWEEN.search(reading.text, max(0, end - 4), end)
+    end = between.start() if between else end
+    names = [n for n in reading.names if n.end == end and n.slot in _SLOTS]
+    return min(names, key=lambda n: n.start, default=None)
 
 
 def _as_indexed(reading: Reading, name: str, end: int) -> str:

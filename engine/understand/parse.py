@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from engine.language import language
-from engine.ports import Names
+from engine.ports import Names, NameSpan
 from engine.types import Constraint, Intent, Query
 from engine.understand import attributes, settle, target, wants
 from engine.understand.ages import ages
@@ -15,6 +15,7 @@ from engine.understand.dishes import dishes
 from engine.understand.embed import split
 from engine.understand.fold import Folded, fold
 from engine.understand.labels import label
+from engine.understand.landmarks import landmarks
 from engine.understand.lexicon import Lexicon, load
 from engine.understand.measures import measures
 from engine.understand.merge import merge, relax_order
@@ -35,7 +36,7 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
     began = time.perf_counter()
     folded = fold(query.text[:MAX_CHARACTERS])
     lexicon = load()
-    reading = Reading.of(folded.text, language(query.text), lexicon, names.find(folded.text))
+    reading = Reading.of(folded.text, language(query.text), lexicon, _names(names, folded.text))
     pieces, hidden = read(reading, now)
     sort = sort_of(reading.text)
     limit = limit_of(reading.text)
@@ -82,6 +83,11 @@ def read(reading: Reading, now: datetime) -> tuple[list[Piece], list[tuple[int, 
     pieces = settle.either(harden(pieces, reading.text), reading.text)
     pieces = settle.catalogue(settle.suppose(pieces, reading), reading)
     return settle.once(pieces), hidden
+
+
+def _names(names: Names, folded: str) -> list[NameSpan]:
+    """The index's own names first, then the landmarks that everybody knows."""
+    return [*names.find(folded), *landmarks().find(folded)]
 
 
 def _constraint(piece: Piece, folded: Folded, lexicon: Lexicon) -> Constraint:

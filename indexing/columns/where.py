@@ -17,7 +17,10 @@ NEAR_KM: Final = 2.0
 
 
 def admin(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
-    """In a province, city, district or area, named in either language; the address may name it too."""
+    """In a province, city, district or area, named in either language; the address may name it too.
+
+    A quarter whose middle is known (c.value "points", "km" once grounded) also holds what stands around it.
+    """
     name, level = str(c.value["name"]), str(c.value.get("level", ""))
     same = same_region(name)
     kept = np.zeros(columns.count, bool)
@@ -29,6 +32,10 @@ def admin(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
         known = columns.tags[level].known
     else:
         known = np.any([columns.tags[each].known for each in LEVELS], axis=0)
+    if points := c.value.get("points"):
+        reach = float(c.value.get("km") or NEAR_KM)
+        km = geo.nearest_km(columns.numbers["lat"], columns.numbers["lon"], points, reach)
+        kept, known = kept | (km <= reach), known | ~np.isnan(km)
     return Ruling.where(kept[rows], known[rows])
 
 

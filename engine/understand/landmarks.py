@@ -1,0 +1,62 @@
+"""Where are the squares, stations, parks and sights that everybody knows? (data/landmarks.toml)"""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final, TypeAlias
+
+from engine.understand.entries import LexiconError
+from engine.understand.fold import fold
+from engine.understand.names import Name, NameTable
+
+Point: TypeAlias = tuple[float, float]  # lat, lon in degrees, WGS-84
+
+_SLOT: Final = "place.named"
+
+
+@dataclass(frozen=True)
+class Landmarks:
+    """All landmarks by folded name; one name may mean places in several cities."""
+
+    points: Mapping[str, tuple[Point, ...]]
+    table: NameTable
+
+    def find(self, folded: str) -> Sequence[Name]:
+        """Landmarks named in a folded text, as names of the slot place.named spelt as in the text."""
+        return self.table.find(folded)
+
+    def where(self, name: str) -> tuple[Point, ...]:
+        """The points of a landmark of this name in any spelling; none when it is not known."""
+        return self.points.get(_key(name), ())
+
+
+@lru_cache(maxsize=1)
+def landmarks() -> Landmarks:
+    """The landmarks of this installation, read at the first call. Raises LexiconError."""
+    file = files(__package__) / "data" / "landmarks.toml"
+    points: dict[str, tuple[Point, ...]] = {}
+    try:
+        for rows in tomllib.loads(file.read_text(encoding="utf-8")).values():
+            for name, row in rows.items():
+                for spelling in {_key(n) for n in (name, *_names(row))}:
+                    points[spelling] = points.get(spelling, ()) + _points(row)
+    except (tomllib.TOMLDecodeError, ValueError) as error:
+        raise LexiconError(f"landmarks.toml: {type(error).__name__}: {error}") from error
+    return Landmarks(points, NameTable((spelling, _SLOT, spelling, 1.0) for spelling in points))
+
+
+def _key(name: str) -> str:
+    return " ".join(fold(name).text.split())
+
+
+def _names(row: Iterable[Any]) -> list[str]:
+    return [cell for cell in row if isinstance(cell, str)]
+
+
+def _points(row: Iterable[Any]) -> tuple[Point, ...]:
+    numbers = [float(cell) for cell in row if not isinstance(cell, str)]
+    if not numbers or len(numbers) % 2:
+        raise ValueError(f"a landmark needs pairs of lat and lon, not {numbers}")
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
