@@ -1,5 +1,6 @@
 """Which words of an item are searched: as a vector, and in the lexical index?"""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,6 +11,9 @@ from indexing.items import TITLE
 
 #: Characters of a body that are embedded: what the encoder reads at most, generously.
 BODY_CAP: Final = 600
+#: Attribute values without a word to search for.
+_SILENT: Final = frozenset({"yes", "no", "true", "false"})
+_NUMBER: Final = re.compile(r"[\d.,:/x× -]+")
 _PLACE: Final = ("city", "district", "area")
 _LISTS: Final = ("tags", "amenities", "topics", "cuisines", "dishes", "aliases")
 _PLAIN: Final = ("brand", "category", "hotel_class", "metro", "address", "city", "district", "area")
@@ -27,9 +31,14 @@ def fields(kind: Kind, row: Mapping[str, Any], naming: Naming) -> dict[str, str]
     """What the lexical index reads, by field of indexing.text.FIELDS."""
     words = [*labels(row, naming), *(row.get(n) for n in _PLAIN)]
     words += [v for n in _LISTS for v in row.get(n) or ()]
-    words += [f"{k} {v}" for k, v in (row.get("attributes") or {}).items()]
     tags = " ".join(dict.fromkeys(str(w) for w in words if w))
-    return {"title": str(row[TITLE[kind]]), "tags": tags, "body": row.get("body") or ""}
+    title, body = str(row[TITLE[kind]]), row.get("body") or ""
+    said = [str(v) for v in (row.get("attributes") or {}).values()]
+    return {
+        "all": f"{title}\n{tags}\n{body}",
+        "title": title,
+        "attributes": " ".join(v for v in said if v.casefold() not in _SILENT and not _NUMBER.fullmatch(v)),
+    }
 
 
 def labels(row: Mapping[str, Any], naming: Naming) -> list[str]:

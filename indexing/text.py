@@ -16,8 +16,10 @@ import tantivy
 from engine.types import Found, Mask
 from indexing.tokens import tokens
 
-#: field -> weight of its words.
-FIELDS: Final[Mapping[str, float]] = {"title": 2.0, "tags": 1.5, "body": 1.0}
+#: field -> weight of its words. One field holds all that is said, so that a word counts once and long texts pay for
+#: their length; the title adds a little. Measured on judged shop queries: title, tags and body apart, summed with
+#: weights 2, 1.5 and 1, rank worse (nDCG@10 0.683 against 0.750).
+FIELDS: Final[Mapping[str, float]] = {"all": 1.0, "title": 0.3, "attributes": 0.1}
 #: Up to so many allowed rows are named in the query.
 NAMED: Final = 500
 _HEAP: Final = 64_000_000

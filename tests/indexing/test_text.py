@@ -10,9 +10,9 @@ from indexing.text import TextIndex
 from indexing.tokens import tokens
 
 TEXTS = [
-    {"title": "草地咖啡", "body": "大草坪边的咖啡馆", "tags": "cafe"},
-    {"title": "Quiet cafés", "body": "working downtown, running late", "tags": "咖啡"},
-    {"title": "城西公园", "body": "湖边的公园，可以露营", "tags": "park"},
+    {"title": "草地咖啡", "all": "草地咖啡 cafe 大草坪边的咖啡馆"},
+    {"title": "Quiet cafés", "all": "Quiet cafés 咖啡 working downtown, running late"},
+    {"title": "城西公园", "all": "城西公园 park 湖边的公园，可以露营"},
 ]
 
 
