@@ -9,6 +9,7 @@ def fold_rankers(data: Dataset, settings: Settings = DEFAULTS, count: int = 5) -
     """query id -> a ranker that was trained without that query. For evaluation only."""
     rankers: dict[str, LightGbmRanker] = {}
     for seen, unseen in folds(data, count, settings.seed):
-        ranker = LightGbmRanker.fresh(train(data.take(seen), settings).text)
+        trained = train(data.take(seen), settings)
+        ranker = LightGbmRanker.fresh(trained.text, trained.base)
         rankers |= {data.query_ids[number]: ranker for number in unseen}
     return rankers

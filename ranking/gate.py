@@ -70,7 +70,8 @@ def learn(
         raise BadInput(f"query {sorted(both)[0]!r} is both learnt from and held out; split by query")
     trained = train(kept, settings)
     serving = _serving(registry)
-    difference = paired(quality(LightGbmRanker.fresh(trained.text), held), quality(serving, held), seed=settings.seed)
+    new = LightGbmRanker.fresh(trained.text, trained.base)
+    difference = paired(quality(new, held), quality(serving, held), seed=settings.seed)
     require_better(difference, "the new model", serving.version)
     return _promote(trained, _card(trained, kept, held, difference, serving.version, clock()), registry, difference)
 
@@ -123,6 +124,7 @@ def _card(
         "metrics": {"ndcg@10": difference.mean_new, "rival": rival, "rival_ndcg@10": difference.mean_old}
         | {"gain_low": difference.low, "gain_high": difference.high, "p": difference.p},
         "queries": sorted(set(kept.query_ids)),
+        "base": trained.base,
         "trees": trained.trees,
         "importance": trained.importance,
         "settings": trained.settings,

@@ -18,8 +18,9 @@ from ranking.guard import checked
 
 MODEL_FILE: Final = "model.txt"
 CARD_FILE: Final = "card.json"
-#: Learning starts from the hand-weighted order, scaled so, and corrects it: with few lists it cannot do much worse.
-BASE: Final = 3.0
+#: Learning may start from the hand-weighted order, scaled so, and correct it: with few lists it cannot do much worse.
+#: Which base serves is tried on held-out lists (ranking.train) and stands in the card.
+BASES: Final = (0.0, 3.0)
 
 
 class Explains:
@@ -92,13 +93,13 @@ class LightGbmRanker(Explains):
 
     def __init__(self, model: str, card: Mapping[str, Any]) -> None:
         """`model`: text that ranking.guard has checked, or that we made. Use `load` or `fresh`."""
-        self.card = card
+        self.card, self._base = card, float(card.get("base", 0.0))
         self._booster = lightgbm.Booster(model_str=model)
 
     @classmethod
-    def fresh(cls, model: str) -> "LightGbmRanker":
-        """A model just trained by this process, never on disk."""
-        return cls(model, {"sha256": hashlib.sha256(model.encode("ascii")).hexdigest()})
+    def fresh(cls, model: str, base: float) -> "LightGbmRanker":
+        """A model just trained by this process, never on disk; `base` as Trained has it."""
+        return cls(model, {"base": base, "sha256": hashlib.sha256(model.encode("ascii")).hexdigest()})
 
     @classmethod
     def load(cls, folder: Path) -> "LightGbmRanker":
@@ -132,4 +133,5 @@ class LightGbmRanker(Explains):
         """
         if not len(X):
             return np.empty(0, dtype=np.float32)
-        return f32(BASE * HandWeighted().score_matrix(X) + self._booster.predict(X, num_threads=1))
+        corrections = self._booster.predict(X, num_threads=1)
+        return f32(self._base * HandWeighted().score_matrix(X) + corrections if self._base else corrections)

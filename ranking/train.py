@@ -12,7 +12,7 @@ from engine.types import F32, F64
 from ranking.dataset import Dataset, folds, split
 from ranking.features import NAMES
 from ranking.metrics import mean_known, ndcg_of_scores
-from ranking.model import BASE, HandWeighted
+from ranking.model import BASES, HandWeighted
 
 #: Below so many lists none is held out to find the number of trees; `few_trees` are grown then.
 FEWEST_TO_HOLD_OUT: Final = 10
@@ -29,7 +29,9 @@ class Settings:
     leaves: int = 8
     min_data_in_leaf: int = 20
     l2: float = 5.0
-    feature_share: float = 0.5
+    feature_share: float = 0.3
+    row_share: float = 0.7
+    bases: tuple[float, ...] = BASES
     truncation: int = 20
     label_gain: tuple[int, ...] = (0, 1, 3, 7, 15, 31)
     held_out: float = 0.2
@@ -48,6 +50,8 @@ class Settings:
             "min_data_in_leaf": self.min_data_in_leaf,
             "lambda_l2": self.l2,
             "feature_fraction": self.feature_share,
+            "bagging_fraction": self.row_share,
+            "bagging_freq": 1,
             "seed": self.seed,
             "deterministic": True,
             "force_row_wise": True,
@@ -65,6 +69,7 @@ class Trained:
     """A model as text, and what is worth knowing of it."""
 
     text: str
+    base: float  # the share of the hand-weighted order below the trees
     trees: int
     importance: Mapping[str, float]  # total gain by feature, largest first
     settings: Mapping[str, Any]
@@ -75,11 +80,12 @@ def train(data: Dataset, settings: Settings = DEFAULTS, names: tuple[str, ...] |
 
     `names` of the columns; None: those of ranking.features.
     """
-    booster = _fit(data, settings, names)
+    booster, base = _fit(data, settings, names)
     gains = booster.feature_importance("gain")
     by_gain = sorted(zip(booster.feature_name(), gains, strict=True), key=lambda pair: -pair[1])
     text = booster.model_to_string(num_iteration=-1)
-    return Trained(text, booster.num_trees(), {n: round(float(g), 4) for n, g in by_gain if g > 0}, asdict(settings))
+    importance = {name: round(float(gain), 4) for name, gain in by_gain if gain > 0}
+    return Trained(text, base, booster.num_trees(), importance, asdict(settings))
 
 
 def cross_validate(
@@ -88,10 +94,10 @@ def cross_validate(
     """Scores for every row by a model that saw no list of the same query id: (rows,) float64."""
     scores, spans = np.full(len(data.y), np.nan), list(data.lists())
     for seen, unseen in folds(data, count, settings.seed):
-        booster = _fit(data.take(seen), settings, names)
+        booster, base = _fit(data.take(seen), settings, names)
         for number in unseen:
             rows = spans[number]
-            scores[rows] = booster.predict(data.X[rows], num_threads=1) + _start(data.X[rows], names)
+            scores[rows] = booster.predict(data.X[rows], num_threads=1) + _start(data.X[rows], base)
     return scores
 
 
@@ -100,38 +106,44 @@ def ndcg(data: Dataset, scores: F64, k: int = 10) -> float:
     return mean_known(ndcg_of_scores(scores, data.y, data.groups, k))
 
 
-def _fit(data: Dataset, settings: Settings, names: tuple[str, ...] | None = None) -> lightgbm.Booster:
+def _fit(data: Dataset, settings: Settings, names: tuple[str, ...] | None = None) -> tuple[lightgbm.Booster, float]:
     if data.y.max(initial=0) >= len(settings.label_gain):
         raise BadInput(f"grade {data.y.max()} has no gain; label_gain ends at {len(settings.label_gain) - 1}")
     if len({*data.query_ids}) < 2 or data.y.max(initial=0) == 0:
         raise BadInput("nothing to learn from: at least two queries and one grade above 0 are needed")
-    trees = _trees(data, settings, names)
-    return lightgbm.train(settings.parameters(), _lists(data, names), num_boost_round=trees)
+    trees, base = _plan(data, settings, names)
+    return lightgbm.train(settings.parameters(), _lists(data, names, base), num_boost_round=trees), base
 
 
-def _trees(data: Dataset, settings: Settings, names: tuple[str, ...] | None) -> int:
+def _plan(data: Dataset, settings: Settings, names: tuple[str, ...] | None) -> tuple[int, float]:
+    """How many trees, and on which base: what does best on lists held out by query."""
+    bases = settings.bases if names is None else (0.0,)  # the hand weights know our own features alone
     if len({*data.query_ids}) < FEWEST_TO_HOLD_OUT:
-        return settings.few_trees
+        return settings.few_trees, bases[-1]
     kept, held = split(data, settings.held_out, settings.seed)
-    inner = _lists(kept, names)
-    booster = lightgbm.train(
-        settings.parameters(),
-        inner,
-        num_boost_round=settings.most_trees,
-        valid_sets=[_lists(held, names, inner)],
-        callbacks=[lightgbm.early_stopping(settings.patience, verbose=False)],
-    )
-    return max(1, int(booster.best_iteration))
+    tried = []
+    for base in bases:
+        inner = _lists(kept, names, base)
+        booster = lightgbm.train(
+            settings.parameters(),
+            inner,
+            num_boost_round=settings.most_trees,
+            valid_sets=[_lists(held, names, base, inner)],
+            callbacks=[lightgbm.early_stopping(settings.patience, verbose=False)],
+        )
+        tried.append((booster.best_score["valid_0"]["ndcg@10"], base, max(1, int(booster.best_iteration))))
+    _, base, trees = max(tried)
+    return trees, base
 
 
-def _lists(data: Dataset, names: tuple[str, ...] | None, like: lightgbm.Dataset | None = None) -> lightgbm.Dataset:
+def _lists(
+    data: Dataset, names: tuple[str, ...] | None, base: float, like: lightgbm.Dataset | None = None
+) -> lightgbm.Dataset:
     columns = list(names or NAMES)
-    start = np.concatenate([_start(data.X[rows], names) for rows in data.lists()])
+    start = np.concatenate([_start(data.X[rows], base) for rows in data.lists()])
     return lightgbm.Dataset(data.X, data.y, group=data.groups, init_score=start, reference=like, feature_name=columns)
 
 
-def _start(X: F32, names: tuple[str, ...] | None) -> F64:
-    """Where learning starts from, for one list: the hand-weighted order of our own features; nothing for others."""
-    if names is not None:
-        return np.zeros(len(X))
-    return (BASE * HandWeighted().score_matrix(X)).astype(np.float64)
+def _start(X: F32, base: float) -> F64:
+    """Where learning starts from, for one list: the hand-weighted order, scaled; nothing when `base` is 0."""
+    return (base * HandWeighted().score_matrix(X)).astype(np.float64) if base else np.zeros(len(X))
