@@ -161,7 +161,7 @@ COMMANDS: Final[dict[str, tuple[str, int, str]]] = {
     "missing queries": ("understand --jsonl FILES/none.jsonl --root EMPTY", 2, "none.jsonl"),
     "queries that are no JSON": ("understand --jsonl FILES/broken.jsonl --root EMPTY", 2, "broken.jsonl:1"),
     "queries that are not UTF-8": ("understand --jsonl FILES/photo.png --root EMPTY", 2, "not UTF-8"),
-    "nothing to learn from": ("train --no-events --root ROOT", 2, "there is nothing to learn from"),
+    "nothing to learn from": ("train --no-events --made 0 --root ROOT", 2, "there is nothing to learn from"),
     "judgments that are none": ("train --judgments FILES/good.jsonl --no-events --root ROOT", 2, "is no judged query"),
     "unknown judged set": ("evaluate paris --root EMPTY", 2, "'paris' is not a judged set; there are"),
     "judged set that is a path": ("evaluate ../../paris --root EMPTY", 2, "'../../paris' is not a judged set"),

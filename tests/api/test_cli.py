@@ -139,7 +139,7 @@ def test_train_learns_or_is_refused_by_the_gate(lifestyle: Terminal, root: Path,
     lines = [{"id": str(n), "query": name, "grades": {row["id"]: 3}} for n, (name, row) in
              enumerate(zip(names, rows()["poi"], strict=False))]  # fmt: skip
     judged.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-    command = ("train", "--judgments", str(judged), "--no-events", "--root", str(root), "--json")
+    command = ("train", "--judgments", str(judged), "--no-events", "--made", "0", "--root", str(root), "--json")
     # Names are found as well without learning: there is nothing to win, so the gate must refuse.
     lifestyle(*command, code=1)
     assert "judged queries" in lifestyle.err
