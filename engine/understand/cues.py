@@ -36,9 +36,10 @@ NO_ZH: Final = _any(
 #: Between a negation and a word they show that it speaks of something else ("不贵有草坪").
 BREAK_ZH: Final = _any(r"有|其实|就|也|还|都|能|可以|因为|所以|的时候|之后")
 NO_EN: Final = _any(
-    r"\b(?:no|not|without|never|lack(?:s|ed|ing)?|neither|nor|nothing|hardly(?: any)?|barely(?: any)?|cannot",
+    r"\b(?:no use(?: (?:with|for|to)(?: an?| the| my)?)?|no|not|without|never"
+    r"|lack(?:s|ed|ing)?|neither|nor|nothing|hardly(?: any)?|barely(?: any)?|cannot",
     r"avoid(?:ing|s)?|zero|free (?:of|from)|anything but|except(?: for)?|excluding|nobody|no one"
-    r"|no use(?: (?:with|for|to)(?: an?| the| my)?)?|gave up on|give up on|other than|instead of|rather than",
+    r"|gave up on|give up on|other than|instead of|rather than",
     r"so called|so-called|fake|minus|prohibit(?:s|ed)|bans?|banned|forbid(?:s|den)?|refuses?"
     r"|(?<!a )(?<!the )few|(?:very|too|so|precious) little|isnt|dont|doesnt",
     r"[a-z]+n't)\b",
@@ -82,8 +83,10 @@ MISSED: Final = _any(r"[^,。!?]{0,4}呢")
 EXCEPT: Final = _any(r"除了?[^,]{0,6}$")
 BESIDES: Final = _any(r"[^,]{0,4}(?:之外|以外)?,?\s*[^,]{0,3}(?:还|也|另外)")
 HEDGE: Final = _any(
-    r"听说|据说|好像|似乎|貌似|可能|应该是?|大概|也许|或许|不确定|说不定|说是|网上说|据称|传闻|印象中|没记错",
-    r"\b(?:apparently|allegedly|(?:i|we)(?:'ve)? heard|heard (?:that|there|it)|supposedly|seems?|seemingly|maybe",
+    r"听说|据说|都说|听人说|隔壁桌说|别人说|朋友说|好像|似乎|貌似|可能|应该是?|大概|也许|或许|不确定|说不定|说是|网上说|据称|传闻|印象中|没记错",
+    r"\b(?:apparently|(?:i|we) (?:was|were) told|people say|they say"
+    r"|allegedly|(?:i|we)(?:'ve)? heard|heard (?:that|there|it)"
+    r"|supposedly|seems?|seemingly|maybe",
     r"perhaps|might|probably|presumably|reportedly|not sure|i (?:think|guess|believe)|rumou?r|said to|supposed to)\b",
 )
 #: Asked, unknown, or not the place's doing: "没带娃" says nothing about whether children may come.
