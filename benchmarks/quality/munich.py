@@ -36,4 +36,5 @@ def by_slot(report: Report, metric: str = "cs@10") -> dict[str, dict[str, float]
 
 def _judged(row: Mapping[str, Any]) -> JudgedQuery:
     request = {name: row[name] for name in ("kinds", "near", "now") if row[name]}
-    return JudgedQuery(row["id"], row["query"], row["lang"], row["grades"], request)
+    slots = tuple((slot, "", "", 1) for slot in row["slots"])  # which slots it uses, not what the parse should hold
+    return JudgedQuery(row["id"], row["query"], row["lang"], row["grades"], request, slots)

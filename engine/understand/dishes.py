@@ -9,7 +9,7 @@ from engine.understand.lexicon import Mention
 from engine.understand.pieces import Piece, Reading
 
 _EAT: Final = re.compile(
-    r"(?:吃到|吃上|吃吃|吃一吃|吃(?!完|过|饭|喝|住|着|穿|个饭|顿|好|得|饱|了|货|的)|喝到|喝上"
+    r"(?:吃到|吃上|吃吃|吃一吃|吃(?!素|完|过|饭|喝|住|着|穿|个饭|顿|好|得|饱|了|货|的)|喝到|喝上"
     r"|喝(?!完|过|酒|了|足|好|住|的)|品尝到?|尝到|尝尝|尝一尝|尝(?!试))(?:一下|一次|一口|点儿?|些|一?[个份碗顿]|道)?"
 )
 _MENU: Final = re.compile(
@@ -60,7 +60,7 @@ _EN: Final = re.compile(
 )
 _EN_STOP: Final = re.compile(
     r"[.,;!?()]|\b(?:with an?|with the|for (?:me|us|a|dinner|lunch|my)|in (?:a|the|beijing|this)|at an?"
-    r"|near|whose|that|which|and (?:a|an|the|has|have|is|it|its|per|with|whose|rat)|please|could|can|when"
+    r"|near|nearby|whose|that|which|and (?:a|an|the|has|have|is|it|its|per|with|whose|rat)|please|could|can|when"
     r"|where|tonight|tomorrow|today|there|here|at|is|are|costs?|from|per|rated|under|after|before|while"
     r"|too|as well)\b|\d"
 )

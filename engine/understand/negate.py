@@ -22,6 +22,15 @@ _GAP: Final = re.compile(
 _AFTER: Final = re.compile(r"[ -]free\b")
 
 
+#: What may be refused in one breath: "neither Italian nor pizza".
+_FOODS: Final = frozenset({"cuisine", "category", "dish"})
+
+
+def _reaches(gap: str) -> bool:
+    """Is what follows a cue after so much text still what it denies? In "不是私人的游乐场" it is not."""
+    return bool(_GAP.match(gap)) and not re.fullmatch(r"[^的]{2,}的", gap)
+
+
 def negate(pieces: list[Piece], text: str) -> tuple[list[Piece], list[tuple[int, int]]]:
     """-> pieces with polarity, and the spans of negation cues that govern a piece (or hide an unknown word)."""
     hidden: list[tuple[int, int]] = []
@@ -34,7 +43,8 @@ def negate(pieces: list[Piece], text: str) -> tuple[list[Piece], list[tuple[int,
                 continue
             gap = text[reach : piece.start]
             joined = reach > match.end() and re.fullmatch(r"(?:和|或|、|也不要?| ?or | ?and )?", gap)
-            if (not (joined or (reach == match.end() and _GAP.match(gap)))) or (joined and piece.slot != slot):
+            alike = piece.slot == slot or (bool(gap) and {piece.slot, slot} <= _FOODS)
+            if (not (joined or (reach == match.end() and _reaches(gap)))) or (joined and not alike):
                 break
             piece.polarity, piece.fixed = -piece.polarity, False
             reach, slot = piece.end, piece.slot

@@ -11,6 +11,7 @@ from engine.ports import Names, NameSpan
 from engine.types import Constraint, Intent, Query
 from engine.understand import attributes, settle, target, wants
 from engine.understand.ages import ages
+from engine.understand.cuisines import cuisines
 from engine.understand.dishes import dishes
 from engine.understand.embed import split
 from engine.understand.fold import Folded, fold
@@ -70,16 +71,21 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
 def read(reading: Reading, now: datetime) -> tuple[list[Piece], list[tuple[int, int]]]:
     """-> settled pieces in order of the text, and spans to hide from the encoder (negation cues)."""
     found = measures(reading) + when(reading, now) + where(reading) + near(reading) + target.targets(reading)
-    found += attributes.from_lexicon(reading) + attributes.from_names(reading) + attributes.unknown(reading)
+    found += (
+        cuisines(reading)
+        + attributes.from_lexicon(reading)
+        + attributes.from_names(reading)
+        + attributes.unknown(reading)
+    )
     found += (
         ages(reading) + since(reading) + price_levels(reading.text) + dishes(reading, target.talks_of_food(reading))
     )
     if piece := attributes.looked_up(reading):
         found.append(piece)
     pieces, hidden = negate(resolve(found), reading.text)
-    pieces = settle.one_category(pieces, reading)
+    pieces = settle.one_category(settle.diet_first(pieces, reading), reading)
     pieces = settle.fitting(settle.nearest(pieces), reading)
-    pieces = settle.diet_first(settle.origins(pieces, reading), reading)
+    pieces = settle.origins(pieces, reading)
     pieces = settle.either(harden(pieces, reading.text), reading.text)
     pieces = settle.catalogue(settle.suppose(pieces, reading), reading)
     return settle.once(pieces), hidden

@@ -18,8 +18,11 @@ _OR: Final = re.compile(r"或|还是|/|\bor\b|都行|都可以|、")
 _INSIDE: Final = re.compile(
     r"(?<=[a-z])[,;!?]|\b(?:in|near|with|at|inside|by|next|for|from|that|which|but|and|where|not|to)\b"
 )
+_EATERY: Final = re.compile(r"(?:餐厅|餐馆|饭店|菜馆|馆子|restaurants?)$")
 _CHOICES: Final = frozenset({"cuisine", "brand", "dish", "amenity", "diet"})
-_JOINED: Final = re.compile(r" ?(?:,? or|/|或者?|还是) ?(?:有|吃|an? )?")
+_JOINED: Final = re.compile(
+    r"(?: ?(?:风味)?(?:餐厅|餐馆|饭店|restaurants?|places?))? ?(?:,? or|/|或者?|还是) ?(?:有|吃|an? )?"
+)
 _NOUN_AFTER: Final = re.compile(
     r" (?!(?:for|with|without|under|below|over|above|around|about|that|which|who|and|or|in|to|from|on|at|by|of|is|are|"
     r"less|more|between|up|set|sets|please|not|no|recommend\w*|suggest\w*|brand|brands|vs|versus|gift|deals?)\b)[a-z]"
@@ -33,6 +36,7 @@ _PRODUCT_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "product"
 def one_category(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """Several categories asked for: joined by "or" they are one choice, else the head noun counts."""
     asked = [p for p in pieces if p.slot == "category" and p.polarity > 0]
+    _wanted_after_all(pieces, asked, reading.lexicon)
     if any(p.slot == "hotel_class" for p in pieces):
         for piece in asked:
             piece.value = "hotel" if piece.value == "lodging" else piece.value
@@ -55,6 +59,14 @@ def one_category(pieces: list[Piece], reading: Reading) -> list[Piece]:
     for piece in gone:
         piece.slot = NOTHING
     return [p for p in pieces if not (p in gone and asked[0].op == "in")]
+
+
+def _wanted_after_all(pieces: Sequence[Piece], asked: Sequence[Piece], lexicon: Lexicon) -> None:
+    """ "no bars, a pub": what is refused is the wider kind, of which one sort is wanted; so the wish alone counts."""
+    for piece in pieces:
+        refused = piece.slot == "category" and piece.polarity < 0
+        if refused and any(piece.value in (o.value, *lexicon.ancestors(o.value)) for o in asked):
+            piece.slot = NOTHING
 
 
 def _as_dish(piece: Piece, others: Sequence[Piece], reading: Reading) -> bool:
@@ -103,10 +115,15 @@ def suppose(pieces: list[Piece], reading: Reading) -> list[Piece]:
     category = target.implied(reading, slots)
     if category is None or category not in reading.lexicon.entries:
         return pieces
-    sure = bool(slots & target.SURE) or ("price" in slots and "cuisine" not in slots)
+    sure = bool(slots & target.SURE) or ("price" in slots and "cuisine" not in slots) or _eatery(pieces, reading.text)
     piece = Piece(0, 0, "category", "eq", category, "hard" if sure else "soft", 1, 0.85 if sure else 0.6,
                   {"implied": True}, "target.implied")  # fmt: skip
     return [piece, *pieces]
+
+
+def _eatery(pieces: Sequence[Piece], text: str) -> bool:
+    """Does the word for a cuisine name the restaurant too ("中餐厅", "Chinese restaurant")?"""
+    return any(p.slot == "cuisine" and p.polarity > 0 and _EATERY.search(text, p.start, p.end) for p in pieces)
 
 
 def _of_a_trip(pieces: list[Piece]) -> list[Piece]:
@@ -169,6 +186,8 @@ def either(pieces: list[Piece], text: str) -> list[Piece]:
     out: list[Piece] = []
     for piece in pieces:
         last = out[-1] if out else None
+        if last and last.slot == "category" and len(out) > 1 and out[-2].slot == piece.slot == "cuisine":
+            last = out[-2]  # "French restaurant or Spanish restaurant"
         if (
             last
             and last.slot == piece.slot

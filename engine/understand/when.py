@@ -12,6 +12,26 @@ _HAN_DAYS: Final = dict(zip("一二三四五六日天", (*DAYS, "SU"), strict=Tr
 _EN_DAYS: Final = dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), DAYS, strict=True))
 _N: Final = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 
+#: "After eleven": open a while beyond it, in minutes.
+AFTER: Final = 30
+#: Parts of the day, as minutes of the day: a place that is open then is open in the middle of it.
+_PARTS: Final = {
+    "早上": 480,
+    "早晨": 480,
+    "上午": 600,
+    "中午": 750,
+    "下午": 900,
+    "傍晚": 1080,
+    "晚上": 1170,
+    "晚间": 1170,
+    "morning": 540,
+    "noon": 750,
+    "lunchtime": 750,
+    "afternoon": 900,
+    "evening": 1170,
+    "night": 1260,
+}
+_PART: Final = re.compile(r"的? ?(?P<part>" + "|".join(_PARTS) + r")(?! ?\d|[一二两三四五六七八九十\d]{1,3}点)")
 _CLOCK_ZH: Final = re.compile(
     rf"(?:(?P<part>早上|早晨|清晨|上午|中午|下午|傍晚|晚上|今晚|晚间|夜里|夜晚|半夜|深夜|凌晨|晚|早))?"
     rf"(?P<h>{_N})(?:点钟?|时(?!候|间|尚))(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<m>\d{{1,2}}(?!\d)"
@@ -107,7 +127,8 @@ def _days_and_clocks(text: str, now: datetime) -> list[Piece]:
         if not (sure or opens or day):
             continue
         named = day[2][0] if day and len(day[2]) == 1 else DAYS[on[2].weekday()] if on else None
-        value = _moment(text[start:end], text[max(0, start - 5) : start], minute, named)
+        after = text[start:end].endswith(("以后", "之后")) or text[start:end].startswith("after ")
+        value = _moment(text[start:end], text[max(0, start - 5) : start], minute + AFTER * after, named)
         begin, stop = min(start, day[0] if day else start, on[0] if on else start), max(end, day[1] if day else end)
         if opens and opens.start() >= end:
             stop = max(stop, opens.end())
@@ -122,9 +143,11 @@ def _moment(words: str, before: str, minute: int, day: str | None) -> Any:
     if words.endswith("midnight") and words.startswith(("after", "past")):
         if day is None:
             return "late"
-        day, minute = DAYS[(DAYS.index(day) + 1) % 7], 30
+        minute = 1440 + AFTER
     elif words.startswith(("until", "till")) or before.endswith("到"):
         minute -= 15
+    if day and minute >= 1440:  # the night after
+        day = DAYS[(DAYS.index(day) + 1) % 7]
     return {"day": day, "minute": minute % 1440} if day else {"minute": minute % 1440}
 
 
@@ -136,6 +159,11 @@ def _open_days(found: tuple[int, int, list[str], int | None], text: str, now: da
         first, last = (monday + timedelta(days=DAYS.index(day)) for day in (days[0], days[-1]))
         value: dict[str, Any] = {"from": first.isoformat(), "to": last.isoformat(), "days": days}
         return Piece(start, end, "time.when", "in", value, "soft", rule="when.date")
+    if (part := _PART.match(text, end)) and len(days) == 1:
+        opens = _OPEN.match(text, part.end()) or _OPENS_BEFORE.search(text, max(0, start - 12), start)
+        moment = {"day": days[0], "minute": _PARTS[part["part"]]}
+        stop = max(part.end(), opens.end()) if opens else part.end()
+        return Piece(start, stop, "time.open", "open_at", moment, "hard" if opens else "soft", rule="when.part")
     opens = _OPEN.match(text, end) or _OPENS_BEFORE.search(text, max(0, start - 12), start)
     stop, start = (max(end, opens.end()), min(start, opens.start())) if opens else (end, start)
     return Piece(start, stop, "time.open", "open_during", {"days": days}, "hard" if opens else "soft", rule="when.days")
@@ -191,6 +219,8 @@ def _clock_zh(match: re.Match[str]) -> tuple[int, int, int, bool] | None:
         part == "中午" and hour < 3
     ):
         hour += 12
+    elif part in ("晚上", "今晚", "晚间", "夜里", "夜晚", "晚") and hour == 12:
+        hour = 24
     elif part in ("凌晨", "半夜", "深夜") and hour == 12:
         hour = 0
     return match.start(), match.end(), int(hour * 60 + minute), bool(part)
