@@ -14,7 +14,7 @@ from ranking.features import NAMES
 from ranking.metrics import mean_known, ndcg_of_scores
 from ranking.model import BASES, HandWeighted
 
-#: Below so many lists none is held out to find the number of trees; `few_trees` are grown then.
+#: Below so many lists not even the base is tried out.
 FEWEST_TO_HOLD_OUT: Final = 10
 
 
@@ -23,7 +23,8 @@ class Settings:
     """How to learn. Grade g gains label_gain[g]; a grade above the list is refused."""
 
     most_trees: int = 400
-    few_trees: int = 60
+    few_trees: int = 80
+    many_lists: int = 200  # from so many lists on, the number of trees is found by early stopping
     patience: int = 40
     learning_rate: float = 0.05
     leaves: int = 8
@@ -116,10 +117,16 @@ def _fit(data: Dataset, settings: Settings, names: tuple[str, ...] | None = None
 
 
 def _plan(data: Dataset, settings: Settings, names: tuple[str, ...] | None) -> tuple[int, float]:
-    """How many trees, and on which base: what does best on lists held out by query."""
+    """How many trees, and on which base: what does best on lists held out by query.
+
+    Few lists are too few to stop early on: then `few_trees` are grown, and the base is chosen by cross-validation.
+    """
     bases = settings.bases if names is None else (0.0,)  # the hand weights know our own features alone
-    if len({*data.query_ids}) < FEWEST_TO_HOLD_OUT:
-        return settings.few_trees, bases[-1]
+    queries = len({*data.query_ids})
+    if queries < settings.many_lists:
+        if len(bases) == 1 or queries < FEWEST_TO_HOLD_OUT:
+            return settings.few_trees, bases[-1]
+        return settings.few_trees, max(bases, key=lambda base: _crossed(data, settings, base))
     kept, held = split(data, settings.held_out, settings.seed)
     tried = []
     for base in bases:
@@ -134,6 +141,18 @@ def _plan(data: Dataset, settings: Settings, names: tuple[str, ...] | None) -> t
         tried.append((booster.best_score["valid_0"]["ndcg@10"], base, max(1, int(booster.best_iteration))))
     _, base, trees = max(tried)
     return trees, base
+
+
+def _crossed(data: Dataset, settings: Settings, base: float) -> float:
+    """Mean nDCG@10 of `few_trees` on this base, each list ranked by a model that did not see it."""
+    scores, spans = np.zeros(len(data.y)), list(data.lists())
+    for seen, unseen in folds(data, 4, settings.seed + 1):
+        lists = _lists(data.take(seen), None, base)
+        booster = lightgbm.train(settings.parameters(), lists, num_boost_round=settings.few_trees)
+        for number in unseen:
+            rows = spans[number]
+            scores[rows] = booster.predict(data.X[rows], num_threads=1) + _start(data.X[rows], base)
+    return ndcg(data, scores)
 
 
 def _lists(
