@@ -2,14 +2,15 @@
 
 import logging
 import threading
+from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-
+from engine.budget import Budget
 from engine.errors import CorruptSnapshot, ModelError, SnapshotError
 from engine.live import View
 from engine.ports import Encoder, Ranker
-from engine.types import F32
+from engine.search import Engine
+from engine.types import F32, Query
 from indexing.manifest import Manifest
 from indexing.overlay import pending
 from indexing.publish import Publisher
@@ -21,6 +22,13 @@ from ranking.registry import Registry
 _LOG = logging.getLogger(__name__)
 #: Passages encoded before the view is renewed: about a second on one core.
 ENCODE_BATCH = 8
+#: Questions asked of a snapshot before it serves: both languages, places and products, filters and evidence.
+WARMING = (
+    "周末带娃去的有草坪的咖啡店，人均100以内",
+    "quiet café open on Sunday near the city",
+    "敏感肌 防晒霜",
+    "laptop",
+)
 
 
 class Follower:
@@ -114,7 +122,7 @@ class Follower:
     def _load(self, folder: Path, manifest: Manifest) -> Snapshot:
         manifest.expect(encoder=self._encoder.fingerprint)
         snapshot = Snapshot.open(folder, self.tenant, manifest.seq)
-        _warm(snapshot, self.tenant)
+        _warm(View(snapshot, self._encoder, self._ranker()), self.tenant, self._store, snapshot.base.now)
         return snapshot
 
     def _ranker(self) -> Ranker:
@@ -130,11 +138,8 @@ class Follower:
         return self._model[1]
 
 
-def _warm(snapshot: Snapshot, tenant: str) -> None:
-    """Touch what a first search would, so that no request pays for it."""
-    vector = np.zeros(snapshot.base.dim, np.float32)
-    vector[0] = 1.0
-    for kind in ("note", "product", "poi"):
-        snapshot.dense(tenant, kind, vector, None, 10)
-        snapshot.lexical(tenant, kind, "草坪 lawn", None, 10)
-    snapshot.names.find("warm")
+def _warm(view: View, tenant: str, store: SqliteStore, at: datetime) -> None:
+    """Ask what touches every part, so that no person pays for lexicons, pages of files and native set-up."""
+    engine = Engine(lambda _: view, store, lambda: at)
+    for text in WARMING:
+        engine.search(Query(tenant, text, limit=10), Budget(60_000))

@@ -20,6 +20,10 @@ from engine.types import Results
 
 T = TypeVar("T")
 
+#: The shortest time after which a search counts as hanging: retrieval and page-making cannot be skipped, and on a
+#: busy machine they may take several short budgets.
+CUT_MS = 500.0
+
 
 @dataclass(frozen=True)
 class State:
@@ -34,14 +38,14 @@ class State:
     clock: Callable[[], datetime]
 
     async def answer(self, budget_ms: float | None, work: Callable[[Budget], Results]) -> Response:
-        """Admit, search on a worker thread, render; a hang past twice the budget becomes 504."""
+        """Admit, search on a worker thread, render; a hang past twice the budget (at least CUT_MS) becomes 504."""
         budget = Budget(budget_ms or self.settings.budget_ms)
 
         def search() -> tuple[Results, bytes]:
             results = work(budget)
             return results, msgspec.json.encode(page(results, uuid.uuid4().hex))
 
-        results, body = await self.pool.run(search, timeout_s=max(2 * budget.total_ms, 50) / 1000)
+        results, body = await self.pool.run(search, timeout_s=max(2 * budget.total_ms, CUT_MS) / 1000)
         self.telemetry.page(results.timings, results.degraded)
         timing = f"{server_timing(results)}, total;dur={budget.spent_ms():.2f}"
         return Response(body, 200, {"Server-Timing": timing}, "application/json")
