@@ -10,7 +10,7 @@ from engine.types import F32, I8, I64, KINDS, Candidates, Kind
 
 #: A linear sum beats reciprocal ranks in published comparisons and in our own measurements; half and half for
 #: meaning and words, something for what notes say, and soft wishes count like a retriever of their own.
-WEIGHTS = {"dense": 0.5, "lexical": 0.5, "votes": 0.2, "soft": 0.3}
+WEIGHTS = {"dense": 0.5, "lexical": 0.5, "votes": 0.2, "soft": 0.6}
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,11 +81,15 @@ class Filter:
         return self.levels[rows]
 
     def soft(self, rows: I64) -> F32:
-        """The share of soft wishes that each row keeps: probability where known, else nothing."""
+        """The share of soft wishes that each row keeps: probability where known, else nothing.
+
+        A wish counts by how sure we are that it was said: one read from a bare product word (0.6) hardly steers.
+        """
         kept = np.zeros(len(rows), np.float32)
         for wish in self.wishes:
             judged = self.index.judge(self.tenant, self.kind, wish, rows)
-            kept += np.nan_to_num(judged.probability, nan=0.0)
+            certainty = np.float32(max(0.0, 2 * wish.confidence - 1))
+            kept += certainty * np.nan_to_num(judged.probability, nan=0.0)
         return kept / np.float32(max(1, len(self.wishes)))
 
 
