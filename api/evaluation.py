@@ -16,7 +16,7 @@ from api.views import Views
 from engine.read import read
 from engine.types import Kind
 from indexing.encode import CachedEncoder, load_encoder
-from indexing.jobs import build, publish
+from indexing.jobs import build, code_digest, publish
 from indexing.publish import Publisher
 from ranking.crossfold import fold_rankers
 from ranking.evaluate import Report, System, compare
@@ -87,8 +87,8 @@ def crossed(bench: Bench, judged: JudgedSet, say: Callable[[str], None]) -> Syst
 
 
 def digest_of(judged: JudgedSet) -> str:
-    """Changes whenever an item of the set changes."""
-    digest = hashlib.sha256()
+    """Changes whenever an item of the set changes, or the code that indexes it."""
+    digest = hashlib.sha256(code_digest().encode())
     for kind in sorted(judged.tables):
         digest.update(kind.encode())
         for batch in judged.tables[kind].to_pylist():

@@ -1,5 +1,6 @@
 """How do tables and live changes become a served snapshot? Build beside what is served, then publish at once."""
 
+import hashlib
 import os
 import shutil
 from collections.abc import Mapping
@@ -73,6 +74,16 @@ def fold(tables: Mapping[Kind, pa.Table], tenant: str, store: Store | None) -> t
         if kind is not None and item is not None:
             items[kind][item_id] = dict(item)
     return {kind: to_table(kind, list(rows.values())) for kind, rows in items.items()}, last
+
+
+def code_digest() -> str:
+    """Changes with the code and the lexicons that make a snapshot of tables; for whoever keeps built indexes."""
+    root, digest = Path(__file__).parents[1], hashlib.sha256()
+    for folder in ("engine/understand", "indexing"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in {".py", ".toml"} and "sample" not in path.parts:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def tables_in(folder: Path) -> dict[Kind, pa.Table]:
