@@ -79,7 +79,7 @@ def open_bench(judged: JudgedSet, settings: Settings, now: datetime, say: Callab
 
 def crossed(bench: Bench, judged: JudgedSet, say: Callable[[str], None]) -> System:
     """Ours with the ranker learnt on the other folds: no query is answered by a model that saw it."""
-    data = judged_lists(bench, judged.queries)
+    data = judged_lists(bench, judged.queries, judged.made)
     say(f"learning {FOLDS} times from {len(data)} lists of {len(data.y)} candidates")
     systems = {query_id: bench.ours(ranker) for query_id, ranker in fold_rankers(data, count=FOLDS).items()}
     unlearnt = bench.ours(HandWeighted())  # for queries whose lists hold nothing relevant

@@ -23,6 +23,7 @@ class JudgedSet:
     kinds: tuple[Kind, ...]
     binary: bool  # gold is a set; else grades
     learns: bool
+    made: int = 0  # questions made of the index (api/coldstart.py) that learning adds to the judged ones
     slots: Callable[[Sequence[tuple[JudgedQuery, Intent]]], Mapping[str, Mapping[str, float]]] | None = None
 
 

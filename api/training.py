@@ -63,9 +63,17 @@ def learn_from(
     return learn_crossed(data, Registry(Layout(settings.root).models(settings.tenant)), clock)
 
 
-def judged_lists(bench: Bench, queries: Iterable[JudgedQuery]) -> Dataset:
-    """-> one list per query: what retrieval finds for it, each candidate with its grade (0 when unjudged)."""
-    return dataset(bench.view.index, judged_by(bench, queries))
+def judged_lists(bench: Bench, queries: Iterable[JudgedQuery], made: int) -> Dataset:
+    """-> a list per query: what retrieval finds for it, each candidate with its grade (0 when unjudged).
+
+    After them up to `made` lists of questions made of what the index knows.
+    """
+    judgments = [*judged_by(bench, queries), *generated(bench, made)]
+    return (
+        thin(dataset(bench.view.index, judgments), LONGEST_LIST, seed=7)
+        if made
+        else dataset(bench.view.index, judgments)
+    )
 
 
 def judged_by(bench: Bench, queries: Iterable[JudgedQuery]) -> Iterator[Judgment]:

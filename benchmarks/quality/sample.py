@@ -17,5 +17,5 @@ def load(queries: Path | None, cache: Path) -> JudgedSet:
         ingest(paths, kind, None, cache, utc_now)
     kinds: tuple[Kind, ...] = ("poi", "note", "product")
     return JudgedSet(
-        "sample", tables_in(cache), read_judgments(queries or files.judgments()), kinds, False, learns=True
+        "sample", tables_in(cache), read_judgments(queries or files.judgments()), kinds, False, learns=True, made=300
     )
