@@ -50,7 +50,7 @@ _PAGE = {
     "parse": _PARSE,
     "relaxed": [],
     "degraded": [{"stage": "rank", "reason": "budget: needs 6.0 ms, 2.1 left", "instead": "the order of retrieval"}],
-    "timings": {"understand": 0.4, "encode": 4.1, "retrieve": 1.8, "rank": 1.2, "blend": 0.9},
+    "timings": {"understand": 0.4, "encode": 4.1, "retrieve": 1.8, "rank": 1.2, "blend": 0.9, "prove": 2.1},
     "plan": {"poi": "exact:12 of 12"},
     "versions": {"snapshot": "00000003", "model": "2", "encoder": "2ab0c4d1e5f60718"},
     "cursor": "eyJvZmZzZXQiOjEwLCJzbmFwc2hvdCI6IjAwMDAwMDAzIn0",

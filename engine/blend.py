@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.live import View
-from engine.proof import Proofs, prove
+from engine.proof import Proofs
 from engine.retrieve import Retrieved, wanted
 from engine.sorting import ordered
 from engine.spread import cap
@@ -14,13 +14,17 @@ from engine.types import F32, I64, KINDS, Candidates, Hit, Intent, Kind, Query, 
 from engine.why import reasons
 
 
-def blend(view: View, intent: Intent, query: Query, found: Retrieved, scores: F32) -> Results:
-    """Order, interleave, cap, cut the page, then prove it: evidence is looked up for the page alone."""
-    limit = min(query.limit, intent.limit or query.limit)
-    following = query.offset + limit
-    page = _order(view, intent, query, found.candidates, scores, following)[query.offset : following]
+def cut(view: View, intent: Intent, query: Query, found: Retrieved, scores: F32) -> I64:
+    """Order, interleave, cap, cut: -> the candidate positions of the page that was asked for."""
+    following = query.offset + _limit(intent, query)
+    return _order(view, intent, query, found.candidates, scores, following)[query.offset : following]
+
+
+def show(view: View, intent: Intent, query: Query, found: Retrieved, scores: F32, page: I64, proofs: Proofs) -> Results:
+    """The page with its items, evidence and reasons."""
+    following = query.offset + _limit(intent, query)
     return Results(
-        hits=_hits(view, intent, query, found.candidates, scores, page),
+        hits=_hits(view, intent, query, found.candidates, scores, page, proofs),
         intent=intent,
         relaxed=found.relaxed,
         plan=dict(found.plan),
@@ -28,6 +32,15 @@ def blend(view: View, intent: Intent, query: Query, found: Retrieved, scores: F3
         total=found.total,
         next_offset=following if following < len(found.candidates) else None,
     )
+
+
+def language_of(intent: Intent, query: Query) -> str:
+    """The language of reasons and measured values: the request's, else the query's."""
+    return query.lang or ("en" if intent.lang == "en" else "zh")
+
+
+def _limit(intent: Intent, query: Query) -> int:
+    return min(query.limit, intent.limit or query.limit)
 
 
 def _order(view: View, intent: Intent, query: Query, candidates: Candidates, scores: F32, most: int) -> I64:
@@ -63,9 +76,10 @@ def interleave(lists: Mapping[Kind, I64], weights: Mapping[Kind, float], most: i
     return np.array(out, np.int64)
 
 
-def _hits(view: View, intent: Intent, query: Query, candidates: Candidates, scores: F32, page: I64) -> list[Hit]:
-    lang = query.lang or ("en" if intent.lang == "en" else "zh")
-    proofs: Proofs = prove(view.index, query.tenant, intent, candidates, page, lang)
+def _hits(
+    view: View, intent: Intent, query: Query, candidates: Candidates, scores: F32, page: I64, proofs: Proofs
+) -> list[Hit]:
+    lang = language_of(intent, query)
     features = view.ranker.explain(view.index, intent, query, candidates) if query.explain else {}
     items = _items(view, query.tenant, candidates, page)
     return [

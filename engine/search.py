@@ -1,4 +1,4 @@
-"""How does a question become a page? THE story: understand, encode, retrieve, rank, blend."""
+"""How does a question become a page? THE story: understand, encode, retrieve, rank, blend, prove."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,16 +6,17 @@ from datetime import datetime
 
 import numpy as np
 
-from engine.blend import blend
+from engine.blend import cut, language_of, show
 from engine.budget import Budget
 from engine.costs import Costs
 from engine.errors import UnknownItem
 from engine.live import View
 from engine.ports import Store
 from engine.profile import anticipate, resemble
+from engine.proof import Proofs, prove
 from engine.read import read
 from engine.retrieve import Ask, Retrieved, retrieve
-from engine.types import F32, NOBODY, Intent, Query, Results
+from engine.types import F32, I64, NOBODY, Intent, Query, Results
 from engine.vectors import QueryVectors
 
 
@@ -65,9 +66,13 @@ class Engine:
         vectors = self._encode(view, intent, budget)
         found = budget.measure("retrieve", lambda: retrieve(Ask(view.index, intent, query, vectors, hidden)))
         scores = self._rank(view, intent, query, found, budget)
-        page = budget.measure("blend", lambda: blend(view, intent, query, found, scores))
+        page = budget.measure("blend", lambda: cut(view, intent, query, found, scores))
+        proofs = self._prove(view, intent, query, found, page, budget)
+        results = budget.measure("blend", lambda: show(view, intent, query, found, scores, page, proofs))
         self._learn(budget, {"encode"} if known else set())
-        return replace(page, timings=budget.timings, degraded=tuple(budget.degraded))
+        if budget.left_ms() == 0:
+            budget.give_up("deadline", f"{budget.spent_ms():.1f} ms of {budget.total_ms:g} spent", "a late answer")
+        return replace(results, timings=budget.timings, degraded=tuple(budget.degraded))
 
     def _encode(self, view: View, intent: Intent, budget: Budget) -> F32 | None:
         if intent.tastes is not None or not intent.text:
@@ -77,7 +82,7 @@ class Engine:
         return budget.attempt(
             "encode",
             lambda: self.vectors.get(view, intent.text),
-            cost_ms=self.costs.expect("encode", "retrieve", "blend"),
+            cost_ms=self.costs.expect("encode", "retrieve", "blend", "prove"),
             fallback=lambda: None,
             instead="words and constraints alone",
         )
@@ -92,9 +97,18 @@ class Engine:
         return budget.attempt(
             "rank",
             score,
-            cost_ms=self.costs.expect("rank", "blend"),
+            cost_ms=self.costs.expect("rank", "blend", "prove"),
             fallback=lambda: found.candidates.fused,
             instead="the order of retrieval",
+        )
+
+    def _prove(self, view: View, intent: Intent, query: Query, found: Retrieved, page: I64, budget: Budget) -> Proofs:
+        return budget.attempt(
+            "prove",
+            lambda: prove(view.index, query.tenant, intent, found.candidates, page, language_of(intent, query)),
+            cost_ms=self.costs.expect("prove"),
+            fallback=lambda: {int(at): () for at in page},
+            instead="no evidence shown",
         )
 
     def _learn(self, budget: Budget, cached: set[str]) -> None:

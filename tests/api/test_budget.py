@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from engine.costs import Costs
 from tests.api.world import FLAGSHIP
 
-STAGES = {"understand", "encode", "retrieve", "rank", "blend", "snapshot"}
+STAGES = {"understand", "encode", "retrieve", "rank", "blend", "prove", "snapshot", "deadline"}
 
 
 class Broken:
@@ -101,7 +101,7 @@ def test_too_little_time_gives_an_honest_answer(reader: TestClient) -> None:
         late = sum(answer["timings"].values()) > 5
         assert answer["degraded"] or not late
         for given_up in answer["degraded"]:
-            assert given_up["reason"].startswith("budget: ")
+            assert given_up["reason"].startswith("budget: ") or given_up["stage"] == "deadline"
 
 
 def test_what_was_given_up_is_counted(rigged: Callable[[str, Callable[..., Any]], TestClient]) -> None:

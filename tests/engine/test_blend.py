@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from engine.blend import blend
+from engine.blend import cut, language_of, show
 from engine.live import View
+from engine.proof import prove
 from engine.retrieve import Ask, retrieve
 from engine.types import Constraint, Intent, Query, Results, Verdict
 from tests.engine.world import CAFE, LAWN, SUBURB, TENANT, intent, query, unit, world
@@ -31,7 +32,10 @@ class Letters:
 def page(wish: Intent, asked: Query, index: MemoryIndex | None = None) -> Results:
     index = index or world()
     found = retrieve(Ask(index, wish, asked, unit(1, 0, 0, 0)[np.newaxis, :]))
-    return blend(View(index, Letters(), Order()), wish, asked, found, found.candidates.fused)  # type: ignore[arg-type]
+    view, scores = View(index, Letters(), Order()), found.candidates.fused  # type: ignore[arg-type]
+    shown = cut(view, wish, asked, found, scores)
+    proofs = prove(index, TENANT, wish, found.candidates, shown, language_of(wish, asked))
+    return show(view, wish, asked, found, scores, shown, proofs)
 
 
 def test_every_hit_answers_every_constraint_in_order() -> None:
