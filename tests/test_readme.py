@@ -1,4 +1,4 @@
-"""Is the README true? Its commands run, its requests are answered, its paths exist, its figures are the measured ones."""
+"""Is the README true? Its commands run, its requests are answered, its paths exist, its figures were measured."""
 
 import json
 import re
@@ -80,7 +80,7 @@ def test_every_path_and_command_that_is_named_exists(capsys: pytest.CaptureFixtu
     assert callable(lifestyle)
     lifestyle("lifestyle --help")
     told = capsys.readouterr().out
-    commands = set(re.findall(r"lifestyle ([a-z]+)", README))
+    commands = set(re.findall(r"(?:`|^)lifestyle ([a-z]+)", README, re.MULTILINE))
     assert [name for name in commands if name not in told] == []
 
 
