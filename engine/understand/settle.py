@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from engine.understand import target
+from engine.understand.intents import cues
 from engine.understand.lexicon import Lexicon
 from engine.understand.offer import facility
 from engine.understand.pieces import NOTHING, Piece, Reading
-from engine.understand.signals import intent_of
 from engine.vocabulary import APPLIES
 
 _OR: Final = re.compile(r"或|还是|/|\bor\b|都行|都可以|、")
@@ -27,6 +27,8 @@ _NOUN_AFTER: Final = re.compile(
     r" (?!(?:for|with|without|under|below|over|above|around|about|that|which|who|and|or|in|to|from|on|at|by|of|is|are|"
     r"less|more|between|up|set|sets|please|not|no|recommend\w*|suggest\w*|brand|brands|vs|versus|gift|deals?)\b)[a-z]"
 )
+#: Kinds of post that say no more than "a note": the intent says that already.
+_POSTS: Final = frozenset({"post", "guide", "itinerary_post", "review", "comparison", "howto_post", "unboxing"})
 _BARE: Final = frozenset(
     {"name", "category", "brand", "audience", "attr.style", "attr.home", "attr.material", "weather", "level"}
 )
@@ -35,6 +37,7 @@ _PRODUCT_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "product"
 
 def one_category(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """Several categories asked for: joined by "or" they are one choice, else the head noun counts."""
+    _only_said(pieces, reading)
     asked = [p for p in pieces if p.slot == "category" and p.polarity > 0]
     _wanted_after_all(pieces, asked, reading.lexicon)
     if any(p.slot == "hotel_class" for p in pieces):
@@ -59,6 +62,16 @@ def one_category(pieces: list[Piece], reading: Reading) -> list[Piece]:
     for piece in gone:
         piece.slot = NOTHING
     return [p for p in pieces if not (p in gone and asked[0].op == "in")]
+
+
+def _only_said(pieces: Sequence[Piece], reading: Reading) -> None:
+    """ "notes", "a guide", "things to do" tell the intent; they are no category to filter by."""
+    said = [(start, end) for intent, start, end in cues(reading.text).spans if intent == "browse"]
+    for piece in pieces:
+        if piece.slot == "category" and (
+            piece.value in _POSTS or any(start <= piece.start and piece.end <= end for start, end in said)
+        ):
+            piece.slot = NOTHING
 
 
 def _wanted_after_all(pieces: Sequence[Piece], asked: Sequence[Piece], lexicon: Lexicon) -> None:
@@ -108,11 +121,14 @@ def _below(piece: Piece, others: Sequence[Piece], lexicon: Lexicon) -> bool:
 def suppose(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """Add the category that verbs and fields imply when none is named."""
     slots = {p.slot for p in pieces if p.slot and p.polarity > 0}
-    if intent_of(reading.text) == "itinerary":
+    if cues(reading.text).weights.get("itinerary", 0.0) > 1:
         return _of_a_trip(pieces)
     if "category" in slots or slots & _PRODUCT_SLOTS:
         return pieces
     category = target.implied(reading, slots)
+    browsing = cues(reading.text).weights.get("browse", 0.0) > 2  # "where to go": anything may be shown
+    if browsing and category == "sights" and not slots & target.SURE:
+        return pieces
     if category is None or category not in reading.lexicon.entries:
         return pieces
     sure = bool(slots & target.SURE) or ("price" in slots and "cuisine" not in slots) or _eatery(pieces, reading.text)

@@ -43,12 +43,6 @@ def sort_of(text: str) -> tuple[str, tuple[int, int]] | None:
     return None
 
 
-@lru_cache(maxsize=64)
-def intent_of(text: str) -> str | None:
-    """The intent that a cue word gives away, if any."""
-    return next((name for name, pattern in _patterns()["intent"].items() if pattern.search(text)), None)
-
-
 def limit_of(text: str) -> tuple[int, tuple[int, int]] | None:
     """ "推荐5家" -> 5. One and two are how people say "a" and "a few": they limit nothing."""
     if not (match := _COUNT.search(text)):

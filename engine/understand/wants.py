@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from typing import Final
 
 from engine.types import Constraint, Kind
+from engine.understand.intents import choose, cues
 from engine.understand.lexicon import Lexicon
 from engine.understand.pieces import Reading
 from engine.understand.settle import is_bare
-from engine.understand.signals import intent_of
 from engine.vocabulary import APPLIES
 
 _PLACE_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "poi" in kinds and "product" not in kinds)
 _PRODUCT_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "product" in kinds and "poi" not in kinds)
+#: Naming one of these makes a fact cue ("address") ask about it.
+_NAMING: Final = frozenset({"name", "brand", "place.named"})
+_BRANCH: Final = frozenset({"brand", "place.admin", "place.named"})
+#: What a named category weighs, and what other slots do, against the cues of intents.toml.
+_CATEGORY_WEIGHS: Final = 2.0
+_SLOTS_WEIGH: Final = 1.4
 _KINDS: Final[dict[str, dict[Kind, float]]] = {
     "find_place": {"poi": 1.0, "note": 0.4},
     "find_product": {"product": 1.0, "note": 0.4},
@@ -32,23 +38,38 @@ def wanted(
     reading: Reading, constraints: Sequence[Constraint]
 ) -> tuple[str, float, tuple[tuple[str, float], ...], dict[Kind, float]]:
     """-> intent, confidence, alternatives, kinds with weights."""
-    plain, sure = _plain(reading, constraints)
-    cue = intent_of(reading.text)
-    if cue == "notes":  # said outright: nothing else is wanted
+    plain, sure, weight = _plain(reading, constraints)
+    weights = _told(reading, constraints)
+    if weights.pop("notes", 0.0) > 2:  # said outright: nothing else is wanted
         return "find_note", 0.95, ((plain, 0.4),), {"note": 1.0, "poi": 0.2, "product": 0.2}
-    if any(c.slot == "name" for c in constraints):
-        cue = cue or "lookup"
-    if cue is None or (
-        cue in ("find_note", "deal") and any(c.slot == "category" and c.confidence > 0.9 for c in constraints)
-    ):
-        others = ((cue, 0.4),) if cue else (("find_note", 0.4),)
-        return plain, sure, others, _weights(plain, sure)
-    kinds = dict(_KINDS[cue])
+    weights[plain] = max(weight, weights.get(plain, 0.0))
+    name, share, others = choose(weights)
+    if name == plain:
+        return plain, sure, others or (("find_note", 0.4),), _weights(plain, sure)
+    kinds = dict(_KINDS[name])
     if plain == "find_place":
         kinds.pop("product", None)
     elif plain == "find_product":
         kinds.pop("poi", None)
-    return cue, 0.8, ((plain, 0.4),), kinds
+    return name, share, others, kinds
+
+
+def _told(reading: Reading, constraints: Sequence[Constraint]) -> dict[str, float]:
+    """What the cues weigh, and what is named: a name is looked up, a likeness is sought."""
+    slots = frozenset(c.slot for c in constraints if c.polarity > 0)
+    weights = dict(cues(reading.text, slots & _NAMING).weights)
+    if (
+        "category" in slots and not slots & _NAMING
+    ):  # "and where to go, and its address?": a kind is sought all the same
+        for intent in ("lookup", "browse"):
+            weights[intent] = min(weights.get(intent, 0.0), 1.0)
+    if "name" in slots:
+        weights["lookup"] = max(weights.get("lookup", 0.0), 2.5)
+    elif {"brand"} < slots <= _BRANCH:
+        weights["lookup"] = max(weights.get("lookup", 0.0), 2.2)
+    if "similar_to" in slots:
+        weights["similar_to"] = weights.get("similar_to", 0.0) + 3.0
+    return weights
 
 
 def _weights(plain: str, sure: float) -> dict[Kind, float]:
@@ -59,22 +80,25 @@ def _weights(plain: str, sure: float) -> dict[Kind, float]:
     return kinds if sure > 0.7 else {**dict.fromkeys(("product", "poi", "note"), 0.3), **kinds}
 
 
-def _plain(reading: Reading, constraints: Sequence[Constraint]) -> tuple[str, float]:
-    """find_place or find_product, from what the constraints apply to; free text when nothing tells."""
+def _plain(reading: Reading, constraints: Sequence[Constraint]) -> tuple[str, float, float]:
+    """The intent that what is named speaks for, how sure it is, and what it weighs against cues."""
     for c in constraints:
-        if c.slot == "category":
+        if c.slot == "category" and c.polarity > 0:
             ids = c.value if isinstance(c.value, list) else [c.value]
-            kinds = {kind for i in ids for kind in reading.lexicon.entries[i].kinds if kind != "note"}
-            if len(kinds) == 1:
-                return ("find_product" if "product" in kinds else "find_place"), min(0.97, c.confidence)
+            kinds = {kind for i in ids for kind in reading.lexicon.entries[i].kinds}
+            weight = _SLOTS_WEIGH if c.assume and "implied" in c.assume else _CATEGORY_WEIGHS
+            if kinds == {"note"}:
+                return "find_note", min(0.9, c.confidence), weight
+            if len(kinds - {"note"}) == 1:
+                return ("find_product" if "product" in kinds else "find_place"), min(0.97, c.confidence), weight
     if any(c.slot == "occasion" and c.value == "gift" for c in constraints):
-        return "find_product", 0.8
+        return "find_product", 0.8, _SLOTS_WEIGH
     places = sum(c.slot in _PLACE_SLOTS for c in constraints)
     products = sum(c.slot in _PRODUCT_SLOTS or c.slot == "brand" for c in constraints)
     if places != products:
-        return ("find_place", 0.8) if places > products else ("find_product", 0.8)
+        return ("find_place" if places > products else "find_product"), 0.8, _SLOTS_WEIGH
     words = reading.lang == "en" and (not constraints or is_bare(reading.text))
-    return ("find_product", 0.4) if words else ("browse", 0.4)
+    return ("find_product", 0.4, 0.6) if words else ("browse", 0.4, 0.5)
 
 
 def verticals(constraints: Sequence[Constraint], lexicon: Lexicon) -> tuple[str, ...]:

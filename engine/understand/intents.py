@@ -1,0 +1,102 @@
+"""What does a person want to do: find, compare, plan, book ...? Cues of the text weighed against what it names."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from math import exp
+from typing import Any, Final
+
+from engine.understand.offer import facility
+from engine.understand.scan import Mention, Scanner, Target, longest
+
+#: What a cue weighs. 2.0 is what a named category weighs (engine.understand.wants).
+WEIGHTS: Final[Mapping[str, float]] = {"strong": 3.0, "some": 1.5, "weak": 0.7}
+#: A cue that is the point of the text: it ends a Chinese one, begins or ends an English one.
+_POINT: Final = 0.8
+#: A second cue of the same intent adds a little.
+_AGAIN: Final = 0.3
+_EDGE: Final = " ,。.!?、~的吗呢啊吧呀"
+_NOT: Final = "not"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    intent: str
+    weight: float
+    regex: re.Pattern[str]
+    needs: str  # a slot that must be named for it to count; "" = none
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The cues of one text: intent -> weight, and the spans that gave them."""
+
+    weights: Mapping[str, float]
+    spans: tuple[tuple[str, int, int], ...] = ()
+
+
+@lru_cache(maxsize=1)
+def _compiled() -> tuple[Scanner, tuple[_Pattern, ...]]:
+    data: dict[str, Any] = tomllib.loads((files(__package__) / "intents.toml").read_text(encoding="utf-8"))
+    patterns = data.pop("pattern")
+    surfaces = [
+        (word, Target(intent, strength))
+        for intent, table in data.items()
+        for strength, words in table.items()
+        for word in words
+    ]
+    surfaces += [(word, Target(str(at), "pattern")) for at, row in enumerate(patterns) for word in row["when"]]
+    compiled = tuple(
+        _Pattern(row["intent"], WEIGHTS[row["strength"]], re.compile(row["regex"]), row.get("needs", ""))
+        for row in patterns
+    )
+    return Scanner(surfaces), compiled
+
+
+@lru_cache(maxsize=64)
+def cues(text: str, slots: frozenset[str] = frozenset()) -> Cues:
+    """Every cue of a folded text; `slots`: what is named in it, for patterns that need one."""
+    scanner, patterns = _compiled()
+    found = scanner.scan(text)
+    if not found:
+        return Cues({})
+    phrases = longest([m for m in found if m.slot != "pattern"])
+    hits = [(m.id, WEIGHTS[m.slot] + _point(text, m.start, m.end), m.start, m.end) for m in phrases if m.slot != _NOT]
+    barred = [m for m in phrases if m.slot == _NOT]
+    for at in sorted({int(m.id) for m in found if m.slot == "pattern"}):
+        pattern = patterns[at]
+        match = pattern.regex.search(text) if not pattern.needs or pattern.needs in slots else None
+        if match and not _barred(barred, pattern.intent, match):
+            hits.append((pattern.intent, pattern.weight, match.start(), match.end()))
+    return Cues(_summed(hits), tuple((intent, start, end) for intent, _, start, end in hits))
+
+
+def _barred(barred: list[Mention], intent: str, match: re.Match[str]) -> bool:
+    return any(m.id == intent and m.start < match.end() and match.start() < m.end for m in barred)
+
+
+def _point(text: str, start: int, end: int) -> float:
+    if facility(text, start):  # "with a set lunch": one of the things wanted
+        return 0.0
+    at_end = not text[end:].strip(_EDGE)
+    at_start = text[start].isascii() and not text[:start].strip(_EDGE)
+    return _POINT if at_end or at_start else 0.0
+
+
+def _summed(hits: list[tuple[str, float, int, int]]) -> dict[str, float]:
+    """The heaviest cue of each intent, plus a little for further ones."""
+    best: dict[str, float] = {}
+    for intent, weight, _, _ in sorted(hits, key=lambda hit: -hit[1]):
+        best[intent] = best[intent] + _AGAIN if intent in best else weight
+    return best
+
+
+def choose(weights: Mapping[str, float]) -> tuple[str, float, tuple[tuple[str, float], ...]]:
+    """-> the heaviest intent, its confidence, and the others worth naming with theirs (softmax of the weights)."""
+    ranked = sorted(weights.items(), key=lambda item: -item[1])
+    total = sum(exp(1.5 * weight) for _, weight in ranked)
+    shares = [(intent, round(exp(1.5 * weight) / total, 2)) for intent, weight in ranked]
+    return shares[0][0], shares[0][1], tuple(share for share in shares[1:3] if share[1] >= 0.05)
