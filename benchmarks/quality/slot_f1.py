@@ -67,13 +67,15 @@ def gold_triples(constraints: Mapping[str, str], domain: str | None = None) -> l
         else:
             values = [value] if slot in ("name", "hotel_class") else value.split()
             op = {"name": "eq", "hotel_class": "eq", "place.named": "near"}.get(slot, "has")
-            triples += [(slot, op, _value(slot, v, load()), 1) for v in values]
+            triples += [(slot, op, value_of(slot, v, load()), 1) for v in values]
     return triples
 
 
 def intent_triples(intent: Intent) -> list[Triple]:
     """What was read, in the slots that are scored."""
-    return [(c.slot, c.op, _value(c.slot, c.value, load()), c.polarity) for c in intent.constraints if c.slot in SCORED]
+    return [
+        (c.slot, c.op, value_of(c.slot, c.value, load()), c.polarity) for c in intent.constraints if c.slot in SCORED
+    ]
 
 
 def compare(pairs: Iterable[tuple[Sequence[Triple], Sequence[Triple]]]) -> Score:
@@ -98,25 +100,25 @@ def _range(value: str) -> tuple[str, str]:
         return "eq", "0"
     numbers = [float(n) for n in _NUMBER.findall(value)]
     if len(numbers) == 2:
-        return "between", _value("", numbers, load())
+        return "between", value_of("", numbers, load())
     op = "gte" if value.endswith("以上") else "lte" if value.endswith("以下") else "eq"
-    return op, _value("", numbers[0], load())
+    return op, value_of("", numbers[0], load())
 
 
 def _stay(value: str) -> tuple[str, str]:
     parts = [part.strip() for part in value.split(" - ")]
     minutes = [float(_NUMBER.findall(p)[0]) * next(m for u, m in _MINUTES.items() if u in p) for p in parts]
-    return ("between", _value("", minutes, load())) if len(minutes) == 2 else ("eq", _value("", minutes[0], load()))
+    return ("between", value_of("", minutes, load())) if len(minutes) == 2 else ("eq", value_of("", minutes[0], load()))
 
 
-def _value(slot: str, value: Any, lexicon: Lexicon) -> str:
+def value_of(slot: str, value: Any, lexicon: Lexicon) -> str:
     """One spelling for each meaning: numbers to six digits, words by lexicon id where there is one, else folded."""
     if isinstance(value, bool | int | float):
         return f"{float(value):.6g}"
     if isinstance(value, list):
-        return "|".join(_value(slot, v, lexicon) for v in value)
+        return "|".join(value_of(slot, v, lexicon) for v in value)
     if isinstance(value, dict):
-        return _value(slot, value.get("name") or value.get("open") or "", lexicon)
+        return value_of(slot, value.get("name") or value.get("open") or "", lexicon)
     plain = fold(str(value)).text.strip()
     if slot in ("amenity", "hotel_class", "category"):
         return lexicon.normalise(slot, plain) or plain
