@@ -28,6 +28,7 @@ from engine.understand.parse import understand
 from engine.vocabulary import INTENTS, SLOTS, SORTS
 
 NOW: Final = datetime.fromisoformat("2026-11-22T10:00:00+08:00")
+HERE: Final = Place(31.2304, 121.4737)
 
 
 class Meant(msgspec.Struct, forbid_unknown_fields=True):
@@ -38,6 +39,7 @@ class Meant(msgspec.Struct, forbid_unknown_fields=True):
     value: Any
     hardness: Hardness = "hard"
     polarity: Literal[1, -1] = 1
+    assume: dict[str, Any] | None = None  # informative; not compared
 
 
 class Golden(msgspec.Struct):
@@ -52,7 +54,7 @@ class Golden(msgspec.Struct):
     sort: str | None = None
     limit: int | None = None
     previous: str | None = None
-    near: tuple[float, float] | None = None
+    near: bool | None = None  # is the person's position known
 
 
 class Said(NamedTuple):
@@ -129,8 +131,7 @@ def _check(row: Golden, where: str) -> None:
 
 def judge(row: Golden, names: Names = NO_NAMES) -> Judged:
     """Read one query and put both meanings side by side."""
-    near = Place(*row.near) if row.near else None
-    intent = understand(Query("default", row.query, near=near), names, NOW)
+    intent = understand(Query("default", row.query, near=HERE if row.near else None), names, NOW)
     meant = tuple(Said(meaning.triple(c.slot, c.op, c.value, c.polarity), c.hardness) for c in row.constraints)
     read = tuple(Said(meaning.triple(c.slot, c.op, c.value, c.polarity), c.hardness) for c in intent.constraints)
     return Judged(row, intent, meant, read)

@@ -4,11 +4,12 @@ Words go through the lexicon, places through the gazetteer and the landmarks, an
 Ops that follow from the slot ("has", "eq", "in" of an attribute) are one op; those of numbers and hours are kept.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from benchmarks.quality.slot_f1 import Triple, value_of
 from engine.errors import BadInput
@@ -16,37 +17,43 @@ from engine.understand.fold import fold
 from engine.understand.gazetteer import gazetteer
 from engine.understand.landmarks import landmarks
 from engine.understand.lexicon import load
+from engine.understand.near import NEAR_PLACE_KM
 from engine.vocabulary import SLOTS
+
+Meaning: TypeAlias = tuple[str, str, int]  # slot, value, polarity
 
 EQUIVALENTS: Final = Path(__file__).with_name("equivalents.toml")
 _NUMERIC: Final = frozenset({"lte", "gte", "between"})
+#: The radius that the golden sets write where none was said.
+_NEAR_KM: Final = 2.0
+#: The fields of an object that are its meaning, by the first.
+_KEYS: Final = (
+    ("name",), ("open",), ("anchors",), ("months",), ("from", "to"), ("day", "minute"), ("minute",), ("minutes", "mode")
+)  # fmt: skip
+_LINE: Final = re.compile(r"(?:metro |subway )?line (\d+)|(?:地铁)?(\d+)号线")
 _PLACES: Final = frozenset({"place.admin", "place.named", "place.relative", "place.transit", "name", "similar_to"})
 
 
 def triple(slot: str, op: str, value: Any, polarity: int) -> Triple:
     """(slot, op, value, polarity) in the one spelling that the scorer compares."""
     words = _words(slot, value)
-    same = equivalents(EQUIVALENTS).get(f"{slot}/{words}")
-    if same:
-        slot, _, words = same.partition("/")
-    return slot, _op(slot, op, value), words, polarity
+    op = _op(slot, op, value)
+    slot, words, polarity = equivalents(EQUIVALENTS).get((slot, words, polarity), (slot, words, polarity))
+    return slot, op, words, polarity
 
 
 @lru_cache(maxsize=4)
-def equivalents(file: Path) -> Mapping[str, str]:
-    """ "slot/value" of a set -> "slot/value" of the lexicon, both spelt. Raises BadInput for an unknown slot."""
-    found: dict[str, str] = {}
-    for name, ours in tomllib.loads(file.read_text("utf-8")).get("same", {}).items():
-        for each in (name, ours):
-            if each.partition("/")[0] not in SLOTS:
-                raise BadInput(f"{file.name}: '{each}' begins with no slot of engine/vocabulary.py")
-        found[_spelled(name)] = _spelled(ours)
-    return found
+def equivalents(file: Path) -> Mapping[Meaning, Meaning]:
+    """What a set says -> what the lexicon says for it. Raises BadInput for an unknown slot."""
+    same = tomllib.loads(file.read_text("utf-8")).get("same", {})
+    return {_named(name, file): _named(ours, file) for name, ours in same.items()}
 
 
-def _spelled(pair: str) -> str:
-    slot, _, words = pair.partition("/")
-    return f"{slot}/{_words(slot, words)}"
+def _named(name: str, file: Path) -> Meaning:
+    slot, _, words = name.removeprefix("not ").partition("/")
+    if slot not in SLOTS:
+        raise BadInput(f"{file.name}: '{name}' begins with no slot of engine/vocabulary.py")
+    return slot, _words(slot, words), -1 if name.startswith("not ") else 1
 
 
 def _op(slot: str, op: str, value: Any) -> str:
@@ -73,8 +80,11 @@ def _word(slot: str, value: str) -> str:
 
 
 def _place(name: str) -> str:
-    """A region by its Chinese name, a landmark by where it is, else the folded words."""
-    plain = " ".join(fold(name).text.replace("_", " ").split())
+    """A region by its Chinese name, a landmark by where it is, a metro line by its number, else the folded words."""
+    plain = " ".join(fold(name).text.replace("_", " ").split()).removeprefix("the ")
+    if line := _LINE.fullmatch(plain):
+        return f"line {line[1] or line[2]}"
+    plain = plain if gazetteer().find(plain) else f"the {plain}" if gazetteer().find(f"the {plain}") else plain
     whole = [f.region for f in gazetteer().find(plain) if (f.start, f.end) == (0, len(plain))]
     if whole:
         return whole[0].zh
@@ -84,11 +94,15 @@ def _place(name: str) -> str:
 
 def _fields(slot: str, value: Mapping[str, Any]) -> str:
     """What of an object is its meaning: radii and levels that were only assumed are not."""
-    if "days" in value and slot == "time.open":
+    if slot == "time.open" and "days" in value:
         hours = [f"{value[end]:g}" for end in ("from", "to") if value.get(end) is not None]
         return " ".join(["|".join(sorted(value["days"])), *hours])
-    for keys in (("name",), ("open",), ("anchors",), ("months",), ("from", "to"), ("day", "minute"), ("minute",),
-                 ("minutes", "mode"), ("min", "max", "unit")):  # fmt: skip
+    if "unit" in value:
+        ends = [f"{value[end]:g}" if value.get(end) is not None else "" for end in ("min", "max")]
+        return f"{'-'.join(ends)} {fold(value['unit']).text}"
+    if slot == "place.named" and value.get("km") not in (None, NEAR_PLACE_KM, _NEAR_KM):
+        return f"{_place(value['name'])} {value['km']:g} km"
+    for keys in _KEYS:
         if keys[0] in value:
             return " ".join(_words(slot, value[key]) for key in keys if value.get(key) is not None)
-    return " ".join(f"{key}={_words(slot, value[key])}" for key in sorted(value))
+    return " ".join(f"{key}={_place(str(value[key]))}" for key in sorted(value))
