@@ -114,6 +114,7 @@ def load(file: Path) -> list[Golden]:
             row = msgspec.json.decode(line, type=Golden)
         except msgspec.DecodeError as error:
             raise BadInput(f"{file.name}:{number}: {error}") from error
+        row.intent = meaning.intent(row.intent)
         _check(row, f"{file.name}:{number}")
         rows.append(row)
     return rows

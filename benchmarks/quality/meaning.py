@@ -42,11 +42,20 @@ def triple(slot: str, op: str, value: Any, polarity: int) -> Triple:
     return slot, op, words, polarity
 
 
+def intent(name: str) -> str:
+    """An intent by its name in engine/vocabulary.py; others as they are."""
+    return _tables(EQUIVALENTS)["intents"].get(name, name)
+
+
+@lru_cache(maxsize=4)
+def _tables(file: Path) -> Mapping[str, Mapping[str, str]]:
+    return {"intents": {}, "same": {}, **tomllib.loads(file.read_text("utf-8"))}
+
+
 @lru_cache(maxsize=4)
 def equivalents(file: Path) -> Mapping[Meaning, Meaning]:
     """What a set says -> what the lexicon says for it. Raises BadInput for an unknown slot."""
-    same = tomllib.loads(file.read_text("utf-8")).get("same", {})
-    return {_named(name, file): _named(ours, file) for name, ours in same.items()}
+    return {_named(name, file): _named(ours, file) for name, ours in _tables(file)["same"].items()}
 
 
 def _named(name: str, file: Path) -> Meaning:
