@@ -1,13 +1,13 @@
 """How old are the people that a text speaks of? "3岁宝宝", "for a 3-year-old", "适合2-6岁"."""
 
-import re
 from typing import Final
 
 from engine.understand.numbers import number
+from engine.understand.patterns import gated
 from engine.understand.pieces import Piece, Reading
 
 _N: Final = r"\d{1,2}|[一二两三四五六七八九十]{1,3}"
-_AGE: Final = re.compile(
+_AGE: Final = gated(
     rf"(?P<low>{_N}) ?岁?(?:(?:-|到|至)(?P<high>{_N}))?(?:周?岁)(?:的|左右)?(?:小?宝宝|孩子|小孩|小朋友|娃|儿童)?"
     r"|(?P<en_low>\d{1,2})(?: ?(?:-|to) ?(?P<en_high>\d{1,2}))?[ -]years?[ -]olds?"
 )

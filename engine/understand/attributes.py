@@ -7,15 +7,14 @@ from engine.types import Hardness
 from engine.understand.entries import SHADOW
 from engine.understand.lexicon import Mention
 from engine.understand.offer import offered
+from engine.understand.patterns import gated
 from engine.understand.pieces import NOTHING, Piece, Reading
 
 _EQ: Final = frozenset({"hotel_class", "trust", "brand", "name"})
 #: Hotel classes are also plain praise ("comfortable"): they are a class only when hotels are talked about.
-_HOTEL: Final = re.compile(r"酒店|宾馆|旅馆|住|房|民宿|hotel|inn\b|stay|accommodation|room|hostel|lodging|型")
-_OPEN: Final = re.compile(
-    r"(?<!没)有(?P<zh>[一-鿿]{2,6}?)的(?=[一-鿿]*?(?:店|馆|园|厅|吧|地方|酒店|民宿|公园|景点|餐))"
-)
-_DULL: Final = re.compile(
+_HOTEL: Final = gated(r"酒店|宾馆|旅馆|住|房|民宿|hotel|inn\b|stay|accommodation|room|hostel|lodging|型")
+_OPEN: Final = gated(r"(?<!没)有(?P<zh>[一-鿿]{2,6}?)的(?=[一-鿿]*?(?:店|馆|园|厅|吧|地方|酒店|民宿|公园|景点|餐))")
+_DULL: Final = gated(
     r"什么|没有|哪|名|趣|意思|特色|一|这|那|点|些|推荐|意境|人|我|你|机会|时间|钱|评分|价|分|空|合适|自己"
     r"|啥|好"
 )
@@ -28,7 +27,7 @@ _TALK: Final = {
     "reservation": re.compile(r"^(?:提前)?预约$|^订[位座]$|^book "),
     "foreign_guests": re.compile(r"^外宾$"),
 }
-_SERVED: Final = re.compile(
+_SERVED: Final = gated(
     r"(?:有|提供|供应|可以?|能|接受|支持|接待|serv\w+|offer\w*|open for|tak\w+|accept\w*|receiv\w+) ?$"
 )
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.understand.gazetteer import gazetteer
 from engine.understand.lexicon import Lexicon
+from engine.understand.patterns import Pattern, gated
 from engine.understand.pieces import Piece, Reading
 
 _DISHES: Final = re.compile(r"^([一-鿿]{2,4})(?:菜|料理|餐)$")
@@ -25,7 +26,7 @@ def cuisines(reading: Reading) -> list[Piece]:
 
 
 @lru_cache(maxsize=1)
-def _countries(lexicon: Lexicon) -> tuple[Mapping[str, str], re.Pattern[str]]:
+def _countries(lexicon: Lexicon) -> tuple[Mapping[str, str], Pattern]:
     known = {
         stem[1]: entry.id
         for entry in lexicon.entries.values()
@@ -34,4 +35,4 @@ def _countries(lexicon: Lexicon) -> tuple[Mapping[str, str], re.Pattern[str]]:
         if (stem := _DISHES.match(word)) and not gazetteer().find(stem[1])
     }
     words = "|".join(sorted(map(re.escape, known), key=len, reverse=True))
-    return known, re.compile(f"(?:{words}){_EATERY}")
+    return known, gated(f"(?:{words}){_EATERY}")

@@ -6,22 +6,23 @@ from typing import Final
 
 from engine.types import Hardness
 from engine.understand.lexicon import Mention
+from engine.understand.patterns import Pattern, gated
 from engine.understand.pieces import Piece, Reading
 
-_EAT: Final = re.compile(
+_EAT: Final = gated(
     r"(?:吃到|吃上|吃吃|吃一吃|吃(?!素|完|过|饭|喝|住|着|穿|个饭|顿|好|得|饱|了|货|的)|喝到|喝上"
     r"|喝(?!完|过|酒|了|足|好|住|的)|品尝到?|尝到|尝尝|尝一尝|尝(?!试))(?:一下|一次|一口|点儿?|些|一?[个份碗顿]|道)?"
 )
-_MENU: Final = re.compile(
+_MENU: Final = gated(
     r"(?:推荐菜|特色菜|招牌菜|拿手菜|主打菜|菜品|菜单|主打)(?:里面?|中|上)?(?:必须|一定|要|得|最好)?(?:有"
     r"|是|为|包括|包含|含有?|叫做?|:)?"
     r"|(?<=吃)的菜(?:肴|品)?是|点的?是|想点(?:一?[个份道])?"
 )
-_HAS: Final = re.compile(
+_HAS: Final = gated(
     r"(?<!没)(?<!只)(?:能够?|可以|会)?(?:有(?!没有|什么|名|特色|关|趣|意思|点|些|一|几)|做(?!客|为|什么)"
     r"|卖|供应|提供|售卖|烤|出售)(?:得好吃的?|的)?(?:一?[道种个款])?"
 )
-_STOP: Final = re.compile(
+_STOP: Final = gated(
     r"[,。;!?:()]|(?:的|得)?(?:餐馆|餐厅|饭店|饭馆|馆子|酒楼|酒家|店(?!铺)|地方|地儿|小吃店|那家|哪家|哪里"
     r"|哪儿)|(?:这|那|此)(?:[一二两三四五几]?[道个种款样份]|些|类)|的?[一二两三]?[道个]菜"
     r"|做?得(?:很|最|比较|特别)?(?:好|棒|地道|正宗)|(?:的|,)?(?:评分|人均|价格|价位|消费|推荐|最好|然后"
@@ -29,17 +30,17 @@ _STOP: Final = re.compile(
     r"|有什么|有啥|怎么|并且|而且|同时|还要|且|好评|特别|很|比较|非常|超级?好)"
     r"|[吗呢吧呀啊呗嘛哦](?:[,。!?]|$)|了(?:[,。!?]|$)|的(?:时候|话)|(?:4|5|三|四|五)(?:\.5)?分|\d+"
 )
-_SPLIT_EN: Final = re.compile(r",? and |, | or ")
-_SPLIT: Final = re.compile(r"(?<=..)(?:和|与|还有|以及|、|跟|及|或者|或|加上|,| )(?=..)|(?<=.)、(?=.)| and | or |, ")
+_SPLIT_EN: Final = gated(r",? and |, | or ")
+_SPLIT: Final = gated(r"(?<=..)(?:和|与|还有|以及|、|跟|及|或者|或|加上|,| )(?=..)|(?<=.)、(?=.)| and | or |, ")
 _HEAD: Final = re.compile(
     r"^(?:一下|一?[杯碗份盘口](?=.{2})|点儿?|一些|些|个|份|碗|顿|到|特色菜?|招牌菜?|正宗的?|地道的?"
     r"|美味的?|好吃的?|著名的?"
     r"|当地的?|北京的?|他们家?的?|这里的?|的|是|有|道|他家的?)"
 )
-_TAIL: Final = re.compile(
+_TAIL: Final = gated(
     r"(?:[、 ]|了|啦|吧|呢|呀|啊|吗|的|得|等|什么的|之类的?|这类|这些|这|那|都|也|都有|啥的|菜品|还|又|并|且|和|与)$"
 )
-_GENERIC: Final = re.compile(
+_GENERIC: Final = gated(
     r"^(?:.{0,2}饭|东西|点?东西|(?:特色|招牌|推荐|家常|拿手|.?道|点|些|个)?菜|美食|.{0,3}美味"
     r"|.{0,2}好吃的?|.餐|.?宵夜?|夜宵|什么|啥|特产|小吃"
     r"|零食|辣|甜|素|荤|肉|酒|茶|.{0,2}风味|口味|味道|这个|那个|一顿|大餐|我.*|你.*|他.*|她.*|.*什么.*"
@@ -47,7 +48,7 @@ _GENERIC: Final = re.compile(
     r"|机会|没有|评[价分]|适合|可以|满意|服务|房)"
     r".*|名的.*|口福|啥.*|这.*|那.*|多.*|好.?|.*周边|.*东西|.*饭|玩.*)$"
 )
-_EN: Final = re.compile(
+_EN: Final = gated(
     r"(?:where|which|that)?[ ]?(?:i|we|you|people)? ?(?:can|could|to|wanna|want to|will) (?:have|eat|enjoy"
     r"|taste|try|drink|get|order|take) (?:some |the |a |an |delicious |special )*"
     r"|(?:i|we|she|he|they)(?: really|'d)? (?:want|crave|love|loves|like|likes|am craving|feel like"
@@ -58,13 +59,13 @@ _EN: Final = re.compile(
     r"|have) (?:some |the |a |an |special )*"
     r"|\brestaurants? (?:with|for) (?:some |the |a |an |special )*"
 )
-_EN_STOP: Final = re.compile(
+_EN_STOP: Final = gated(
     r"[.,;!?()]|\b(?:with an?|with the|for (?:me|us|a|dinner|lunch|my)|in (?:a|the|beijing|this)|at an?"
     r"|near|nearby|whose|that|which|and (?:a|an|the|has|have|is|it|its|per|with|whose|rat)|please|could|can|when"
     r"|where|tonight|tomorrow|today|there|here|at|is|are|costs?|from|per|rated|under|after|before|while"
     r"|too|as well)\b|\d"
 )
-_EN_GENERIC: Final = re.compile(
+_EN_GENERIC: Final = gated(
     r"^(?:.*\b(?:dinner|lunch|breakfast|meals?|food|something|it|them|this|that|these|time|fun|rest|look"
     r"|places?|dish(?:es)?|restaurants?|many|any|been|take|recommended|invite|other|more|enough|taste"
     r"|flavou?r|hotels?|attractions?|one|recommendations?|delicious|bite|to|know|find|go|visit"
@@ -73,7 +74,7 @@ _EN_GENERIC: Final = re.compile(
 )  # fmt: skip
 
 _PROOF: Final = re.compile(r"的?[这那此]|的?[一二两三]?[道个]菜")
-_WORD: Final = re.compile(r"[a-z]{4}")
+_WORD: Final = gated(r"[a-z]{4}")
 #: Characters that a frame looks ahead: keeps reading linear in the text.
 _REACH: Final = 48
 
@@ -123,7 +124,7 @@ def _frames(text: str, food: bool) -> Iterator[tuple[int, int, bool]]:
             yield match.end(), _stop(_EN_STOP, text, match.end())[0], False
 
 
-def _stop(pattern: re.Pattern[str], text: str, start: int) -> tuple[int, str]:
+def _stop(pattern: Pattern, text: str, start: int) -> tuple[int, str]:
     """-> where what begins here ends, and the words that end it."""
     match = pattern.search(text, start, start + _REACH)
     return (match.start(), match[0]) if match else (min(len(text), start + _REACH), "")

@@ -4,18 +4,19 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from engine.understand.patterns import gated
 from engine.understand.pieces import NOTHING, Piece
 from engine.understand.signals import fillers
 
 #: Measured slots: numbers tell an encoder nothing.
 _NUMERIC: Final = frozenset({"price", "rating", "duration", "distance", "travel_time", "party_size", "popularity"})
-_FIELD_WORDS: Final = re.compile(
+_FIELD_WORDS: Final = gated(
     r"(?:用户)?评分|门票(?:价格)?|票价|最?低?价格|价位|人均(?:消费|价格)?|游玩的?(?:时间|时长)|酒店类型"
     r"|提供|之间|左右|\b(?:rating|rated|ticket|price|fee|cost|per[- ]person|duration|points?|yuan)\b"
 )
 #: "不吵" asks for quiet, but an encoder reads "吵".
 _DENIES: Final = re.compile(r"[不没]|not? ")
-_SEPARATORS: Final = re.compile(r"[\s,。、;!?:()\"'·.\[\]【】…/|]+")
+_SEPARATORS: Final = gated(r"[\s,。、;!?:()\"'·.\[\]【】…/|]+")
 _LONE: Final = re.compile(r"^[在是要为有个家和与或能会去找我你他她它们就也都还再很太吧呢啊]+$|^\W+$|^[a-z]$")
 
 

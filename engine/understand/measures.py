@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 from typing import Any, Final
 
+from engine.understand.patterns import gated
 from engine.understand.pieces import Piece, Reading
 from engine.understand.quantity import Quantity
 
-_FIELD: Final = re.compile(
+_FIELD: Final = gated(
     r"(?P<rating>评分|评级|打分|得分|口碑分|星级评价|ratings?|rated|scores?|stars?)"
     r"|(?P<ticket>门票|票价|入场费|入园费|tickets?(?: price| fee| cost)?|entrance fee|admission(?: fee)?|entry fee)"
     r"|(?P<person>人均(?:消费|价格)?|每人|每个人|一个人|per[ -](?:person|capita|head)(?: cost| price| consumption)?)"
@@ -17,13 +18,13 @@ _FIELD: Final = re.compile(
     r"|(?P<visit>游玩|玩|游览|逛|参观|走走|走|时长|用时|耗时|duration|play(?:ing|ed)?|visit(?:ing)?|tour"
     r"|spend|stay for)"
 )
-_AFTER_FIELD: Final = re.compile(
+_AFTER_FIELD: Final = gated(
     r" ?[的得]?(?:(?P<rating>评分|评级|rating|rated|score|review)|(?P<person>人均|每人|一位|一个人|/人"
     r"|per[ -]person|per head|each|pp\b|a head)"
     r"|(?P<ticket>的?门票|的?票价|tickets?\b|admission)|(?P<night>/晚|每晚|一晚|per night|a night)"
     r"|(?P<visit>的?游玩|的?时长|的?游览|of play|visit|tour|trip))"
 )
-_TRAVEL_BEFORE: Final = re.compile(
+_TRAVEL_BEFORE: Final = gated(
     r"(?:(?P<walk>步行|走路|徒步|走|walk(?:ing)?)|(?P<bike>骑车|骑行|自行车|bike|cycl(?:e|ing))"
     r"|(?P<drive>开车|驾车|自驾|车程|打车|driv(?:e|ing))"
     r"|(?P<transit>地铁|公交|坐车|by (?:metro|bus|train|subway)))[^,。;!?\d]{0,6}$"
@@ -34,7 +35,7 @@ _TRAVEL_AFTER: Final = re.compile(
     r"|(?P<drive>车程|driv(?:e|ing)|by car)|(?P<transit>地铁|metro ride|by (?:metro|bus|train|subway)|train ride))"
 )
 _KM_PER_HOUR: Final = {"walk": 4.8, "bike": 15.0, "drive": 60.0, "transit": 24.0}  # straight-line estimates
-_STAY: Final = re.compile(
+_STAY: Final = gated(
     r"(?:住|入住|待|第|这|那|每|过|再过|过了|stay(?:ing)?(?: for)?|玩了|走了|逛了|了|in|after|last|past"
     r"|next|the)(?: about)? ?$"
 )
@@ -43,12 +44,12 @@ _NO_DAY: Final = re.compile(
 )
 #: The top of the rating scale.
 _BEST: Final = 5
-_CLAUSE: Final = re.compile(r"[,。;!?]")
+_CLAUSE: Final = gated(r"[,。;!?]")
 _SIGN: Final = {"¥": "CNY", "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "$": "USD", "dollar": "USD", "dollars": "USD",
                 "usd": "USD", "bucks": "USD", "美元": "USD", "美金": "USD", "€": "EUR", "euro": "EUR",
                 "euros": "EUR", "eur": "EUR", "欧元": "EUR", "欧": "EUR", "£": "GBP", "pound": "GBP", "pounds": "GBP",
                 "gbp": "GBP", "英镑": "GBP"}  # fmt: skip
-_FREE: Final = re.compile(
+_FREE: Final = gated(
     r"(?:门票|票价|入场|入园|参观|进门|进场|价格)?(?:是|要|为|都)?(?:全?免费|不要钱|不收费|不花钱|零元"
     r"|0元)(?:门票|入场|入园|参观|开放|进入?)?"
     r"|(?:不要|不收|无需|不需要?|没有|免|无|不用买?|不买)门票|免票|门票全免"
@@ -58,7 +59,7 @@ _FREE: Final = re.compile(
     r"|no (?:entrance|entry|admission|ticket) fee|(?:is|are|be|with|a|any"
     r") free(?![- ]?\w)|without (?:a )?tickets?)"
 )
-_NOT_FREE: Final = re.compile(
+_NOT_FREE: Final = gated(
     r" ?(?:停车|泊车|wifi|wi-?fi|无线|早餐|早饭|接|送|提供|国内|市内|取消|充电|续杯|试|上网|洗衣|行李|寄存"
     r"|parking|breakfast|time|soloing|local|long)"
 )

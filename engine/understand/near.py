@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from engine.ports import NameSpan
+from engine.understand.patterns import gated
 from engine.understand.pieces import NOTHING, Piece, Reading
 from engine.understand.quantity import Quantity
 
@@ -11,34 +12,34 @@ from engine.understand.quantity import Quantity
 NEAR_PLACE_KM: Final = 0.8
 NEAR_ME_KM: Final = 0.8
 
-_NEAR_ZH: Final = re.compile(r" ?的?(?P<near>附近|周边|旁边|边上|周围|一带|不远处?|隔壁|对面|四周|这边)(?:的|有|区域)?")
+_NEAR_ZH: Final = gated(r" ?的?(?P<near>附近|周边|旁边|边上|周围|一带|不远处?|隔壁|对面|四周|这边)(?:的|有|区域)?")
 _FAR_EN: Final = (
     r"(?:near(?:by)?(?: to)?|close to|next to|around|beside|opposite|not (?:too )?far from"
     r"|within (?:easy )?walking distance (?:of|to|from)|in the (?:area|vicinity|neighbou?rhood) of"
     r"|a short walk from|steps from|by)"
 )
-_NEAR_EN: Final = re.compile(rf"\b{_FAR_EN} (?:the )?")
-_HERE: Final = re.compile(
+_NEAR_EN: Final = gated(rf"\b{_FAR_EN} (?:the )?")
+_HERE: Final = gated(
     r"(?:离|在)?(?:我|这里|这儿|我这|我家|家|我们|我现在)(?:的)?(?:很|最|比较)?(?:附近|周边|旁边|周围|近)"
     r"|就近|\b(?:near|close to|around) (?:me|here|us|my (?:place|home|location|position))\b"
     r"|\bnear ?by\b(?! the)|\bin (?:the|my) (?:area|neighbou?rhood)\b(?! of)|\bwalking distance\b(?! (?:of"
     r"|to|from))|\bclose by\b"
 )
-_ASIDE: Final = re.compile(
+_ASIDE: Final = gated(
     r"(?:告诉|看看|看下|看一下|查|说说?|介绍|了解|问问?|顺便|以及|还有|它的?|和|与|且|发)[^,。;!?]{0,14}"
     r"(?:周边|附近)(?:的|有)?[^,。;!?]*|(?<=[,。;!?])[^,。;!?]{0,8}(?:周边|附近)(?:都|还)?有(?:什么|啥|哪些|没有)[^,。;!?]*$"
 )
-_GENERIC: Final = re.compile(
+_GENERIC: Final = gated(
     r"(?:酒店|餐馆|景点|餐厅|饭店|宾馆|旅馆|住处|它|他|那里|那儿|那|此|该|这家|那家|店|其|最好|顺便|然后"
     r"|还有|另外|它们?|刚才.*|之前.*|地方|吃饭的地方"
     r"|公司|学校|单位|的|hotel|attraction|restaurant|it|there|that|them|(?:the|that|this) (?:hotel"
     r"|restaurant|attraction|place))$"
 )
-_START_ZH: Final = re.compile(
+_START_ZH: Final = gated(
     r"(?:在|到|去|离|距离?|找|想|要|帮我|推荐|看看|[,。;!?、]|^)(?:个"
     r"|家)?(?P<name>[^,。;!?、的在到去离距找想要有 ]{2,12})$"
 )
-_END_EN: Final = re.compile(
+_END_EN: Final = gated(
     r"[,.;!?]|\b(?:with|for|that|which|where|open|under|and|or|at|on|within|rated|please|has|have|is|i|to"
     r"|but|not|no|without|serving)\b"
 )
@@ -48,12 +49,12 @@ _PROPER: Final = re.compile(
     r"(?!the (?:clock|corner|way)|car\b|bike\b|bus\b|foot\b|metro\b|train\b|myself|email|phone)[a-z' -]{4,}"
 )
 _ME: Final = re.compile(r"我们?家?|这里|这儿|家|酒店|公司|单位|学校|此处?|住处")
-_CENTER: Final = re.compile(r"(?:市中心|城中心|市区|(?:the )?(?:city |town )?cent(?:er|re)|downtown)$")
-_FROM_ZH: Final = re.compile(
+_CENTER: Final = gated(r"(?:市中心|城中心|市区|(?:the )?(?:city |town )?cent(?:er|re)|downtown)$")
+_FROM_ZH: Final = gated(
     r"(?:(?:离|距离?)(?P<name>[^,。;!?、的 \d]{1,12}?)(?:的?距离)?|(?:在|到|找|^|(?<=[,。;!?]))"
     r"(?P<around>[^,。;!?、的在到找 \d]{2,12}?)(?:附近|周边|周围|方圆))(?:大约|大概|约|的?)?$"
 )
-_BETWEEN: Final = re.compile(r"(?: |的|附近|周边|周围|方圆)+$")
+_BETWEEN: Final = gated(r"(?: |的|附近|周边|周围|方圆)+$")
 _FROM_EN: Final = re.compile(
     r"(?: radius| walk| drive)? ?(?:of|from|away from|around|near) (?:the )?(?!me\b|here\b|my\b)"
 )

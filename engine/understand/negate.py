@@ -3,9 +3,10 @@
 import re
 from typing import Final
 
+from engine.understand.patterns import gated
 from engine.understand.pieces import NOTHING, Piece
 
-_CUE: Final = re.compile(
+_CUE: Final = gated(
     r"(?:不要|不想要?|不用(?!为)|不需要|(?<![特分性级区个])别(?!墅|致|有|的)|不含|不带|(?<!有)没有(?!吗"
     r"|什么好)|(?<!有)没(?!有|关系|问题"
     r"|事|想)|无(?!障碍|烟|线|广|印|人机|敌|糖|麸|锡|印|所谓|论)|除了|除开|排除|避开|拒绝|不吃|不喝|不是"

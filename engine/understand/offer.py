@@ -1,12 +1,12 @@
 """Is a thing said to be offered ("有酒吧的酒店", "with a bar"), or is it what is sought ("外滩附近的酒吧")?"""
 
-import re
 from typing import Final
 
 from engine.understand.lexicon import Mention
+from engine.understand.patterns import gated
 from engine.understand.pieces import Reading
 
-_HAVING: Final = re.compile(
+_HAVING: Final = gated(
     r"(?:有|提供|带|含|配备?|配有|包括|供应|with|has|have|provid\w+|offer\w*|sell\w*|serv\w*|includ\w+|and|和|与|、"
     r"|及)(?: ?(?:一|个|a|an|the|its|own))* ?$"
 )

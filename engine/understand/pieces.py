@@ -7,6 +7,7 @@ from typing import Any, Final
 from engine.ports import NameSpan
 from engine.types import Hardness
 from engine.understand.lexicon import Lexicon, Mention, longest
+from engine.understand.patterns import Text
 from engine.understand.quantity import Quantity, quantities
 
 #: A piece that only covers text (context, shadows): it makes no constraint.
@@ -36,7 +37,7 @@ class Piece:
 class Reading:
     """One text under reading: what each reader may look at."""
 
-    text: str  # folded
+    text: Text  # folded
     lang: str
     lexicon: Lexicon
     mentions: Sequence[Mention]  # longest, shadows included
@@ -45,8 +46,9 @@ class Reading:
 
     @staticmethod
     def of(text: str, lang: str, lexicon: Lexicon, names: Sequence[NameSpan]) -> "Reading":
-        """Run the three scanners once."""
-        return Reading(text, lang, lexicon, longest(lexicon.scan(text)), names, quantities(text))
+        """Run the scanners once."""
+        known = Text(text)
+        return Reading(known, lang, lexicon, longest(lexicon.scan(text)), names, quantities(known))
 
 
 def resolve(pieces: Iterable[Piece]) -> list[Piece]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from engine.understand.numbers import NUMERAL, between, number
+from engine.understand.patterns import gated
 
 Op: TypeAlias = Literal["eq", "gte", "lte", "between", "about"]
 Dimension: TypeAlias = Literal["money", "points", "stars", "time", "length", "people", "area", ""]
@@ -62,13 +63,13 @@ _MORE: Final = (
     r"|fewer|shorter)| max\b| tops\b)"
     r"|(?P<about>左右|上下|多(?=[块元]))|(?P<none>之间|的?范围)"
 )
-_RANGE = re.compile(rf"{_one('a')}(?: ?(?P<sep>-|到|至|to\b|and\b) ?{_one('b')})?(?: ?(?:{_MORE}))?")
-_PAIR = re.compile(rf"(?P<a>[1-9一二两三四五六七八九])[、,](?P<b>[1-9二三四五六七八九])(?P<unit>{_UNIT})")
-_HALF = re.compile(
+_RANGE = gated(rf"{_one('a')}(?: ?(?P<sep>-|到|至|to\b|and\b) ?{_one('b')})?(?: ?(?:{_MORE}))?")
+_PAIR = gated(rf"(?P<a>[1-9一二两三四五六七八九])[、,](?P<b>[1-9二三四五六七八九])(?P<unit>{_UNIT})")
+_HALF = gated(
     r"(?P<n>(?<!个)半|half(?: an?)?|\b(?:one|an?) and a half|\ban?)[ -]?(?P<u>个小时|个钟头|小时|天|日"
     r"|hours?|days?)(?![a-z])"
 )
-_BEFORE = re.compile(
+_BEFORE = gated(
     r"(?:(?P<gte>不低于|不少于|不小于|高于|大于|超过|多于|至少|最少|起码|>=?|≥|at least|no less than|over"
     r"|above|more than"
     r"|higher than|minimum(?: of)?|from)"

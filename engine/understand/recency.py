@@ -1,10 +1,9 @@
 """How new must a note be? "2026年以后的", "from 2026", "since 2024"."""
 
-import re
-
+from engine.understand.patterns import gated
 from engine.understand.pieces import Piece, Reading
 
-_SINCE = re.compile(
+_SINCE = gated(
     r"(?P<zh>20\d\d) ?年?(?:以后|之后|以来|后|起)(?:写|发|发布)?的?|(?P<of>20\d\d) ?年(?:写|发|发布|的)"
     r"|\b(?:from|since|after|in)(?: the year)? (?P<en>20\d\d)(?: on| onwards?)?\b"
 )

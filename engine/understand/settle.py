@@ -10,15 +10,16 @@ from engine.understand import target
 from engine.understand.intents import cues
 from engine.understand.lexicon import Lexicon
 from engine.understand.offer import facility
+from engine.understand.patterns import gated
 from engine.understand.pieces import NOTHING, Piece, Reading
 from engine.vocabulary import APPLIES
 
-_OR: Final = re.compile(r"或|还是|/|\bor\b|都行|都可以|、")
+_OR: Final = gated(r"或|还是|/|\bor\b|都行|都可以|、")
 #: Between two nouns: the first is the head ("cafe in a park").
-_INSIDE: Final = re.compile(
+_INSIDE: Final = gated(
     r"(?<=[a-z])[,;!?]|\b(?:in|near|with|at|inside|by|next|for|from|that|which|but|and|where|not|to)\b"
 )
-_EATERY: Final = re.compile(r"(?:餐厅|餐馆|饭店|菜馆|馆子|restaurants?)$")
+_EATERY: Final = gated(r"(?:餐厅|餐馆|饭店|菜馆|馆子|restaurants?)$")
 _CHOICES: Final = frozenset({"cuisine", "brand", "dish", "amenity", "diet"})
 _JOINED: Final = re.compile(
     r"(?: ?(?:风味)?(?:餐厅|餐馆|饭店|restaurants?|places?))? ?(?:,? or|/|或者?|还是) ?(?:有|吃|an? )?"

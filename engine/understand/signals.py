@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from engine.types import Hardness
 from engine.understand.numbers import number
+from engine.understand.patterns import Pattern, gated
 from engine.understand.pieces import Piece
 
-_CLAUSE: Final = re.compile(r"[。;!?]|[,](?! ?(?:and|or)\b)|\n|\. | but |但是?|不过")
-_COUNT: Final = re.compile(
+_CLAUSE: Final = gated(r"[。;!?]|[,](?! ?(?:and|or)\b)|\n|\. | but |但是?|不过")
+_COUNT: Final = gated(
     r"(?:推荐|介绍|找|来|列|给我?|挑|选)(?:出|我|一下)?(?P<zh>\d{1,2}|[三四五六七八九十]{1,2})(?:个|家|款"
     r"|间|处|篇|条|本|件)(?!人|小时|月)"
     r"|\b(?P<en>top \d{1,2}|(?:\d{1,2}|three|four|five|six|seven|eight|nine|ten)(?= (?:best |good |great "
@@ -21,15 +22,15 @@ _COUNT: Final = re.compile(
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> dict[str, dict[str, re.Pattern[str]]]:
+def _patterns() -> dict[str, dict[str, Pattern]]:
     data: dict[str, Any] = tomllib.loads((files(__package__) / "signals.toml").read_text(encoding="utf-8"))
     return {
-        section: {name: re.compile("|".join(f"(?:{word})" for word in words)) for name, words in table.items()}
+        section: {name: gated("|".join(f"(?:{word})" for word in words)) for name, words in table.items()}
         for section, table in data.items()
     }
 
 
-def fillers() -> tuple[re.Pattern[str], ...]:
+def fillers() -> tuple[Pattern, ...]:
     """What says nothing about the thing sought: musts, hedges, politeness and function words, in that order."""
     p = _patterns()
     return (p["soft"]["waive"], p["hard"]["before"], p["soft"]["before"], p["soft"]["after"], p["filler"]["words"])
@@ -83,9 +84,7 @@ def harden(pieces: Iterable[Piece], text: str) -> list[Piece]:
     return kept
 
 
-def _firm(
-    pieces: list[Piece], text: str, start: int, end: int, words: dict[str, re.Pattern[str]], hardness: Hardness
-) -> None:
+def _firm(pieces: list[Piece], text: str, start: int, end: int, words: dict[str, Pattern], hardness: Hardness) -> None:
     first = words["before"].search(text, start, end)
     last = words["after"].search(text, start, end)
     for piece in pieces:

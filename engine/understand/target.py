@@ -5,6 +5,7 @@ from typing import Final
 
 from engine.understand.lexicon import Mention
 from engine.understand.offer import offered
+from engine.understand.patterns import gated
 from engine.understand.pieces import NOTHING, Piece, Reading
 
 #: Words around a category that make it context: a place one comes from, or an aside.
@@ -14,7 +15,7 @@ _CONTEXT_AFTER: Final = re.compile(
     r"|有)(?:了|好|完|妥)|就?这么?定|里的|的事|不错|很好|的话题|都?去过|怎么走|休息好)|,? (?:is|was"
     r"|has been) (?:settled|booked|arranged|done|great|nice)| information"
 )
-_CONTEXT_BEFORE: Final = re.compile(
+_CONTEXT_BEFORE: Final = gated(
     r"(?:从|离开|逛完|玩完|看完|吃完|去完|参观完|游完|订好|订完|定完|定好|安排好?完?|安排妥|找到|找好|选好|解决"
     r"|这些|这个|该|那个|那家|这家|离|回到?"
     r"|把)(?:了|的)?(?:好|一个|个|这个|那个|家|玩的?|吃的?)?$"
@@ -22,8 +23,8 @@ _CONTEXT_BEFORE: Final = re.compile(
     r"|that|these|those|the|at|of)(?: (?:the|arranging|visiting|booking|leaving|this|that|my|our|eating at"
     r"|an?|hotel and|food and))*(?: [a-z]+ing)? $"
 )
-_THESE: Final = re.compile(r"(?:这些|these|those) ?(?:的)?$")
-_ASK_BEFORE: Final = re.compile(
+_THESE: Final = gated(r"(?:这些|these|those) ?(?:的)?$")
+_ASK_BEFORE: Final = gated(
     r"(?:找|推荐|介绍|订|定|预订|预定|选|挑|换|有没有|有什么|有哪些|哪个|哪家|哪里有|哪有|想去|要去|去"
     r"|想住|入住|来|帮|求|需要|想要|想问问|安排|什么|知道)(?:我|们|我们|一下|到|下|好|一|两|几|些|个|家|间"
     r"|处)*[^,。;!?]*$"
@@ -35,7 +36,7 @@ _CONTEXT: Final = -1.6
 #: What one does, rather than where: any noun says it better.
 _VERB: Final = re.compile(r"[吃喝住玩]|accommodation|dining|services?$")
 _BREAK: Final = re.compile(r"[,。;!?]|(?:完|后|之后|以后)(?=我|想|再|去|,)")
-_EATING: Final = re.compile(
+_EATING: Final = gated(
     r"(?:想|要|去|来|请|找|打算|准备|得|地方|能|个|现在|该|先|好好)[^,。;!?完后]{0,8}?(?:吃(?!完|过|好了"
     r"|饱了?|住)|用餐|就餐|聚餐|喝(?!完|过))|饿|(?:have|eat|for|take|enjoy) (?:a |some )?(?:dinner|lunch"
     r"|breakfast|meal|food)|hungry|\beat\b"
@@ -53,10 +54,10 @@ _PLAYING: Final = re.compile(
 _FIELDS: Final = (
     (
         "sights",
-        re.compile(r"门票|票价|游玩(?:的)?(?:时间|时长)|ticket|admission|entr(?:y|ance) fee|playing (?:time|duration)"),
+        gated(r"门票|票价|游玩(?:的)?(?:时间|时长)|ticket|admission|entr(?:y|ance) fee|playing (?:time|duration)"),
     ),
-    ("hotel", re.compile(r"房价|每晚|per night|check[- ]?in|酒店类型")),
-    ("restaurant", re.compile(r"人均|推荐菜|特色菜|招牌菜|per[- ]person|per capita|dish")),
+    ("hotel", gated(r"房价|每晚|per night|check[- ]?in|酒店类型")),
+    ("restaurant", gated(r"人均|推荐菜|特色菜|招牌菜|per[- ]person|per capita|dish")),
 )
 
 

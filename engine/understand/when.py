@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from engine.understand.numbers import number
+from engine.understand.patterns import gated
 from engine.understand.pieces import Piece, Reading
 
 DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -43,7 +44,7 @@ _CLOCK_EN: Final = re.compile(
     r"|\bbefore )?(?:(?P<h>\d{1,2})(?::(?P<m>\d{2}))? ?(?P<ap>[ap]\.?m\b\.?)"
     r"|(?P<h24>\d{1,2}):(?P<m24>\d{2})|(?P<word>noon|midnight))"
 )
-_DAY: Final = re.compile(
+_DAY: Final = gated(
     r"(?P<next>这|本|下|上)?个?(?:(?:周|星期|礼拜)(?P<zh>[一二三四五六日天])(?:(?:到|至|-)(?:周|星期"
     r"|礼拜)?(?P<to>[一二三四五六日天]))?(?!游)"
     r"|(?P<weekend>周末|双休日)|(?P<work>工作日))"
@@ -51,30 +52,30 @@ _DAY: Final = re.compile(
     r"|(?:\bon )?\b(?P<en>mon|tue|wed|thu|fri|sat|sun)(?:days?|sdays?|nesdays?|rsdays?|urdays?|s|r|rs)?\b"
     r"|\b(?P<work_en>weekdays?|workdays?)\b"
 )
-_RELATIVE: Final = re.compile(
+_RELATIVE: Final = gated(
     r"(?P<today>今天|今日|\btoday)|(?P<tonight>今晚|今夜|\btonight)|(?P<tomorrow>明天|明日|明晚"
     r"|\btomorrow)|(?P<after>后天|day after tomorrow)"
 )
-_ALWAYS: Final = re.compile(
+_ALWAYS: Final = gated(
     r"(?:24|二十四) ?(?:个?小时|h)(?:都|全天)?(?:营业|开放|开门|开着|经营|服务的?店)?(?!热水|前台|接|送"
     r"|服务)|全天(?:营业|开放)|通宵营业?"
     r"|(?:open )?(?:24 ?/ ?7|24 ?-?h(?:ou)?rs?(?! ?(?:hot|front|reception|room|service))(?: a day)?"
     r"|around the clock|all night)"
 )
-_NOW: Final = re.compile(
+_NOW: Final = gated(
     r"(?:现在|此刻|目前|这会儿|这个点)(?:还|正在|正)?(?:营业|开门|开着|开放|能去|有开)(?:中|着)?|正在营业"
     r"|营业中|(?:still |currently )?open (?:right )?now|now open|currently open|open at the moment"
 )
-_LATE: Final = re.compile(
+_LATE: Final = gated(
     r"(?:凌晨|深夜|半夜|很晚|大半夜|午夜)(?:还|也|都|仍)?(?:开着?|营业|开门)的?|营业到(?:很晚|深夜|凌晨"
     r"|半夜)|开到(?:很晚|深夜|凌晨|半夜)|深夜食堂|夜宵|宵夜"
     r"|open (?:very |till |until )?late(?: at night)?|late[- ]night|open past midnight|late hours"
 )
-_OPEN: Final = re.compile(
+_OPEN: Final = gated(
     r"(?:就|还|都|仍|才)?(?:是)?(?:开门|营业|开着|开放|开(?!车|心|始|会|阔)|关门|打烊)的?|\bopen(?:s"
     r"|ing)?\b|\bclos(?:e|es|ing)\b|available"
 )
-_OPENS_BEFORE: Final = re.compile(r"\b(?:also |still )?open(?:s|ed|ing)?(?: late| early)? ?$")
+_OPENS_BEFORE: Final = gated(r"\b(?:also |still )?open(?:s|ed|ing)?(?: late| early)? ?$")
 _SEASON: Final = {
     "spring": r"春天|春季|春日|\bin spring|\bspring(?:time)?\b(?! roll)",
     "summer": r"夏天|夏季|夏日|避暑|\bsummer\b",
@@ -82,8 +83,8 @@ _SEASON: Final = {
     "winter": r"冬天|冬季|冬日|\bwinter\b",
     "blossom": r"樱花季|赏樱|看樱花|cherry blossoms?",
 }
-_SEASONS: Final = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _SEASON.items()))
-_HINT: Final = re.compile(
+_SEASONS: Final = gated("|".join(f"(?P<{name}>{words})" for name, words in _SEASON.items()))
+_HINT: Final = gated(
     r"[周天晚点时开业夜晨日季礼星午通春夏秋冬樱]|open|day|week|night|[ap]\.?m|late|clos|24|now|:|summer"
     r"|spring|autumn|fall|winter|noon|cherry"
 )

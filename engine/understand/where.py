@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from engine.understand.gazetteer import Found, gazetteer
+from engine.understand.patterns import gated
 from engine.understand.pieces import Piece, Reading
 
 NEAR_STATION_KM: Final = 0.8
@@ -14,7 +15,7 @@ CITY_RADIUS_KM: Final = 10.0
 ZONES: Final[dict[str, tuple[float, float]]] = {"center": (0.0, 0.5), "suburb_near": (1.0, 4.0), "suburb": (1.5, 8.0)}
 _LEVELS: Final = ("city", "province", "district", "area")
 
-_ZONE: Final = re.compile(
+_ZONE: Final = gated(
     r"(?:在|到|去|离)?(?:(?P<suburb_near>近郊|城郊|市郊|京郊|周边郊区|(?:离|距离?)?(?:市区|城里"
     r"|市中心)(?:不远|不太远|近一?点?|很近))"
     r"|(?P<center>市中心|城中心|中心城区|闹市区|市区|城里)|(?P<suburb>远郊|郊区|郊外|城外|乡下))"
@@ -24,7 +25,7 @@ _ZONE: Final = re.compile(
     r"|re)|\bcentral(?! park| station| perk)|inner city)"
     r"|(?P<suburb_en>(?:in |the )*(?:suburbs?|countryside)|out of town)"
 )
-_TRANSIT: Final = re.compile(
+_TRANSIT: Final = gated(
     r"(?:靠|近|离|有|临|紧邻)?(?:地铁|轻轨)(?:站|口|线)?(?:很|比较)?(?:附近|旁边?|直达|方便|沿线|近|可达"
     r"|周边|上盖)|(?:靠近?|近|离|临近?|挨着)地铁(?:站|口)?(?:近|不远)?|(?P<line>\d{1,2}) ?号线(?:沿线|附近"
     r"|上)?"
