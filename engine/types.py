@@ -61,6 +61,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A word that was read as another: "kafeiguan" as 咖啡馆. `span`: characters [start, end) of the original query."""
+
+    said: str
+    read: str
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """What someone wants: said (a parsed query) or guessed (a person's history)."""
 
@@ -80,6 +89,7 @@ class Intent:
     normalized: str = ""
     segments: tuple[tuple[str, str, tuple[int, int]], ...] = ()  # (text, label, span in the original query)
     limit: int | None = None  # "推荐5家"
+    corrections: tuple[Correction, ...] = ()  # words read as others
     tastes: F32 | None = None  # (n, dim) unit vectors when guessed from a history
     source: str = "rules"  # rules | client | profile | cache
     parse_ms: float = 0.0

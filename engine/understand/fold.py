@@ -18,16 +18,20 @@ _SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A folded text; origin[i] is the place in the original of the character that became text[i]."""
+    """A folded text; origin[i] is the place in the original of the character that became text[i].
+
+    `ends`: where what became text[i] ends in the original, when that is not one character (engine.understand.spelling).
+    """
 
     text: str
     origin: tuple[int, ...]
+    ends: tuple[int, ...] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Characters [start, end) of the folded text -> [start, end) of the original."""
         if start >= end or end > len(self.origin):
             return (0, 0)
-        return (self.origin[start], self.origin[end - 1] + 1)
+        return (self.origin[start], self.ends[end - 1] if self.ends else self.origin[end - 1] + 1)
 
 
 @cache

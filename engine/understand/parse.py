@@ -9,7 +9,7 @@ from typing import Final
 from engine.language import language
 from engine.ports import Names, NameSpan
 from engine.types import Constraint, Intent, Query
-from engine.understand import attributes, settle, target, wants
+from engine.understand import attributes, settle, spelling, target, wants
 from engine.understand.ages import ages
 from engine.understand.cuisines import cuisines
 from engine.understand.dishes import dishes
@@ -38,6 +38,11 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
     folded = fold(query.text[:MAX_CHARACTERS])
     lexicon = load()
     reading = Reading.of(folded.text, language(query.text), lexicon, _names(names, folded.text))
+    mended, fixes = spelling.mend(folded, (*reading.mentions, *reading.names))
+    corrected = spelling.corrections(query.text, folded, fixes)
+    if corrected:
+        folded = mended
+        reading = Reading.of(folded.text, language(folded.text), lexicon, _names(names, folded.text))
     pieces, hidden = read(reading, now)
     sort = sort_of(reading.text)
     limit = limit_of(reading.text)
@@ -46,6 +51,7 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
     if settle.is_bare(reading.text) and not hidden:
         text = terms = " ".join(reading.text.split())
     constraints = tuple(_constraint(piece, folded, lexicon) for piece in pieces if piece.slot != NOTHING)
+    constraints = spelling.told(constraints, corrected)
     name, confidence, alternatives, kinds = wants.wanted(reading, constraints)
     intent = Intent(
         name=name,
@@ -63,6 +69,7 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
         normalized=folded.text,
         segments=_segments(pieces, folded, query.text),
         limit=limit[0] if limit else None,
+        corrections=corrected,
     )
     intent = merge(intent, query)
     return replace(intent, relax_order=relax_order(intent), parse_ms=(time.perf_counter() - began) * 1000)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from engine.errors import BadQuery
-from engine.types import KINDS, Constraint, Intent
+from engine.types import KINDS, Constraint, Correction, Intent
 from engine.understand import forms
 from engine.understand.merge import relax_order
 from engine.vocabulary import INTENTS, SLOTS, SORTS
@@ -16,7 +16,7 @@ VERSION: Final = "1"
 OPS: Final = frozenset({"eq", "in", "has", "open", "near", "between", "lte", "gte", "open_at", "open_during", "like"})
 _FIELDS: Final = frozenset(
     {"query", "lang", "normalized", "segments", "intent", "kinds", "verticals", "constraints", "sort", "limit",
-     "residual_text", "embed_text", "terms", "relax_order", "parser"}
+     "residual_text", "embed_text", "terms", "relax_order", "parser", "corrections"}
 )  # fmt: skip
 _CONSTRAINT_FIELDS: Final = frozenset(
     {"slot", "op", "value", "hardness", "polarity", "confidence", "span", "assume", "rule", "label"}
@@ -43,6 +43,7 @@ def to_json(intent: Intent) -> dict[str, Any]:
         "constraints": [_constraint_to_json(c) for c in intent.constraints],
         "sort": intent.sort,
         "limit": intent.limit,
+        "corrections": [{"from": c.said, "to": c.read, "span": list(c.span)} for c in intent.corrections],
         "residual_text": intent.residual,
         "embed_text": intent.text,
         "terms": intent.terms,
@@ -96,6 +97,7 @@ def from_json(data: Any) -> Intent:
         normalized=_text(whole.get("normalized", ""), "parse.normalized"),
         segments=_segments(whole.get("segments", [])),
         limit=None if whole.get("limit") is None else int(_number(whole["limit"], "parse.limit", 1, 1000)),
+        corrections=_corrections(whole.get("corrections", [])),
         source=_text(parser.get("source", "client"), "parse.parser.source"),
         parse_ms=_number(parser.get("ms", 0.0), "parse.parser.ms", 0, math.inf),
     )
@@ -156,13 +158,25 @@ def _alternatives(data: Any) -> tuple[tuple[str, float], ...]:
 def _segments(data: Any) -> tuple[tuple[str, str, tuple[int, int]], ...]:
     where = "parse.segments"
     rows = [_object(row, where, {"text", "label", "span"}) for row in _list(data, where)]
-    out = []
-    for row in rows:
-        span = [int(_number(at, f"{where}.span", 0, 1e6)) for at in _list(row.get("span", [0, 0]), f"{where}.span")]
-        if len(span) != 2:
-            raise BadQuery(f"{where}.span", "is [start, end]")
-        out.append((_text(row.get("text", ""), where), _text(row.get("label", ""), where), (span[0], span[1])))
-    return tuple(out)
+    return tuple(
+        (_text(row.get("text", ""), where), _text(row.get("label", ""), where), _span(row, where)) for row in rows
+    )
+
+
+def _corrections(data: Any) -> tuple[Correction, ...]:
+    where = "parse.corrections"
+    rows = [_object(row, where, {"from", "to", "span"}) for row in _list(data, where)]
+    return tuple(
+        Correction(_text(row.get("from", ""), where), _text(row.get("to", ""), where), _span(row, where))
+        for row in rows
+    )
+
+
+def _span(row: Mapping[str, Any], where: str) -> tuple[int, int]:
+    span = [int(_number(at, f"{where}.span", 0, 1e6)) for at in _list(row.get("span", [0, 0]), f"{where}.span")]
+    if len(span) != 2:
+        raise BadQuery(f"{where}.span", "is [start, end]")
+    return span[0], span[1]
 
 
 def _value(value: Any, where: str, depth: int = 0) -> Any:

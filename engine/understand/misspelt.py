@@ -1,0 +1,101 @@
+"""Which word was meant by letters that are none? Known words, joined words, and the nearest by edits."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from math import log
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from engine.understand.gazetteer import gazetteer
+from engine.understand.landmarks import landmarks
+from engine.understand.lexicon import canonical, load
+from engine.understand.sounds import is_han
+
+#: Letters from which one edit, and from which two, still leave a word recognisable.
+ONE_EDIT, TWO_EDITS = 5, 8
+#: English words that are common enough to be what somebody meant, or a part of what they joined.
+MEANT, PARTS = 30_000, 6_000
+_SHORT: Final = frozenset(
+    {"a", "an", "and", "at", "by", "for", "in", "me", "my", "near", "of", "on", "the", "to", "with"}
+)
+
+
+@lru_cache(maxsize=1)
+def english() -> Mapping[str, int]:
+    """English words -> their rank by frequency, 0 the commonest (82,834 words; the list that symspellpy brings)."""
+    listed = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
+    return {line.partition(" ")[0]: rank for rank, line in enumerate(listed.splitlines())}
+
+
+class Vocabulary:
+    """The Latin words of the lexicon and the maps, beside the English ones. Immutable."""
+
+    def __init__(self, surfaces: Iterable[str], names: Iterable[str]) -> None:
+        """`surfaces`: what may be meant (folded; of several words too); `names`: what is known but never guessed."""
+        whole = list(dict.fromkeys(surfaces))
+        self._own = {word for surface in whole for word in surface.split() if word.isalpha()}
+        self._spaced = {s.replace(" ", "").replace("'", ""): s for s in whole if " " in s or "'" in s}
+        self._known = frozenset({w for name in names for w in name.replace("-", " ").split()}) | self._own
+        pool: dict[str, None] = dict.fromkeys([*self._own, *self._spaced])
+        pool |= dict.fromkeys(word for word, rank in english().items() if rank < MEANT)
+        self._by_length: defaultdict[int, list[str]] = defaultdict(list)
+        for word in pool:
+            self._by_length[len(word)].append(word)
+
+    def known(self, word: str) -> bool:
+        """Is it a word of the lexicon, of the maps or of English?"""
+        return word in self._known or word in english()
+
+    def meant(self, word: str) -> str | None:
+        """The words that an unknown one stands for: joined ones ("coffeeshop"), then the nearest; None when unsure."""
+        return self._spaced.get(word) or self._apart(word) or self._nearest(word)
+
+    def _apart(self, word: str) -> str | None:
+        """Words written as one, with one of the lexicon among them: the likeliest cut."""
+        best: list[tuple[float, list[str]] | None] = [(0.0, []), *[None] * len(word)]
+        for end in range(2, len(word) + 1):
+            for start in range(max(0, end - 16), end - 1):
+                before, piece = best[start], word[start:end]
+                cost = self._cost(piece) if before else None
+                if before and cost is not None and ((now := best[end]) is None or before[0] + cost < now[0]):
+                    best[end] = (before[0] + cost, [*before[1], piece])
+        parts = best[-1][1] if best[-1] else []
+        if len(parts) < 2 or not any(p in self._own and len(p) > 3 and p not in _SHORT for p in parts):
+            return None
+        return " ".join(parts)
+
+    def _cost(self, piece: str) -> float | None:
+        rank = english().get(piece, len(english()))
+        if len(piece) < 3 or piece in _SHORT:
+            return 6.0 + log(2 + rank) if piece in _SHORT else None
+        return 6.0 + log(2 + rank) / 2 if piece in self._own or rank < PARTS else None
+
+    def _nearest(self, word: str) -> str | None:
+        """A word of the lexicon by one edit (from 8 letters on: two) when no English word is nearer."""
+        most = 2 if len(word) >= TWO_EDITS else 1 if len(word) >= ONE_EDIT else 0
+        if not most:
+            return None
+        pool = [w for size in range(len(word) - most, len(word) + most + 1) for w in self._by_length[size]]
+        near = process.extract(word, pool, scorer=OSA.distance, score_cutoff=most, limit=8)
+        ranked = sorted((d, w[0] != word[0], not self._ours(w), english().get(w, MEANT), w) for w, d, _ in near)
+        if not ranked or ranked[0][1] or ranked[0][2]:
+            return None
+        return self._spaced.get(ranked[0][-1], ranked[0][-1])
+
+    def _ours(self, word: str) -> bool:
+        return word in self._own or word in self._spaced
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The vocabulary of this installation, compiled at the first call (a tenth of a second)."""
+    entries = [e for e in load().entries.values() if e.slot != "shadow"]
+    surfaces = (canonical(word) for e in entries for word in (*e.zh, *e.en, *e.no))
+    regions = (canonical(word) for r in gazetteer().regions.values() for word in (r.en, *r.names))
+    hidden = (canonical(word) for e in load().entries.values() for word in (*e.en, *e.told, *e.told_no, *e.no))
+    names = (n for n in (*regions, *landmarks().points, *hidden) if not any(map(is_han, n)))
+    return Vocabulary((s for s in surfaces if s and not any(map(is_han, s))), names)

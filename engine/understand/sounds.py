@@ -1,0 +1,188 @@
+"""Which Chinese words do letters spell in pinyin? "kafeiguan" -> 咖啡馆, "chaoyanggongyuanfujin" -> 朝阳公园 附近."""
+
+import tomllib
+from collections.abc import Container, Iterable, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from engine.understand.entries import SHADOW, Entry
+from engine.understand.fold import fold
+from engine.understand.gazetteer import gazetteer
+from engine.understand.landmarks import landmarks
+from engine.understand.lexicon import load
+
+#: A word of the vocabulary has at least so many syllables and letters; shorter ones sound like too much else.
+SYLLABLES, LETTERS = 2, 4
+_LONGEST: Final = 24  # letters of one word
+_HAN: Final = range(0x3400, 0xA000)
+#: Which slot is meant when words sound alike: what is sought before what it is like.
+_ORDER: Final = ("", "category", "cuisine", "brand", "amenity", "audience", "diet")
+
+
+#: Initials and rhymes of syllables without tones. Not every pair exists; a few too many do no harm.
+_INITIALS: Final = ("", *"bpmfdtnlgkhjqxrzcsyw", "zh", "ch", "sh")
+_RHYMES: Final = (
+    *("a", "o", "e", "ai", "ei", "ao", "ou", "an", "en", "ang", "eng", "ong", "er"),
+    *("i", "ia", "ie", "iao", "iu", "ian", "in", "iang", "ing", "iong"),
+    *("u", "ua", "uo", "uai", "ui", "uan", "un", "uang", "ue", "v", "ve"),
+)
+_SYLLABLES: Final = frozenset(initial + rhyme for initial in _INITIALS for rhyme in _RHYMES)
+
+
+class Sounded(NamedTuple):
+    """A word and the letters [start, end) that spell it."""
+
+    start: int
+    end: int
+    word: str
+
+
+@lru_cache(maxsize=1)
+def data() -> dict[str, Any]:
+    """spelling.toml."""
+    return tomllib.loads((files(__package__) / "spelling.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def _pinyin() -> Any:
+    import pypinyin  # noqa: PLC0415  # it reads 3 MB: only who needs it waits
+
+    return pypinyin.lazy_pinyin
+
+
+def is_han(character: str) -> bool:
+    """Has it a sound in pinyin?"""
+    return ord(character) in _HAN
+
+
+@lru_cache(maxsize=4096)
+def is_pinyin(letters: str) -> bool:
+    """Can the letters be cut into syllables?"""
+    cut = [True, *[False] * len(letters)]
+    for end in range(1, len(letters) + 1):
+        cut[end] = any(
+            cut[end - size] and letters[end - size : end] in _SYLLABLES for size in range(1, min(6, end) + 1)
+        )
+    return cut[-1]
+
+
+def syllables(text: str) -> list[str]:
+    """The pinyin of each Han character, without tones ("ü" is "v"); other characters stay, one by one."""
+    spoken: list[str] = []
+    for piece in _pinyin()(text, errors=list):
+        spoken += piece if isinstance(piece, list) else [piece]
+    return spoken
+
+
+@lru_cache(maxsize=8192)
+def _sounds_of(character: str) -> frozenset[str]:
+    import pypinyin  # noqa: PLC0415
+
+    return frozenset(pypinyin.pinyin(character, style=pypinyin.Style.NORMAL, heteronym=True)[0])
+
+
+class Sounds:
+    """Words by their pinyin. Immutable, safe to share between threads."""
+
+    def __init__(
+        self,
+        words: Iterable[str],
+        small: Iterable[str],
+        spelt: Iterable[tuple[str, str]] = (),
+        pairs: Container[str] = (),
+    ) -> None:
+        """`words`: folded, those that win among homophones first; `small`: words that only stand between them;
+        `spelt`: (letters, word) where the letters are known; `pairs`: words of two characters that a slip may mean."""
+        self._words = {letters: word for letters, word in spelt if _fits(letters) and all(map(is_han, word))}
+        self._small = {"".join(syllables(word)): word for word in small}
+        self._near: dict[tuple[str, int, str], str] = {}
+        self._pairs: set[tuple[str, str, int]] = set()
+        for word in words:
+            spoken = syllables(word)
+            key = "".join(spoken)
+            if len(spoken) >= SYLLABLES and _fits(key):
+                self._words.setdefault(key, word)
+                if len(word) > 2 or word in pairs:
+                    self._slips(word, spoken)
+
+    def _slips(self, word: str, spoken: Sequence[str]) -> None:
+        """Each way to write one character of the word as another of the same sound."""
+        if len(word) > 5:
+            return
+        for at, sound in enumerate(spoken):
+            self._near.setdefault((word[:at] + word[at + 1 :], at, sound), word)
+            if at:
+                self._pairs.add((word[at - 1], sound, 1))
+            else:
+                self._pairs.add((word[1], sound, -1))
+
+    def __contains__(self, letters: str) -> bool:
+        return letters in self._words
+
+    def read(self, letters: str) -> list[Sounded]:
+        """The words that spell all of the letters, as few as can be, one of them of the vocabulary; else nothing."""
+        best: list[tuple[int, list[Sounded]] | None] = [(0, []), *[None] * len(letters)]
+        for end in range(1, len(letters) + 1):
+            for start in range(max(0, end - _LONGEST), end):
+                before, piece = best[start], letters[start:end]
+                word = self._words.get(piece) or self._small.get(piece)
+                if before is None or word is None:
+                    continue
+                if (now := best[end]) is None or before[0] + 1 < now[0]:
+                    best[end] = (before[0] + 1, [*before[1], Sounded(start, end, word)])
+        found = best[-1][1] if best[-1] else []
+        return found if any(letters[w.start : w.end] in self._words for w in found) else []
+
+    def slip(self, text: str, at: int) -> Sounded | None:
+        """The word of the vocabulary that stands around text[at] but for this one character, which sounds the same."""
+        left, right = text[at - 1 : at], text[at + 1 : at + 2]
+        for sound in _sounds_of(text[at]):
+            if (left, sound, 1) not in self._pairs and (right, sound, -1) not in self._pairs:
+                continue
+            for size in (5, 4, 3, 2):
+                for start in range(max(0, at - size + 1), min(at, len(text) - size) + 1):
+                    rest = text[start:at] + text[at + 1 : start + size]
+                    word = self._near.get((rest, at - start, sound))
+                    if word and len(word) == size and word[at - start] != text[at]:
+                        return Sounded(start, start + size, word)
+        return None
+
+
+def _fits(letters: str) -> bool:
+    return LETTERS <= len(letters) <= _LONGEST and letters.isascii() and letters.isalpha()
+
+
+@lru_cache(maxsize=1)
+def sounds() -> Sounds:
+    """The Chinese words of the lexicon, the gazetteer and the landmarks, compiled at the first call (half a second)."""
+    words = dict.fromkeys(w for w in _vocabulary() if len(w) > 1 and all(map(is_han, w)))
+    sought = {fold(w).text for e in load().entries.values() if e.slot in ("category", "cuisine") for w in e.zh}
+    return Sounds(words, data()["pinyin"]["words"], _romanised(), sought)
+
+
+def _vocabulary() -> Iterable[str]:
+    entries = sorted(load().entries.values(), key=_sought)
+    first = [e for e in entries if _sought(e) == 0]
+    for entry in first:
+        yield from (fold(word).text for word in entry.zh)
+    yield from landmarks().points
+    for region in gazetteer().regions.values():
+        yield from (fold(word).text for word in (region.zh, *region.names))
+    for entry in entries[len(first) :]:
+        yield from (fold(word).text for word in entry.zh)
+
+
+def _sought(entry: Entry) -> int:
+    """Kinds of places come first, words that only hide others last."""
+    if entry.slot == "category" and "poi" in entry.kinds:
+        return 0
+    return _ORDER.index(entry.slot) if entry.slot in _ORDER else len(_ORDER) + (entry.slot == SHADOW)
+
+
+def _romanised() -> Iterable[tuple[str, str]]:
+    """Names of the map as the map itself spells them: 朝阳 is Chaoyang, whatever else the characters may sound like."""
+    for region in gazetteer().regions.values():
+        if region.country == "CN":
+            word = fold(region.names[0] if region.level == "district" and region.names else region.zh).text
+            yield fold(region.en).text.replace(" ", "").replace("'", ""), word.removesuffix("市")

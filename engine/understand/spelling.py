@@ -1,0 +1,202 @@
+"""What was meant by words that nobody knows? Emoji, pinyin, joined and misspelt words, characters of the same sound.
+
+A word that the lexicon, the index's names or English know is never touched, so a query without unknown words costs
+a look at each word and nothing more. What is changed is said: each correction has its place in the query.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final, NamedTuple, Protocol
+
+import rjieba
+
+from engine.types import Constraint, Correction
+from engine.understand.fold import Folded, fold
+from engine.understand.misspelt import vocabulary
+from engine.understand.sounds import data, is_han, is_pinyin, sounds
+
+_WORD: Final = re.compile(r"[a-z]+(?:'(?!s\b)[a-z]+)?")
+_EMOJI: Final = re.compile(r"[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]")
+#: So many letters may be read as pinyin at once; who types more writes no search.
+_MOST: Final = 64
+
+
+class Fix(NamedTuple):
+    """[start, end) of a folded text, read as `word`."""
+
+    start: int
+    end: int
+    word: str
+
+
+class Span(Protocol):
+    """A stretch [start, end) of a folded text."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+def mend(folded: Folded, explained: Iterable[Span]) -> tuple[Folded, list[Fix]]:
+    """-> the text as it was meant, and what was changed, in order; the very same text when nothing was.
+
+    `explained`: what the lexicon and the index's names know; it is left as it is.
+    """
+    text = folded.text
+    fixes = _emoji(text) if not text.isascii() else []
+    covered = bytearray(len(text))
+    for span in explained:
+        covered[span.start : span.end] = b"\1" * (span.end - span.start)
+    fixes += _letters(text, covered)
+    if not text.isascii():
+        fixes += _slips(text, covered)
+    fixes.sort()
+    return (rewritten(folded, fixes), fixes) if fixes else (folded, fixes)
+
+
+def corrections(query: str, folded: Folded, fixes: Iterable[Fix]) -> tuple[Correction, ...]:
+    """What was changed, in characters of the original query."""
+    spans = [(folded.span(fix.start, fix.end), fix.word) for fix in fixes]
+    return tuple(Correction(query[start:end], word.strip(), (start, end)) for (start, end), word in spans)
+
+
+def told(constraints: tuple[Constraint, ...], corrected: Sequence[Correction]) -> tuple[Constraint, ...]:
+    """The constraints, each with what its words were read as among its assumptions."""
+    if not corrected:
+        return constraints
+    return tuple(_told(constraint, corrected) for constraint in constraints)
+
+
+def _told(constraint: Constraint, corrected: Sequence[Correction]) -> Constraint:
+    start, end = constraint.span or (0, 0)
+    read = [c.read for c in corrected if c.span[0] < end and start < c.span[1]]
+    return replace(constraint, assume={**(constraint.assume or {}), "read_as": " ".join(read)}) if read else constraint
+
+
+def rewritten(folded: Folded, fixes: Iterable[Fix]) -> Folded:
+    """The text with every fix in its place; a character of a fix comes from all that the fix replaced."""
+    parts: list[str] = []
+    origin: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for start, end, word in fixes:
+        first, last = folded.span(start, end)
+        parts += [folded.text[at:start], word]
+        origin += [*folded.origin[at:start], *[first] * len(word)]
+        ends += [*(o + 1 for o in folded.origin[at:start]), *[last] * len(word)]
+        at = end
+    parts.append(folded.text[at:])
+    origin += folded.origin[at:]
+    ends += [o + 1 for o in folded.origin[at:]]
+    return Folded("".join(parts), tuple(origin), tuple(ends))
+
+
+@lru_cache(maxsize=1)
+def _meanings() -> tuple[re.Pattern[str], dict[str, list[str]]]:
+    known = {fold(sign).text: words for sign, words in data()["emoji"].items()}
+    return re.compile("|".join(sorted(map(re.escape, known), key=len, reverse=True))), known
+
+
+def _emoji(text: str) -> list[Fix]:
+    if not _EMOJI.search(text):
+        return []
+    pattern, known = _meanings()
+    chinese = any(map(is_han, text))
+    return [
+        Fix(m.start(), m.end(), known[m[0]][0] if chinese else _spaced(text, m.start(), m.end(), known[m[0]][1]))
+        for m in pattern.finditer(text)
+    ]
+
+
+def _spaced(text: str, start: int, end: int, word: str) -> str:
+    """A word with spaces where its neighbours leave none."""
+    before = " " if start and text[start - 1] != " " else ""
+    return before + word + (" " if text[end : end + 1] not in ("", " ") else "")
+
+
+def _letters(text: str, covered: bytearray) -> list[Fix]:
+    """Unknown Latin words: read as pinyin together with their neighbours, else each for itself."""
+    words = [m for m in _WORD.finditer(text)]
+    strange = [len(m[0]) > 2 and not (covered[m.start()] and covered[m.end() - 1]) for m in words]
+    if not any(strange):
+        return []
+    known = vocabulary().known
+    strange = [odd and not known(m[0]) for odd, m in zip(strange, words, strict=True)]
+    fixes: list[Fix] = []
+    at = 0
+    while any(strange[at:]):
+        run = _run(text, words, covered, at)
+        if run > at and any(strange[at:run]) and (stop := _spoken(text, words, strange, at, run, fixes)):
+            at = stop
+            continue
+        if strange[at] and (word := vocabulary().meant(words[at][0])):
+            fixes.append(Fix(*words[at].span(), word))
+        at += 1
+    return fixes
+
+
+def _run(text: str, words: Sequence[re.Match[str]], covered: bytearray, at: int) -> int:
+    """The end of the run of words from `at` that may be pinyin: nothing but spaces between them."""
+    end = at
+    while end < len(words) and words[end].end() - words[at].start() <= _MOST:
+        gap = text[words[end - 1].end() : words[end].start()] if end > at else ""
+        if gap.strip(" '") or covered[words[end].start()] or not is_pinyin(words[end][0].replace("'", "")):
+            break
+        end += 1
+    return end
+
+
+def _spoken(
+    text: str, words: Sequence[re.Match[str]], strange: Sequence[bool], start: int, end: int, fixes: list[Fix]
+) -> int:
+    """The longest part of the run from its start that is pinyin goes into `fixes`; -> where it ends, 0 if none."""
+    for stop in range(end, start, -1):
+        if not any(strange[start:stop]):
+            return 0
+        letters, places = "", []
+        for word in words[start:stop]:
+            for offset, letter in enumerate(word[0]):
+                if letter != "'":
+                    letters += letter
+                    places.append(word.start() + offset)
+        found = sounds().read(letters)
+        if found:
+            fixes += [Fix(places[s.start], places[s.end - 1] + 1, s.word) for s in found]
+            return stop
+    return 0
+
+
+def _slips(text: str, covered: bytearray) -> list[Fix]:
+    """Han characters typed for others of the same sound: only where no dictionary knows a word."""
+    fixes: list[Fix] = []
+    plain = _plain()
+    for at, character in enumerate(text):
+        if covered[at] or not is_han(character) or character in plain or (fixes and at < fixes[-1].end):
+            continue
+        found = sounds().slip(text, at)
+        if found and not _is_word(text, at) and (len(found.word) > 2 or _alone(text, found.start, found.end)):
+            fixes.append(Fix(*found))
+    return fixes
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Is no character of a short stretch part of something else, be it in a word or common by itself?"""
+    return not any(text[at] in _plain() or _is_word(text, at) for at in range(start, end))
+
+
+@lru_cache(maxsize=1)
+def _plain() -> frozenset[str]:
+    return frozenset(data()["han"]["plain"])
+
+
+def _is_word(text: str, at: int) -> bool:
+    """Is the character part of a word of the dictionary where it stands?"""
+    return any(
+        rjieba.has_word(text[start : start + size])
+        for size in (2, 3, 4)
+        for start in range(max(0, at - size + 1), min(at, len(text) - size) + 1)
+    )
