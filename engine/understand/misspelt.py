@@ -37,6 +37,7 @@ class Vocabulary:
     def __init__(self, surfaces: Iterable[str], names: Iterable[str]) -> None:
         """`surfaces`: what may be meant (folded; of several words too); `names`: what is known but never guessed."""
         whole = list(dict.fromkeys(surfaces))
+        self._whole = frozenset(whole)
         self._own = {word for surface in whole for word in surface.split() if word.isalpha()}
         self._spaced = {s.replace(" ", "").replace("'", ""): s for s in whole if " " in s or "'" in s}
         self._known = frozenset({w for name in names for w in name.replace("-", " ").split()}) | self._own
@@ -64,7 +65,7 @@ class Vocabulary:
                 if before and cost is not None and ((now := best[end]) is None or before[0] + cost < now[0]):
                     best[end] = (before[0] + cost, [*before[1], piece])
         parts = best[-1][1] if best[-1] else []
-        if len(parts) < 2 or not any(p in self._own and len(p) > 3 and p not in _SHORT for p in parts):
+        if len(parts) < 2 or not any(p in self._whole and len(p) > 3 for p in parts):
             return None
         return " ".join(parts)
 

@@ -38,7 +38,7 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
     folded = fold(query.text[:MAX_CHARACTERS])
     lexicon = load()
     reading = Reading.of(folded.text, language(query.text), lexicon, _names(names, folded.text))
-    mended, fixes = spelling.mend(folded, (*reading.mentions, *reading.names))
+    mended, fixes = spelling.mend(query.text, folded, (*reading.mentions, *reading.names))
     corrected = spelling.corrections(query.text, folded, fixes)
     if corrected:
         folded = mended

@@ -76,10 +76,8 @@ def syllables(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=8192)
-def _sounds_of(character: str) -> frozenset[str]:
-    import pypinyin  # noqa: PLC0415
-
-    return frozenset(pypinyin.pinyin(character, style=pypinyin.Style.NORMAL, heteronym=True)[0])
+def _sound_of(character: str) -> str:
+    return syllables(character)[0]
 
 
 class Sounds:
@@ -120,8 +118,11 @@ class Sounds:
     def __contains__(self, letters: str) -> bool:
         return letters in self._words
 
-    def read(self, letters: str) -> list[Sounded]:
-        """The words that spell all of the letters, as few as can be, one of them of the vocabulary; else nothing."""
+    def read(self, letters: str, *, small: bool = False) -> list[Sounded]:
+        """The words that spell all of the letters, as few as can be; else nothing.
+
+        One of them is of the vocabulary, unless `small` ones are enough: where more of a text is pinyin.
+        """
         best: list[tuple[int, list[Sounded]] | None] = [(0, []), *[None] * len(letters)]
         for end in range(1, len(letters) + 1):
             for start in range(max(0, end - _LONGEST), end):
@@ -132,20 +133,19 @@ class Sounds:
                 if (now := best[end]) is None or before[0] + 1 < now[0]:
                     best[end] = (before[0] + 1, [*before[1], Sounded(start, end, word)])
         found = best[-1][1] if best[-1] else []
-        return found if any(letters[w.start : w.end] in self._words for w in found) else []
+        return found if small or any(letters[w.start : w.end] in self._words for w in found) else []
 
     def slip(self, text: str, at: int) -> Sounded | None:
         """The word of the vocabulary that stands around text[at] but for this one character, which sounds the same."""
-        left, right = text[at - 1 : at], text[at + 1 : at + 2]
-        for sound in _sounds_of(text[at]):
-            if (left, sound, 1) not in self._pairs and (right, sound, -1) not in self._pairs:
-                continue
-            for size in (5, 4, 3, 2):
-                for start in range(max(0, at - size + 1), min(at, len(text) - size) + 1):
-                    rest = text[start:at] + text[at + 1 : start + size]
-                    word = self._near.get((rest, at - start, sound))
-                    if word and len(word) == size and word[at - start] != text[at]:
-                        return Sounded(start, start + size, word)
+        sound = _sound_of(text[at])
+        if (text[at - 1 : at], sound, 1) not in self._pairs and (text[at + 1 : at + 2], sound, -1) not in self._pairs:
+            return None
+        for size in (5, 4, 3, 2):
+            for start in range(max(0, at - size + 1), min(at, len(text) - size) + 1):
+                rest = text[start:at] + text[at + 1 : start + size]
+                word = self._near.get((rest, at - start, sound))
+                if word and word[at - start] != text[at]:
+                    return Sounded(start, start + size, word)
         return None
 
 

@@ -30,6 +30,11 @@ class Fix(NamedTuple):
     end: int
     word: str
 
+    def cuts(self, span: "Span") -> bool:
+        """Would it take a part of the span and leave the rest?"""
+        inside = self.start <= span.start and span.end <= self.end
+        return self.start < span.end and span.start < self.end and not inside
+
 
 class Span(Protocol):
     """A stretch [start, end) of a folded text."""
@@ -41,19 +46,19 @@ class Span(Protocol):
     def end(self) -> int: ...
 
 
-def mend(folded: Folded, explained: Iterable[Span]) -> tuple[Folded, list[Fix]]:
-    """-> the text as it was meant, and what was changed, in order; the very same text when nothing was.
+def mend(query: str, folded: Folded, explained: Iterable[Span]) -> tuple[Folded, list[Fix]]:
+    """-> the folded query as it was meant, and what was changed, in order; the very same text when nothing was.
 
     `explained`: what the lexicon and the index's names know; it is left as it is.
     """
     text = folded.text
     fixes = _emoji(text) if not text.isascii() else []
-    covered = bytearray(len(text))
-    for span in explained:
+    covered, spans = bytearray(len(text)), list(explained)
+    for span in spans:
         covered[span.start : span.end] = b"\1" * (span.end - span.start)
-    fixes += _letters(text, covered)
+    fixes += _letters(query, folded, covered)
     if not text.isascii():
-        fixes += _slips(text, covered)
+        fixes += _slips(text, covered, spans)
     fixes.sort()
     return (rewritten(folded, fixes), fixes) if fixes else (folded, fixes)
 
@@ -118,25 +123,51 @@ def _spaced(text: str, start: int, end: int, word: str) -> str:
     return before + word + (" " if text[end : end + 1] not in ("", " ") else "")
 
 
-def _letters(text: str, covered: bytearray) -> list[Fix]:
+def _letters(query: str, folded: Folded, covered: bytearray) -> list[Fix]:
     """Unknown Latin words: read as pinyin together with their neighbours, else each for itself."""
-    words = [m for m in _WORD.finditer(text)]
-    strange = [len(m[0]) > 2 and not (covered[m.start()] and covered[m.end() - 1]) for m in words]
-    if not any(strange):
+    words = list(_WORD.finditer(folded.text))
+    odd = [len(m[0]) > 2 and not (covered[m.start()] and covered[m.end() - 1]) for m in words]
+    if not any(odd):
         return []
     known = vocabulary().known
-    strange = [odd and not known(m[0]) for odd, m in zip(strange, words, strict=True)]
+    strange = [o and not known(m[0]) for o, m in zip(odd, words, strict=True)]
+    if not any(strange):
+        return []
+    names = _proper(query, folded, words)
+    strange = [s and not name for s, name in zip(strange, names, strict=True)]
     fixes: list[Fix] = []
     at = 0
     while any(strange[at:]):
-        run = _run(text, words, covered, at)
-        if run > at and any(strange[at:run]) and (stop := _spoken(text, words, strange, at, run, fixes)):
+        run = _run(folded.text, words, covered, at)
+        if run > at and any(strange[at:run]) and (stop := _spoken(words, strange, at, run, fixes)):
             at = stop
             continue
         if strange[at] and (word := vocabulary().meant(words[at][0])):
             fixes.append(Fix(*words[at].span(), word))
         at += 1
-    return fixes
+    return fixes + _small(words, strange, fixes)
+
+
+def _proper(query: str, folded: Folded, words: Sequence[re.Match[str]]) -> list[bool]:
+    """Which words are written as names: with a capital inside, or at the start where other words have none."""
+    said = [query[slice(*folded.span(*m.span()))] for m in words]
+    plain = any(word.islower() for word in said)
+    return [
+        (word[1:] != word[1:].lower() and not word.isupper()) or (plain and at > 0 and word[:1].isupper())
+        for at, word in enumerate(said)
+    ]
+
+
+def _small(words: Sequence[re.Match[str]], strange: Sequence[bool], fixes: Sequence[Fix]) -> list[Fix]:
+    """Where words were read as pinyin, those that say little are pinyin as well ("huoguo 100 yinei")."""
+    if not any(is_han(fix.word[0]) for fix in fixes):
+        return []
+    left = [
+        m
+        for m, odd in zip(words, strange, strict=True)
+        if odd and all(f.end <= m.start() or m.end() <= f.start for f in fixes)
+    ]
+    return [Fix(m.start() + s.start, m.start() + s.end, s.word) for m in left for s in sounds().read(m[0], small=True)]
 
 
 def _run(text: str, words: Sequence[re.Match[str]], covered: bytearray, at: int) -> int:
@@ -150,9 +181,7 @@ def _run(text: str, words: Sequence[re.Match[str]], covered: bytearray, at: int)
     return end
 
 
-def _spoken(
-    text: str, words: Sequence[re.Match[str]], strange: Sequence[bool], start: int, end: int, fixes: list[Fix]
-) -> int:
+def _spoken(words: Sequence[re.Match[str]], strange: Sequence[bool], start: int, end: int, fixes: list[Fix]) -> int:
     """The longest part of the run from its start that is pinyin goes into `fixes`; -> where it ends, 0 if none."""
     for stop in range(end, start, -1):
         if not any(strange[start:stop]):
@@ -170,15 +199,16 @@ def _spoken(
     return 0
 
 
-def _slips(text: str, covered: bytearray) -> list[Fix]:
+def _slips(text: str, covered: bytearray, known: Sequence[Span]) -> list[Fix]:
     """Han characters typed for others of the same sound: only where no dictionary knows a word."""
     fixes: list[Fix] = []
-    plain = _plain()
     for at, character in enumerate(text):
-        if covered[at] or not is_han(character) or character in plain or (fixes and at < fixes[-1].end):
+        if covered[at] or not is_han(character) or character in _plain() or (fixes and at < fixes[-1].end):
             continue
         found = sounds().slip(text, at)
-        if found and not _is_word(text, at) and (len(found.word) > 2 or _alone(text, found.start, found.end)):
+        if not found or _is_word(text, at) or any(map(Fix(*found).cuts, known)):
+            continue
+        if len(found.word) > 2 or _alone(text, found.start, found.end):
             fixes.append(Fix(*found))
     return fixes
 
