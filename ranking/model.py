@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import lightgbm
 import numpy as np
 
 from engine.errors import ModelError
@@ -15,6 +14,7 @@ from engine.types import F32, Candidates, Intent, Query
 from ranking.batch import Batch, f32, mean_where
 from ranking.features import FEATURES, NAMES, matrix, schema_hash
 from ranking.guard import checked
+from ranking.trees import Trees
 
 MODEL_FILE: Final = "model.txt"
 CARD_FILE: Final = "card.json"
@@ -89,12 +89,12 @@ class HandWeighted(Explains):
 
 
 class LightGbmRanker(Explains):
-    """LambdaMART. Loaded only when digest, structure and feature schema are right."""
+    """LambdaMART as LightGBM learnt it. Loaded only when digest, structure and feature schema are right."""
 
     def __init__(self, model: str, card: Mapping[str, Any]) -> None:
         """`model`: text that ranking.guard has checked, or that we made. Use `load` or `fresh`."""
         self.card, self._base = card, float(card.get("base", 0.0))
-        self._booster = lightgbm.Booster(model_str=model)
+        self._trees = Trees(model)
 
     @classmethod
     def fresh(cls, model: str, base: float) -> "LightGbmRanker":
@@ -127,11 +127,8 @@ class LightGbmRanker(Explains):
         return self.score_matrix(matrix(Batch(index, intent, query, found)))
 
     def score_matrix(self, X: F32) -> F32:
-        """Scores of one list from its full feature matrix (n, len(FEATURES)): hand weights, corrected by the trees.
-
-        One thread: the server brings its own.
-        """
+        """Scores of one list from its full feature matrix (n, len(FEATURES)): hand weights, corrected by the trees."""
         if not len(X):
             return np.empty(0, dtype=np.float32)
-        corrections = self._booster.predict(X, num_threads=1)
+        corrections = self._trees.sums(X)
         return f32(self._base * HandWeighted().score_matrix(X) + corrections if self._base else corrections)
