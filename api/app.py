@@ -1,12 +1,11 @@
 """How are the parts put together? The composition root: the one place that knows all four packages."""
 
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
@@ -19,7 +18,7 @@ from api.pool import Pool
 from api.routes import events, feed, health, items, search
 from api.settings import Settings
 from api.state import State
-from api.telemetry import Telemetry
+from api.telemetry import Counted, Telemetry
 from api.views import Views
 from engine.errors import LifestyleError
 from engine.search import Engine
@@ -84,15 +83,4 @@ def _manners(app: FastAPI, telemetry: Telemetry) -> None:
     app.add_exception_handler(TimeoutError, errors.on_timeout)
     app.add_exception_handler(Exception, errors.on_crash)
     app.add_middleware(BodyLimit)
-
-    @app.middleware("http")
-    async def count(request: Request, follow: Callable[[Request], Awaitable[Response]]) -> Response:
-        began, status = time.perf_counter(), 500  # of what crashes
-        try:
-            reply = await follow(request)
-            status = reply.status_code
-            return reply
-        finally:
-            route = getattr(request.scope.get("route"), "path_format", "unknown")
-            telemetry.requests.labels(route, str(status)).inc()
-            telemetry.seconds.labels(route).observe(time.perf_counter() - began)
+    app.add_middleware(Counted, telemetry=telemetry)

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -34,10 +34,10 @@ def known_keys(settings: Settings) -> list[Key]:
     return [*settings.keys, *demo]
 
 
-def need(scope: str) -> Callable[..., Caller]:
-    """A dependency: the caller, when the key has this scope; else 401 or 403."""
+def need(scope: str) -> Callable[..., Awaitable[Caller]]:
+    """A dependency: the caller, when the key has this scope; else 401 or 403. Async, or it would wait for a thread."""
 
-    def check(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Caller:
+    async def check(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Caller:
         if sent is None:
             raise HTTPException(401, "send 'Authorization: Bearer <key>'", {"WWW-Authenticate": "Bearer"})
         wanted = digest(sent.credentials)

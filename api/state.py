@@ -51,7 +51,7 @@ class State:
         return Response(body, 200, {"Server-Timing": timing}, "application/json")
 
 
-def state(request: Request) -> State:
-    """A dependency: the application's parts."""
+async def state(request: Request) -> State:
+    """A dependency: the application's parts. Async, or it would wait for a thread."""
     kept: State = request.app.state.parts
     return kept

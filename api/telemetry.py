@@ -1,8 +1,10 @@
 """What do operators see? Prometheus metrics: requests, stages, what was given up, what is live."""
 
+import time
 from collections.abc import Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.types import Degraded
 
@@ -35,3 +37,30 @@ class Telemetry:
             self.stages.labels(stage).observe(spent / 1000)
         for given_up in degraded:
             self.degraded.labels(given_up.stage).inc()
+
+
+class Counted:
+    """ASGI middleware: every request is counted by route and status, whatever becomes of it."""
+
+    def __init__(self, app: ASGIApp, telemetry: Telemetry) -> None:
+        self.app, self.telemetry = app, telemetry
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What crashes counts as 500; a path that no route has as `unknown`."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 500
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noting)
+        finally:
+            route = getattr(scope.get("route"), "path_format", "unknown")
+            self.telemetry.requests.labels(route, str(status)).inc()
+            self.telemetry.seconds.labels(route).observe(time.perf_counter() - began)
