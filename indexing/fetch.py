@@ -1,5 +1,6 @@
 """How is a column read at some rows? Numbers as float64 with NaN, all else as objects with None."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -8,6 +9,7 @@ import pyarrow as pa
 from engine.types import I64, Kind
 from indexing.items import TITLE
 from indexing.segment import Part
+from indexing.validate import to_items
 
 #: Where a number is kept when its name differs, by kind.
 _NUMBERS: Final[dict[tuple[Kind, str], str]] = {("poi", "price_per_person"): "price", ("product", "price"): "price"}
@@ -15,6 +17,8 @@ _NUMBERS: Final[dict[tuple[Kind, str], str]] = {("poi", "price_per_person"): "pr
 _DERIVED: Final = frozenset(
     {"lat", "lon", "km_from_center", "popularity", "price_level", "text_length", "image_count", "author_note_count"}
 )
+#: Items kept as they are shown, per part: about 2 KB each.
+MOST_SHOWN: Final = 4096
 #: What notes take from their places and products, where they do not say so themselves.
 _GIVEN: Final = frozenset({"category", "city", "district", "area", "province"})
 
@@ -28,28 +32,48 @@ def column(part: Part, name: str, rows: I64, today: float) -> Any:
     number = name if name in _DERIVED else _NUMBERS.get((part.kind, name))
     if number:
         return np.asarray(part.columns.numbers[number][rows], np.float64)
-    if name in _GIVEN:
-        return _given(part, name, rows)
+    return whole(part, name)[rows]
+
+
+def whole(part: Part, name: str) -> Any:
+    """A stored column of all rows, made once and kept: read-only. float64, or objects; equal texts are one object."""
+    made = part.kept.get(name)
+    if made is None:
+        made = part.kept[name] = _given(part, name) if name in _GIVEN else _stored(part, name)
+    return made
+
+
+def _stored(part: Part, name: str) -> Any:
     if name not in part.table.column_names:
-        return np.full(len(rows), np.nan)
-    return _stored(part, name, rows)
-
-
-def _stored(part: Part, name: str, rows: I64) -> Any:
-    values = part.table.column(name).take(pa.array(rows))
+        return np.full(len(part), np.nan)
+    values = part.table.column(name)
     if pa.types.is_floating(values.type):
-        return np.array([np.nan if v is None else v for v in values.to_pylist()], np.float64)
-    out = np.empty(len(rows), object)
+        return values.to_numpy()
+    if pa.types.is_string(values.type):
+        coded = values.combine_chunks().dictionary_encode()
+        words = np.array([*coded.dictionary.to_pylist(), None], object)
+        return words[coded.indices.fill_null(len(words) - 1).to_numpy()]
+    out = np.empty(len(part), object)
     out[:] = values.to_pylist()
     return out
 
 
-def _given(part: Part, name: str, rows: I64) -> Any:
+def _given(part: Part, name: str) -> Any:
     """As stored, else the first value among the row's tags."""
-    stored = name in part.table.column_names
-    out = _stored(part, name, rows) if stored else np.empty(len(rows), object)
-    tags = part.columns.tags[name]
-    for at in np.flatnonzero(out == None):  # noqa: E711  elementwise
-        words = tags.at(int(rows[at]))
-        out[at] = words[0] if words else None
+    stored, tags = name in part.table.column_names, part.columns.tags[name]
+    out = _stored(part, name).copy() if stored else np.empty(len(part), object)
+    for row in np.flatnonzero((out == None) & tags.known):  # noqa: E711  elementwise
+        out[row] = tags.at(int(row))[0]
     return out
+
+
+def items(part: Part, rows: I64) -> list[Mapping[str, Any]]:
+    """The items to show, as stored: read-only. Those shown last are kept, since a few are shown again and again."""
+    if len(part.shown) > MOST_SHOWN:
+        part.shown.clear()
+    found = {row: part.shown.get(row) for row in rows.tolist()}
+    if missing := [row for row, item in found.items() if item is None]:
+        made = dict(zip(missing, to_items(part.table.take(missing)), strict=True))
+        part.shown.update(made)
+        found |= made
+    return [found[row] or {} for row in rows.tolist()]

@@ -4,16 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 import numpy as np
-import pyarrow as pa
 
 from engine.geo import distance_km
 from engine.types import I64, Constraint
 from engine.vocabulary import MINED
+from indexing import fetch
 from indexing.columns import geo
 from indexing.columns.values import key
 from indexing.columns.words import Naming
 from indexing.segment import Part
-from indexing.validate import to_items
 
 Say: TypeAlias = Callable[[Part, Constraint, int, Mapping[str, Any], bool], str | None]
 _SIGNS: Final = {"CNY": "¥", "EUR": "€", "USD": "$", "GBP": "£", "JPY": "JP¥"}
@@ -29,9 +28,7 @@ def measured(part: Part, constraint: Constraint, rows: I64, lang: str, naming: N
         return [naming.label(each[0], "zh" if zh else "en") if each else None for each in words]
     if slot not in _SAY:
         return [None] * len(rows)
-    say, fields = _SAY[slot]
-    items = to_items(part.table.select([f for f in fields if f in part.table.column_names]).take(pa.array(rows)))
-    items = items or [{} for _ in rows]
+    say, items = _SAY[slot], fetch.items(part, rows)
     return [say(part, constraint, int(row), item, zh) for row, item in zip(rows, items, strict=True)]
 
 
@@ -115,7 +112,7 @@ def _region(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bo
     return (" ".join(names) or item.get("address")) or None
 
 
-def _stored(name: str, zh_label: str, en_label: str) -> tuple[Say, tuple[str, ...]]:
+def _stored(name: str, zh_label: str, en_label: str) -> Say:
     def say(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
         value = item.get(name)
         if value is None:
@@ -123,24 +120,24 @@ def _stored(name: str, zh_label: str, en_label: str) -> tuple[Say, tuple[str, ..
         shown = f"{value:g}" if isinstance(value, float) else str(value)
         return f"{zh_label if zh else en_label}{shown}"
 
-    return say, (name,)
+    return say
 
 
-#: slot -> how it is said, and the stored fields that this needs.
-_SAY: Final[Mapping[str, tuple[Say, tuple[str, ...]]]] = {
-    "price": (_price, ("currency",)),
-    "price_level": (_price, ("currency",)),
+#: slot -> how it is said.
+_SAY: Final[Mapping[str, Say]] = {
+    "price": _price,
+    "price_level": _price,
     "rating": _stored("rating", "评分", "rated "),
-    "place.zone": (_zone, ()),
-    "place.admin": (_region, ("city", "district", "area", "address")),
-    "place.named": (_named, ("nearby",)),
+    "place.zone": _zone,
+    "place.admin": _region,
+    "place.named": _named,
     "place.transit": _stored("metro", "地铁：", "metro: "),
-    "distance": (_distance, ()),
-    "travel_time": (_distance, ()),
-    "time.open": (_hours, ("opening_hours",)),
-    "time.when": (_hours, ("opening_hours",)),
-    "duration": (_visit, ("visit_minutes",)),
-    "dish": (_dish, ("dishes",)),
+    "distance": _distance,
+    "travel_time": _distance,
+    "time.open": _hours,
+    "time.when": _hours,
+    "duration": _visit,
+    "dish": _dish,
     "brand": _stored("brand", "品牌：", "brand: "),
     "hotel_class": _stored("hotel_class", "", ""),
     "trust": _stored("trust", "可信度：", "trust: "),

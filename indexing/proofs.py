@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def prove(index: "Snapshot", kind: Kind, constraint: Constraint, rows: I64, lang: str) -> list[Evidence]:
     """One Evidence per row; its `constraint` is left 0."""
     shelf = index.shelves[kind]
-    ruling = shelf.rule(constraint, rows, index.words)
+    ruling = shelf.rule(constraint, rows)
     judged = ruling.judged(constraint.polarity, index.today)
     values: list[str | None] = [None] * len(rows)
     for positions, part, local in shelf.split(rows):

@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from engine.errors import IncompatibleSnapshot
-from engine.types import F32, KINDS, Kind
+from engine.types import F32, I64, KINDS, Kind
 from indexing import vectors as vectors_
 from indexing.centre import Means
 from indexing.columns import data
@@ -65,6 +65,16 @@ class Part:
         """Id -> row."""
         return {item_id: row for row, item_id in enumerate(self.ids)}
 
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """Columns as fetch.whole made them."""
+        return {}
+
+    @cached_property
+    def shown(self) -> dict[int, Mapping[str, Any]]:
+        """Row -> item, as fetch.items made it."""
+        return {}
+
     def __len__(self) -> int:
         return int(self.table.num_rows)
 
@@ -95,6 +105,11 @@ class Segment:
     def facts(self) -> Mapping[str, Any]:
         """Counts, encoder, when it was built: what the manifest says."""
         return self.frame.facts
+
+    @cached_property
+    def said(self) -> tuple[pa.Array, I64]:
+        """The sentences: texts, and the row of each one's note."""
+        return self.sentences.column("text").combine_chunks(), self.sentences.column("note").to_numpy()
 
     @cached_property
     def now(self) -> datetime:

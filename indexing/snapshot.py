@@ -27,7 +27,6 @@ from indexing.segment import Segment
 from indexing.shelf import Shelf
 from indexing.talk import Talk, carry, resolve
 from indexing.testimony import Court, again, cut, testify
-from indexing.validate import to_items
 
 
 class Snapshot:
@@ -118,7 +117,7 @@ class Snapshot:
         """The vocabulary of the base and of the overlay."""
         return NameTable(entry for segment in self.segments for entry in segment.names)
 
-    @property
+    @cached_property
     def today(self) -> float:
         """When the base was built, in epoch days."""
         return self.base.now.timestamp() / 86400
@@ -132,7 +131,7 @@ class Snapshot:
 
     def allowed(self, tenant: str, kind: Kind, constraints: Sequence[Constraint]) -> Mask:
         shelf = self._of(tenant, kind)
-        return shelf.allowed([ground(self, c) for c in constraints], self.words)
+        return shelf.allowed([ground(self, c) for c in constraints])
 
     def dense(self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int) -> Found:
         return self._of(tenant, kind).search(allowed, k, lambda part, mask: part.vectors.search(vector, mask, k))
@@ -145,8 +144,7 @@ class Snapshot:
         return self.talk[kind].of_notes(notes)
 
     def judge(self, tenant: str, kind: Kind, constraint: Constraint, rows: I64) -> Judged:
-        ruling = self._of(tenant, kind).rule(ground(self, constraint), rows, self.words)
-        return ruling.judged(constraint.polarity, self.today)
+        return self._of(tenant, kind).judge(ground(self, constraint), rows)
 
     def prove(self, tenant: str, kind: Kind, constraint: Constraint, rows: I64, lang: str) -> list[Evidence]:
         self._of(tenant, kind)
@@ -166,7 +164,7 @@ class Snapshot:
         shelf = self._of(tenant, kind)
         out: list[Mapping[str, Any]] = [{}] * len(rows)
         for at, part, local in shelf.split(rows):
-            for position, item in zip(at.tolist(), to_items(part.table.take(local)), strict=True):
+            for position, item in zip(at.tolist(), fetch.items(part, local), strict=True):
                 out[position] = item
         return out
 
@@ -186,7 +184,7 @@ class Snapshot:
             listen = partial(self._heard, kind, start, stop)
             mined.append(replace(self.testimony.of_part(kind, start, len(part)), listen=listen))
             start = stop
-        return Shelf(kind, parts, alive, mined)
+        return Shelf(kind, parts, alive, mined, self.words, self.today)
 
     def _heard(self, kind: Kind, start: int, stop: int, word: str) -> Claim:
         return cut(self._listen(word)[kind], start, stop)

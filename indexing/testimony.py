@@ -37,10 +37,10 @@ class Testimony:
         for segment in self.segments:
             count = segment.sentences.num_rows
             if row < count:
-                text, note = (segment.sentences.column(c)[row].as_py() for c in ("text", "note"))
-                table = segment.parts["note"].table
-                at = table.column("published_at")[note].as_py()
-                return text, table.column("id")[note].as_py(), at.date().isoformat() if at else None
+                texts, notes = segment.said
+                part, note = segment.parts["note"], int(notes[row])
+                day = part.columns.numbers["published"][note]
+                return texts[row].as_py(), part.ids[note], None if np.isnan(day) else _date(day)
             row -= count
         raise IndexError(f"there is no sentence {row}")
 
@@ -98,6 +98,11 @@ def hear(court: Court, speakers: Mask) -> pa.Table:
     fields = ["author_id", "published_at", "trust", "body"]
     notes = pa.concat_tables([s.parts["note"].table.select(fields) for s in court.segments])
     return aggregate(mentions, pa.concat_tables([spoken, _own(mentions)]), notes, court.now)
+
+
+def _date(day: float) -> str:
+    """Epoch days -> ISO date, UTC."""
+    return str(np.datetime64(int(day // 1), "D"))
 
 
 def _by_kind(evidence: pa.Table) -> dict[Kind, dict[str, Claim]]:

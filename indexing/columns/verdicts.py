@@ -40,6 +40,13 @@ class Ruling:
         """MET where kept, CONTRADICTED where known otherwise, else UNKNOWN."""
         return Ruling.of(np.where(kept, Verdict.MET, np.where(known, Verdict.CONTRADICTED, Verdict.UNKNOWN)))
 
+    def take(self, rows: I64) -> "Ruling":
+        """The ruling on some of its rows."""
+        told = None if self.told is None else self.told.take(rows)
+        return Ruling(
+            self.verdict[rows], self.probability[rows], told, None if self.disagree is None else self.disagree[rows]
+        )
+
     def at(self, polarity: int) -> I8:
         """The verdicts with the polarity counted: MET means the person gets what they asked."""
         return self.verdict if polarity > 0 else np.asarray(_FLIPPED[self.verdict], np.int8)
