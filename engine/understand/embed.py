@@ -16,15 +16,16 @@ _FIELD_WORDS: Final = gated(
 )
 #: "不吵" asks for quiet, but an encoder reads "吵".
 _DENIES: Final = re.compile(r"[不没]|not? ")
-_SEPARATORS: Final = gated(r"[\s,。、;!?:()\"'·.\[\]【】…/|]+")
+_CHUNK: Final = re.compile(r"[^\s,。、;!?:()\"'·.\[\]【】…/|]+")
+_LEFT: Final = re.compile(rb"\0+")
 _LONE: Final = re.compile(r"^[在是要为有个家和与或能会去找我你他她它们就也都还再很太吧呢啊]+$|^\W+$|^[a-z]$")
 
 
 def split(text: str, pieces: Sequence[Piece], hidden: Sequence[tuple[int, int]]) -> tuple[str, str, str]:
     """-> (embed text, terms, residual), all folded. Negated pieces and `hidden` spans enter none of them."""
-    owner = [-1] * len(text)
-    for number, piece in enumerate(pieces):
-        owner[piece.start : piece.end] = [number] * (piece.end - piece.start)
+    owned = bytearray(len(text))
+    for piece in pieces:
+        owned[piece.start : piece.end] = b"\1" * (piece.end - piece.start)
     gone = bytearray(len(text))
     for start, end in hidden:
         gone[start:end] = b"\1" * (end - start)
@@ -34,32 +35,20 @@ def split(text: str, pieces: Sequence[Piece], hidden: Sequence[tuple[int, int]])
             gone[piece.start : piece.end] = b"\1" * (piece.end - piece.start)
     for pattern in (*fillers(), _FIELD_WORDS):
         for match in pattern.finditer(text):
-            if all(owner[at] < 0 for at in range(match.start(), match.end())):
-                gone[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-    return _join(text, owner, gone)
+            start, end = match.span()
+            if not any(owned[start:end]):
+                gone[start:end] = b"\1" * (end - start)
+    return _join(text, owned, gone)
 
 
-def _join(text: str, owner: list[int], gone: bytearray) -> tuple[str, str, str]:
+def _join(text: str, owned: bytearray, gone: bytearray) -> tuple[str, str, str]:
+    """The words that are not gone; those with a character that somebody owns are known."""
     words: list[tuple[str, bool]] = []
-    for match in re.finditer(rb"\0+", bytes(gone)):
-        place = match.start()
-        for chunk in _chunks(text, place, match.end()):
-            start, end = chunk
-            known = [owner[at] >= 0 for at in range(start, end)]
-            word = text[start:end]
-            if any(known) or not _LONE.match(word):
-                words.append((word, any(known)))
+    for run in _LEFT.finditer(gone):
+        for chunk in _CHUNK.finditer(text, run.start(), run.end()):
+            word, known = chunk[0], any(owned[chunk.start() : chunk.end()])
+            if known or not _LONE.match(word):
+                words.append((word, known))
     embedded = " ".join(word for word, _ in words)
     residual = " ".join(word for word, known in words if not known)
     return embedded, embedded, residual
-
-
-def _chunks(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    chunks, place = [], start
-    for match in _SEPARATORS.finditer(text, start, end):
-        if match.start() > place:
-            chunks.append((place, match.start()))
-        place = match.end()
-    if end > place:
-        chunks.append((place, end))
-    return chunks

@@ -5,6 +5,7 @@ found in a sentence folded whole, whatever stands around it.
 """
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,7 +25,7 @@ class Folded:
     """
 
     text: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
     ends: tuple[int, ...] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -74,8 +75,8 @@ _TABLE = _Table()
 
 def fold(text: str) -> Folded:
     """Lower case, simplified, half-width, without accents and invisible characters; dashes, quotes, spaces unified."""
-    parts = [_TABLE[character] for character in text]
-    if all(len(part) == 1 for part in parts):
-        return Folded("".join(parts), tuple(range(len(text))))
+    parts = list(map(_TABLE.__getitem__, text))
+    if set(map(len, parts)) <= {1}:
+        return Folded("".join(parts), range(len(text)))
     origin = tuple(place for place, part in enumerate(parts) for _ in part)
     return Folded("".join(parts), origin)

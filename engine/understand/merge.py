@@ -17,6 +17,7 @@ _ORDER: Final = (
     "attr.skin", "language", "amenity", "hotel_class", "dish", "cuisine", "category", "recency", "trust",
     "place.named", "place.admin", "similar_to", "brand", "name",
 )  # fmt: skip
+_PLACE: Final = {slot: place for place, slot in enumerate(_ORDER)}
 _NAMES: Final = frozenset({"place.named", "place.admin", "similar_to", "brand", "name"})
 _SAFETY_SLOTS: Final = frozenset({"diet", "ingredient", "language"})
 SAFETY: Final = frozenset(
@@ -27,6 +28,8 @@ SAFETY: Final = frozenset(
 
 def merge(intent: Intent, query: Query) -> Intent:
     """Explicit parameters win: filters over constraints of their slot, kinds over kinds, sort over sort."""
+    if not (query.filters or query.kinds or query.sort):
+        return intent
     if query.filters:
         kept = tuple(c for c in intent.constraints if not any(_replaces(f, c) for f in query.filters))
         intent = replace(intent, constraints=kept + query.filters)
@@ -56,6 +59,6 @@ def _kept(constraint: Constraint) -> bool:
 
 def _reluctance(constraint: Constraint) -> tuple[bool, bool, float, int]:
     hard = constraint.hardness == "hard"
-    place = _ORDER.index(constraint.slot) if constraint.slot in _ORDER else len(_ORDER) // 2
+    place = _PLACE.get(constraint.slot, len(_PLACE) // 2)
     certainty = round(constraint.confidence, 1) if hard else 0.0
     return hard, constraint.slot in _NAMES and hard and certainty >= 0.8, certainty, place

@@ -33,11 +33,11 @@ Words = frozenset[str]
 class Pattern:
     """A compiled expression that knows which words it needs; None = it may match without any."""
 
-    __slots__ = ("_finditer", "_search", "fullmatch", "match", "needs", "number", "pattern", "split", "sub")
+    __slots__ = ("_bit", "_finditer", "_search", "fullmatch", "match", "needs", "pattern", "split", "sub")
 
     def __init__(self, expression: str, number: int) -> None:
         compiled = re.compile(expression)
-        self.pattern, self.number, self.needs = expression, number, needed(expression)
+        self.pattern, self.needs, self._bit = expression, needed(expression), 1 << number
         self._search, self._finditer = compiled.search, compiled.finditer
         self.match, self.fullmatch, self.split, self.sub = (
             compiled.match, compiled.fullmatch, compiled.split, compiled.sub,
@@ -45,13 +45,13 @@ class Pattern:
 
     def search(self, text: str, *place: int) -> re.Match[str] | None:
         """As re.Pattern.search."""
-        if type(text) is Text and self.number < text.asked and self.number not in text.able:
+        if type(text) is Text and text.barred & self._bit:
             return None
         return self._search(text, *place)
 
     def finditer(self, text: str, *place: int) -> Iterable[re.Match[str]]:
         """As re.Pattern.finditer."""
-        if type(text) is Text and self.number < text.asked and self.number not in text.able:
+        if type(text) is Text and text.barred & self._bit:
             return ()
         return self._finditer(text, *place)
 
@@ -70,34 +70,32 @@ def gated(expression: str) -> Pattern:
 
 
 class Text(str):
-    """A folded text that knows which patterns can match in it. Slices are plain strings."""
+    """A folded text that knows which patterns cannot match in it. Slices are plain strings."""
 
-    able: frozenset[int]  # numbers of patterns
-    asked: int  # patterns known when it was scanned; later ones always run
+    barred: int  # a bit for each pattern that needs words and has none here
 
     def __new__(cls, text: str) -> "Text":
         """Scan the text for the words of all patterns."""
         made = super().__new__(cls, text)
-        made.asked = len(_PATTERNS)
-        find, users, always = _compiled(made.asked)
-        found = {word for word, _, _ in find(text, overlapping=True)}
-        digits = (users[-1],) if _DIGITS.search(text) else ()
-        made.able = always.union(*digits, *[users[word] for word in found])
+        find, users, barred = _compiled(len(_PATTERNS))
+        able = users[-1] if _DIGITS.search(text) else 0
+        for word in {word for word, _, _ in find(text, overlapping=True)}:
+            able |= users[word]
+        made.barred = barred & ~able
         return made
 
 
 @lru_cache(maxsize=1)
-def _compiled(count: int) -> tuple[Any, Sequence[frozenset[int]], frozenset[int]]:
-    """-> the finder of words, the patterns of each word (those of digits last), the patterns that need none."""
-    users: dict[str, set[int]] = {}
-    known = _PATTERNS[:count]
-    for each in known:
+def _compiled(count: int) -> tuple[Any, Sequence[int], int]:
+    """-> the finder of words, the patterns that each word serves (digits last), the patterns that need any; as bits."""
+    users: dict[str, int] = {}
+    barred = 0
+    for number, each in enumerate(_PATTERNS[:count]):
         for word in each.needs or ():
-            users.setdefault(word, set()).add(each.number)
-    digits = users.pop(_DIGIT, set())
-    always = frozenset(each.number for each in known if each.needs is None)
-    find = AhoCorasick(list(users)).find_matches_as_indexes
-    return find, [*map(frozenset, users.values()), frozenset(digits)], always
+            users[word] = users.get(word, 0) | 1 << number
+        barred |= 1 << number if each.needs is not None else 0
+    digits = users.pop(_DIGIT, 0)
+    return AhoCorasick(list(users)).find_matches_as_indexes, [*users.values(), digits], barred
 
 
 def needed(expression: str) -> Words | None:

@@ -1,7 +1,8 @@
 """What has been read so far, and which reading of a stretch of text wins?"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Final
 
 from engine.ports import NameSpan
@@ -12,6 +13,7 @@ from engine.understand.quantity import Quantity, quantities
 
 #: A piece that only covers text (context, shadows): it makes no constraint.
 NOTHING: Final = ""
+_BY_PLACE: Final = attrgetter("start", "end")
 
 
 @dataclass(slots=True)
@@ -51,21 +53,27 @@ class Reading:
         return Reading(known, lang, lexicon, longest(lexicon.scan(text)), names, quantities(known))
 
 
-def resolve(pieces: Iterable[Piece]) -> list[Piece]:
+def resolve(pieces: Sequence[Piece]) -> list[Piece]:
     """Pieces that do not overlap: longer spans win, then higher rank, then the earlier; in order of the text.
 
     Pieces of one span and rank all stay ("酒吧" may be two things at once).
     """
     taken: list[Piece] = []
-    for piece in sorted(pieces, key=lambda p: (p.start - p.end, -p.rank, p.start)):
-        if all(_compatible(piece, other) for other in taken):
-            taken.append(piece)
-    taken.sort(key=lambda p: (p.start, p.end))
+    covered = bytearray(max((p.end for p in pieces), default=0))
+    slots: dict[tuple[int, int, int], set[str]] = {}
+    for piece in sorted(pieces, key=_strongest_first):
+        place = (piece.start, piece.end, piece.rank)
+        if place in slots:
+            if piece.slot in slots[place]:
+                continue
+        elif any(covered[piece.start : piece.end]):
+            continue
+        covered[piece.start : piece.end] = b"\1" * (piece.end - piece.start)
+        slots.setdefault(place, set()).add(piece.slot)
+        taken.append(piece)
+    taken.sort(key=_BY_PLACE)
     return taken
 
 
-def _compatible(piece: Piece, other: Piece) -> bool:
-    if piece.start >= other.end or other.start >= piece.end:
-        return True
-    same = (piece.start, piece.end, piece.rank) == (other.start, other.end, other.rank)
-    return same and piece.slot != other.slot
+def _strongest_first(piece: Piece) -> tuple[int, int, int]:
+    return piece.start - piece.end, -piece.rank, piece.start

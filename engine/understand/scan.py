@@ -1,6 +1,7 @@
 """Where in a text do known words stand? One Aho-Corasick pass, with word boundaries for Latin script."""
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -8,6 +9,7 @@ from ahocorasick_rs import AhoCorasick
 #: Characters that are read as others; one for one, so that offsets hold.
 _SAME: Final = str.maketrans({"-": " ", "_": " ", "\u2019": "'", "\u2018": "'", "\u2010": " ", "\u2013": " "})
 _PLURALS: Final = ("s", "es", "'s")
+_BY_PLACE: Final = itemgetter(0, 1)
 
 
 class Mention(NamedTuple):
@@ -62,7 +64,7 @@ class Scanner:
 
     def scan(self, folded: str) -> list[Mention]:
         """Every mention, overlaps included, by (start, end), in a lower-case simplified text."""
-        text = plain(folded)
+        text = folded.replace("-", " ").replace("_", " ")  # all of plain() that folding leaves to do
         found = []
         for form, start, end in self._find(text, overlapping=True):
             free_start, free_end = self._open[form]
@@ -72,7 +74,7 @@ class Scanner:
             if stop < 0:
                 continue
             found += [Mention(start, stop, t.id, t.slot, folded[start:stop], t.sign) for t in self._targets[form]]
-        found.sort(key=lambda m: (m.start, m.end))
+        found.sort(key=_BY_PLACE)
         return found
 
 
@@ -81,12 +83,18 @@ def longest(mentions: Sequence[Mention]) -> list[Mention]:
 
     Mentions of one and the same span all stay: "酒吧" is a category and a hotel's facility.
     """
-    taken: list[tuple[int, int]] = []
-    for span in sorted({(m.start, m.end) for m in mentions}, key=lambda s: (s[0] - s[1], s[0])):
-        if all(span[1] <= start or end <= span[0] for start, end in taken):
-            taken.append(span)
-    keep = set(taken)
-    return [m for m in mentions if (m.start, m.end) in keep]
+    spans = {(m.start, m.end) for m in mentions}
+    covered = bytearray(max((end for _, end in spans), default=0))
+    taken = set()
+    for start, end in sorted(spans, key=_longest_first):
+        if not any(covered[start:end]):
+            covered[start:end] = b"\1" * (end - start)
+            taken.add((start, end))
+    return [m for m in mentions if (m.start, m.end) in taken]
+
+
+def _longest_first(span: tuple[int, int]) -> tuple[int, int]:
+    return span[0] - span[1], span[0]
 
 
 def _wordy(char: str) -> bool:

@@ -22,18 +22,29 @@ _COUNT: Final = gated(
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> dict[str, dict[str, Pattern]]:
+def _data() -> dict[str, dict[str, list[str]]]:
     data: dict[str, Any] = tomllib.loads((files(__package__) / "signals.toml").read_text(encoding="utf-8"))
+    return data
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, dict[str, Pattern]]:
     return {
         section: {name: gated("|".join(f"(?:{word})" for word in words)) for name, words in table.items()}
-        for section, table in data.items()
+        for section, table in _data().items()
+        if section != "filler"
     }
 
 
+@lru_cache(maxsize=1)
 def fillers() -> tuple[Pattern, ...]:
-    """What says nothing about the thing sought: musts, hedges, politeness and function words, in that order."""
+    """What says nothing about the thing sought: musts, hedges, politeness and function words, in that order.
+
+    Each word of politeness is a pattern of its own: a text holds few of them, and the others cost nothing.
+    """
     p = _patterns()
-    return (p["soft"]["waive"], p["hard"]["before"], p["soft"]["before"], p["soft"]["after"], p["filler"]["words"])
+    said = (p["soft"]["waive"], p["hard"]["before"], p["soft"]["before"], p["soft"]["after"])
+    return (*said, *map(gated, _data()["filler"]["words"]))
 
 
 def sort_of(text: str) -> tuple[str, tuple[int, int]] | None:
