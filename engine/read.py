@@ -19,7 +19,18 @@ MOST = 200
 def read(query: Query, index: Index, at: datetime) -> Intent:
     """-> an intent whose "now", "here" and names are grounded in the clock, the person's position and the index."""
     intent = understand(query, index.names, at) if query.parse is None else merge(query.parse, query)
-    return ground(intent, query, at, lambda name: locate(index, query.tenant, name))
+    return ground(
+        intent,
+        query,
+        at,
+        lambda name: locate(index, query.tenant, name),
+        lambda city: bool(len(_rows(index, query.tenant, in_city(city)))),
+    )
+
+
+def in_city(name: str) -> Constraint:
+    """The constraint to stand in a city."""
+    return Constraint("place.admin", "in", {"level": "city", "name": name})
 
 
 def locate(index: Index, tenant: str, name: str) -> list[ItemPlace]:
@@ -31,6 +42,8 @@ def locate(index: Index, tenant: str, name: str) -> list[ItemPlace]:
         ids = index.column(tenant, "poi", "id", rows)
         return known + [ItemPlace(str(i), float(a), float(b)) for i, a, b in zip(ids, lat, lon, strict=True)]
     known += [ItemPlace("", lat, lon) for lat, lon, _ in gazetteer().centres(name)]
+    if not known and (city := gazetteer().city(name)):
+        known.append(ItemPlace("", city.lat, city.lon))
     if known:
         return known
     rows = _rows(index, tenant, Constraint("place.admin", "in", {"level": "area", "name": name}))

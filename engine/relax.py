@@ -12,8 +12,10 @@ from engine.vocabulary import APPLIES
 
 #: Fewer strict answers than this, over the most wanted kind, and we look further (behind the strict ones).
 ENOUGH = 3
-#: An assumed reach doubles so often before it is given up: from 0.8 km to 6.4 km.
-ASSUMED_STEPS = 3
+#: An assumed reach doubles so often before it is given up: "nearby" from 0.8 km to 6.4 km, "near X" from 2 to 8.
+ASSUMED_STEPS = {"distance": 3, "place.named": 2}
+#: Of what is near a named place that within ten minutes on foot comes first, the rest only where it fills no two pages.
+AT_HAND_KM, TWO_PAGES = 0.8, 20
 
 
 @dataclass(slots=True)
@@ -38,9 +40,14 @@ class Filter:
         hard = {i: c for i, c in of_kind.items() if c.hardness == "hard"}
         wishes = tuple(c for c in of_kind.values() if c.hardness == "soft")
         made = Filter(index, tenant, kind, hard, wishes, banned, np.empty(0, bool), 0, np.empty(0, np.int8))
+        around = {i: c for i, c in hard.items() if c.slot == "place.named" and _assumed(c)}
+        made.hard |= {i: replace(c, value={**c.value, "km": min(AT_HAND_KM, c.value["km"])}) for i, c in around.items()}
         made.mask = made._rows()
-        made.strict_count = int(made.mask.sum())
         made.levels = np.zeros(len(made.mask), np.int8)
+        for i, said in around.items():
+            if int(made.mask.sum()) < TWO_PAGES:
+                made.give(i, said, 1)
+        made.strict_count = int(made.mask.sum())
         return made
 
     def _rows(self) -> Mask:
@@ -99,7 +106,7 @@ def relax(filters: Mapping[Kind, Filter], intent: Intent) -> tuple[Relaxed, ...]
         return ()
     first = next(iter(filters.values()))
     receipts: list[Relaxed] = []
-    level = 0
+    level = max(int(f.levels.max(initial=0)) for f in filters.values())
     for at in intent.relax_order:
         for weaker in _steps(intent.constraints[at]):
             if int(first.mask.sum()) >= ENOUGH:
@@ -119,7 +126,7 @@ def _steps(constraint: Constraint) -> list[Constraint | None]:
     """From a little weaker to gone (None)."""
     steps: list[Constraint | None] = []
     weaker = _weaker(constraint)
-    while weaker is not None and len(steps) < (ASSUMED_STEPS if _assumed(constraint) else 1):
+    while weaker is not None and len(steps) < (ASSUMED_STEPS[constraint.slot] if _assumed(constraint) else 1):
         steps.append(weaker)
         weaker = _weaker(weaker)
     return [*steps, None]
@@ -127,7 +134,7 @@ def _steps(constraint: Constraint) -> list[Constraint | None]:
 
 def _assumed(constraint: Constraint) -> bool:
     """A reach in kilometres that nobody said ("nearby")."""
-    return "km" in (constraint.assume or {}) and constraint.slot in ("distance", "place.named")
+    return "km" in (constraint.assume or {}) and constraint.slot in ASSUMED_STEPS and constraint.polarity > 0
 
 
 def _weaker(constraint: Constraint) -> Constraint | None:

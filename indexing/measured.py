@@ -63,7 +63,10 @@ def _price(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: boo
 
 
 def _zone(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
+    centre, lat, lon = geo.point(c.assume), _number(part, "lat", row), _number(part, "lon", row)
     km = _number(part, "km_from_center", row)
+    if centre is not None and lat is not None and lon is not None:
+        km = float(distance_km(lat, lon, *centre))
     if km is None:
         return None
     return f"距市中心{km:.1f}公里" if zh else f"{km:.1f} km from the centre"
@@ -86,6 +89,27 @@ def _named(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: boo
         return None
     km = min(float(distance_km(lat, lon, *p)) for p in points)
     return f"距{name}{km:.1f}公里" if zh else f"{km:.1f} km from {name}"
+
+
+def _between(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
+    lat, lon, ends = _number(part, "lat", row), _number(part, "lon", row), c.value.get("points") or ()
+    if lat is None or lon is None or len(ends) != 2:
+        return None
+    more = float(geo.detour_km(lat, lon, ends))
+    return f"顺路，多走{more:.1f}公里" if zh else f"{more:.1f} km more than the straight way"
+
+
+def _region_or_circle(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
+    """Its own district; of a place that tells none, how far the middle of the one asked for is."""
+    told = _region(part, c, row, item, zh)
+    if item.get("district") or item.get("area") or not c.value.get("points"):
+        return told
+    lat, lon = _number(part, "lat", row), _number(part, "lon", row)
+    if lat is None or lon is None:
+        return told
+    km, name = min(float(distance_km(lat, lon, *p)) for p in c.value["points"]), (c.label or {})
+    words = name.get("zh" if zh else "en") or c.value["name"]
+    return f"距{words}中心{km:.1f}公里" if zh else f"{km:.1f} km from the middle of {words}"
 
 
 def _hours(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
@@ -129,8 +153,9 @@ _SAY: Final[Mapping[str, Say]] = {
     "price_level": _price,
     "rating": _stored("rating", "评分", "rated "),
     "place.zone": _zone,
-    "place.admin": _region,
+    "place.admin": _region_or_circle,
     "place.named": _named,
+    "place.relative": _between,
     "place.transit": _stored("metro", "地铁：", "metro: "),
     "distance": _distance,
     "travel_time": _distance,

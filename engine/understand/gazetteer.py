@@ -1,45 +1,27 @@
-"""Which provinces, cities, districts and quarters does a text name, and where are the cities? (data/places.toml)"""
+"""Which provinces, cities, districts and quarters have a name, and where are they? (engine/understand/atlas.py)"""
 
-import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+import re
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from typing import Final, NamedTuple
 
-from engine.understand.entries import LexiconError
+import numpy as np
+
+from engine.geo import distance_km
+from engine.types import F64
+from engine.understand.atlas import ANYWHERE, Atlas, Region, read_atlas
 from engine.understand.lexicon import canonical
-from engine.understand.scan import Scanner, Target
+from engine.understand.scan import plain
 
-Level: TypeAlias = Literal["province", "city", "district", "area"]
+__all__ = ["City", "Found", "Gazetteer", "Hit", "Region", "city", "find", "gazetteer"]
 
-#: English quarter names that are ordinary words or somebody else's.
-_QUIET: Final = frozenset({"science park", "oct", "beijing road", "high tech zone"})
-#: Chinese districts whose name without the ending means something else.
-_WHOLE: Final = frozenset({"高新区", "光明区", "白云区", "上城区", "西湖区", "金山区", "青羊区", "金牛区"})
-_ENDINGS: Final = ("新区", "区", "县")
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A named piece of the map. City fields hold for cities, and for a district those of its city."""
-
-    id: str
-    level: Level
-    zh: str
-    en: str
-    names: tuple[str, ...]  # every other name, as written
-    province: str = ""
-    city: str = ""  # zh name of the city; for a province empty
-    country: str = "CN"
-    lat: float = float("nan")  # centre of the city, WGS-84
-    lon: float = float("nan")
-    radius_km: float = float("nan")  # of the city's built-up core
-    tz: str = "Asia/Shanghai"
-    own: tuple[float, float, float] | None = None  # lat, lon, radius in km of a district or area itself
-
-
-City: TypeAlias = Region
+City = Region
+_WORD: Final = re.compile(r"[a-z0-9]+")
+#: Characters before this one belong to scripts that put spaces between words.
+_LATIN: Final = "\u2e80"
+#: How far from its centre, in radii of the built-up core, somebody is still "in" a city.
+MOST_RADII: Final = 8.0
+_LONGEST_HAN, _MOST_WORDS = 16, 6
 
 
 class Found(NamedTuple):
@@ -50,53 +32,91 @@ class Found(NamedTuple):
     region: Region
 
 
+class Hit(NamedTuple):
+    """A name at [start, end) that may be the region's; guard: how much around it must speak for a place (atlas.py)."""
+
+    start: int
+    end: int
+    region: Region
+    guard: str
+
+
 class Gazetteer:
     """All regions, searchable by name and in texts. Immutable, safe to share between threads."""
 
-    def __init__(self, regions: Iterable[Region]) -> None:
-        self.regions = {r.id: r for r in regions}
-        self._cities: dict[str, Region] = {}
-        self._centres: dict[str, list[tuple[float, float, float]]] = {}
-        words = []
-        for region in self.regions.values():
-            for word in {canonical(w) for w in (region.zh, region.en, *region.names)} - _QUIET:
-                words.append((word, Target(region.id, region.level)))
-                if region.own:
-                    self._centres.setdefault(word, []).append(region.own)
-                if region.level == "city":
-                    self._cities.setdefault(word, region)
-        self._scanner = Scanner(words)
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = atlas
+        self._heads = {form[:2] for form in atlas.forms if form[0] > _LATIN}
+
+    @cached_property
+    def regions(self) -> Mapping[str, Region]:
+        """id -> region, all of them (some ten thousand are made at the first call)."""
+        return {r.id: r for r in map(self._atlas.region, range(len(self._atlas)))}
+
+    @cached_property
+    def best_known(self) -> Mapping[str, Region]:
+        """id -> region, those written by hand: whose names people misspell or type as they sound."""
+        return {r.id: r for r in map(self._atlas.region, range(self._atlas.by_hand))}
+
+    def named(self, name: str) -> list[Region]:
+        """Every region that bears this name in any of its languages, the best known first."""
+        return [self._atlas.region(at) for at, _ in self._atlas.targets(canonical(name))]
 
     def city(self, name: str) -> Region | None:
         """The city of this name in any of its languages ("München", "杭州市"), or None."""
         key = canonical(name)
-        return self._cities.get(key) or self._cities.get(key.removesuffix("市")) or self._cities.get(key + "市")
+        for form in (key, key.removesuffix("市"), key + "市"):
+            if found := next((r for r in self.named(form) if r.level == "city"), None):
+                return found
+        return None
 
     def centres(self, name: str) -> list[tuple[float, float, float]]:
         """(lat, lon, radius in km) of the districts and areas of this name whose own centre is known."""
-        return self._centres.get(canonical(name), [])
+        return [r.own for r in self.named(name) if r.own]
+
+    def city_at(self, lat: float, lon: float) -> Region | None:
+        """The city around a position (degrees, WGS-84): the nearest centre in radii of the city, within MOST_RADII."""
+        spots, radii, at = self._spots
+        with np.errstate(invalid="ignore"):
+            far = distance_km(spots[0], spots[1], lat, lon) / radii
+        best = int(np.nanargmin(far))
+        return self._atlas.region(at[best]) if far[best] <= MOST_RADII else None
+
+    @cached_property
+    def _spots(self) -> tuple[F64, F64, list[int]]:
+        """(lat, lon) [2, n], radii in km [n] and places of all cities."""
+        rows = self._atlas.city_spots()
+        table = np.array([row[1:] for row in rows], np.float64).T
+        return table[:2], table[2], [row[0] for row in rows]
+
+    def scan(self, folded: str) -> list[Hit]:
+        """Every name of a region in a folded text, overlaps included, by (start, end); words are whole words."""
+        text, heads = plain(folded), self._heads
+        spans = [
+            (start, end)
+            for start, character in enumerate(text)
+            if character > _LATIN and text[start : start + 2] in heads
+            for end in range(start + 2, min(start + _LONGEST_HAN, len(text)) + 1)
+        ]
+        words = [match.span() for match in _WORD.finditer(text)]
+        spans += [(words[i][0], end) for i in range(len(words)) for _, end in words[i : i + _MOST_WORDS]]
+        found = [
+            Hit(start, end, self._atlas.region(at), guard)
+            for start, end in spans
+            for at, guard in self._atlas.targets(text[start:end])
+        ]
+        found.sort(key=lambda hit: hit[:2])
+        return found
 
     def find(self, folded: str) -> list[Found]:
-        """Every region named in a folded text, overlaps included, by (start, end)."""
-        return [Found(m.start, m.end, self.regions[m.id]) for m in self._scanner.scan(folded)]
+        """Every region named in a folded text by a name that means a place anywhere, by (start, end)."""
+        return [Found(h.start, h.end, h.region) for h in self.scan(folded) if h.guard == ANYWHERE]
 
 
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
-    """The gazetteer of this installation, read and compiled at the first call. Raises LexiconError."""
-    file = files(__package__) / "data" / "places.toml"
-    try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
-        cities = [*_chinese(tables["city"]["cn"]), *_abroad(tables["city"]["world"])]
-        known = {c.zh: c for c in cities}
-        parts = [r for level in ("district", "area") for r in _parts(level, tables[level], known)]
-    except (tomllib.TOMLDecodeError, KeyError, ValueError) as error:
-        raise LexiconError(f"places.toml: {type(error).__name__}: {error}") from error
-    provinces = [
-        Region(f"province:{zh}", "province", zh, names[0], tuple(names[1:]), zh)
-        for zh, names in tables["province"].items()
-    ]
-    return Gazetteer([*provinces, *cities, *parts])
+    """The gazetteer of this installation, read at the first call. Raises LexiconError."""
+    return Gazetteer(read_atlas())
 
 
 def city(name: str) -> Region | None:
@@ -107,47 +127,3 @@ def city(name: str) -> Region | None:
 def find(folded: str) -> list[Found]:
     """gazetteer().find(folded)."""
     return gazetteer().find(folded)
-
-
-def _chinese(rows: dict[str, list[Any]]) -> Iterable[Region]:
-    for zh, (en, province, lat, lon, km, *names) in rows.items():
-        full = () if zh.endswith("市") else (zh + "市",)
-        yield Region(f"city:{zh}", "city", zh, en, (*names, *full), province, zh, "CN", lat, lon, km)
-
-
-def _abroad(rows: dict[str, list[Any]]) -> Iterable[Region]:
-    for zh, (en, country, lat, lon, km, tz, *names) in rows.items():
-        yield Region(f"city:{zh}", "city", zh, en, tuple(names), "", zh, country, lat, lon, km, tz)
-
-
-def _parts(level: str, tables: dict[str, dict[str, Any]], cities: dict[str, Region]) -> Iterable[Region]:
-    for city_zh, rows in tables.items():
-        inside = cities[city_zh]
-        for zh, row in rows.items():
-            cells: list[Any] = [row] if isinstance(row, str) else row
-            en, own = cells[0], cells[1:]
-            yield Region(
-                f"{level}:{city_zh}:{zh}",
-                "district" if level == "district" else "area",
-                zh,
-                en,
-                (*_short(zh), *own[3:]) + (f"{en} District",) * (level == "district"),
-                inside.province,
-                city_zh,
-                inside.country,
-                inside.lat,
-                inside.lon,
-                inside.radius_km,
-                inside.tz,
-                (own[0], own[1], own[2]) if own else None,
-            )
-
-
-def _short(zh: str) -> Iterable[str]:
-    """ "海淀" for "海淀区"; nothing where that would be another word."""
-    if zh in _WHOLE:
-        return
-    for ending in _ENDINGS:
-        if zh.endswith(ending) and len(zh) - len(ending) >= 2:
-            yield zh.removesuffix(ending)
-            return

@@ -96,7 +96,7 @@ def vocabulary() -> Vocabulary:
     """The vocabulary of this installation, compiled at the first call (a tenth of a second)."""
     entries = [e for e in load().entries.values() if e.slot != "shadow"]
     surfaces = (canonical(word) for e in entries for word in (*e.zh, *e.en, *e.no))
-    regions = (canonical(word) for r in gazetteer().regions.values() for word in (r.en, *r.names))
+    regions = (canonical(word) for r in gazetteer().best_known.values() for word in (r.en, *r.names))
     hidden = (canonical(word) for e in load().entries.values() for word in (*e.en, *e.told, *e.told_no, *e.no))
     names = (n for n in (*regions, *landmarks().points, *hidden) if not any(map(is_han, n)))
     return Vocabulary((s for s in surfaces if s and not any(map(is_han, s))), names)

@@ -8,8 +8,9 @@ from engine.understand.patterns import gated
 from engine.understand.pieces import NOTHING, Piece, Reading
 from engine.understand.quantity import Quantity
 
-#: Kilometres assumed for a bare "near": ten minutes on foot. Where too little is found it widens (engine/relax.py).
-NEAR_PLACE_KM: Final = 0.8
+#: Kilometres assumed for a bare "near" a place; what is within ten minutes on foot of it is surely near.
+NEAR_PLACE_KM: Final = 2.0
+#: Kilometres assumed for "nearby": ten minutes on foot. Where too little is found it widens (engine/relax.py).
 NEAR_ME_KM: Final = 0.8
 
 _NEAR_ZH: Final = gated(r" ?的?(?P<near>附近|周边|旁边|边上|周围|一带|不远处?|隔壁|对面|四周|这边)(?:的|有|区域)?")

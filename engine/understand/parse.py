@@ -24,6 +24,7 @@ from engine.understand.near import near
 from engine.understand.negate import negate
 from engine.understand.pieces import NOTHING, Piece, Reading, resolve
 from engine.understand.recency import since
+from engine.understand.regions import capitals
 from engine.understand.signals import harden, limit_of, price_levels, sort_of
 from engine.understand.when import when
 from engine.understand.where import where
@@ -43,6 +44,7 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
     if corrected:
         folded = mended
         reading = Reading.of(folded.text, language(folded.text), lexicon, _names(names, folded.text))
+    reading.capitals = capitals(query.text, folded)
     pieces, hidden = read(reading, now)
     sort = sort_of(reading.text)
     limit = limit_of(reading.text)

@@ -45,6 +45,7 @@ class Reading:
     mentions: Sequence[Mention]  # longest, shadows included
     names: Sequence[NameSpan]
     quantities: Sequence[Quantity] = field(default=())
+    capitals: frozenset[int] = frozenset()  # where a capital letter stood that says something
 
     @staticmethod
     def of(text: str, lang: str, lexicon: Lexicon, names: Sequence[NameSpan]) -> "Reading":

@@ -12,6 +12,7 @@ from engine.understand.lexicon import Lexicon
 from engine.understand.offer import facility
 from engine.understand.patterns import gated
 from engine.understand.pieces import NOTHING, Piece, Reading
+from engine.understand.regions import inside
 from engine.vocabulary import APPLIES
 
 _OR: Final = gated(r"或|还是|/|\bor\b|都行|都可以|、")
@@ -186,6 +187,7 @@ def fitting(pieces: list[Piece], reading: Reading) -> list[Piece]:
 def origins(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """A city right before a food ("兰州牛肉面") may be where the recipe is from; two cities cannot both be filters."""
     regions = [p for p in pieces if p.slot == "place.admin" and p.value.get("level") in ("city", "province")]
+    apart = {p.value["name"] for p in regions if not any(inside(p.value, o.value) for o in regions if o is not p)}
     for piece in regions:
         food = any(
             p.start - piece.end in (0, 1)
@@ -193,7 +195,7 @@ def origins(pieces: list[Piece], reading: Reading) -> list[Piece]:
             and (p.slot == "dish" or (p.slot == "category" and _below_restaurant(p, reading)))
             for p in pieces
         )
-        if food or len({p.value["name"] for p in regions}) > 1:
+        if food or len(apart) > 1:
             piece.hardness, piece.confidence = "soft", 0.5
     return pieces
 

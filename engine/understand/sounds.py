@@ -167,7 +167,7 @@ def _vocabulary() -> Iterable[str]:
     for entry in first:
         yield from (fold(word).text for word in entry.zh)
     yield from landmarks().points
-    for region in gazetteer().regions.values():
+    for region in gazetteer().best_known.values():
         yield from (fold(word).text for word in (region.zh, *region.names))
     for entry in entries[len(first) :]:
         yield from (fold(word).text for word in entry.zh)
@@ -182,7 +182,7 @@ def _sought(entry: Entry) -> int:
 
 def _romanised() -> Iterable[tuple[str, str]]:
     """Names of the map as the map itself spells them: 朝阳 is Chaoyang, whatever else the characters may sound like."""
-    for region in gazetteer().regions.values():
+    for region in gazetteer().best_known.values():
         if region.country == "CN":
             word = fold(region.names[0] if region.level == "district" and region.names else region.zh).text
             yield fold(region.en).text.replace(" ", "").replace("'", ""), word.removesuffix("市")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.geo import distance_km
 from engine.types import F64, I64
@@ -11,8 +12,9 @@ from engine.types import F64, I64
 KM_PER_DEGREE: Final = 111.2
 #: Kilometres a minute, door to door; estimates, so that what lies within is LIKELY, not MET.
 SPEED: Final[Mapping[str, float]] = {"walk": 0.08, "bike": 0.25, "transit": 0.4, "drive": 1.0}
-#: A detour that still counts as "between": the two legs may be a third longer than the straight line.
+#: A detour that still counts as "between": the two legs may be a third longer than the straight line, or so many km.
 DETOUR: Final = 1.33
+DETOUR_KM: Final = 1.5
 #: Kilometres from the centre of an item's own city, where the parser assumed nothing else.
 ZONES: Final[Mapping[str, tuple[float, float]]] = {"center": (0, 5), "suburb_near": (10, 40), "suburb": (10, 80)}
 
@@ -30,13 +32,11 @@ def nearest_km(lat: F64, lon: F64, points: Sequence[Sequence[float]], reach: flo
     return out
 
 
-def detour(lat: F64, lon: F64, ends: Sequence[Sequence[float]]) -> F64:
-    """(to one end + to the other) / between them, for two ends; NaN without a position."""
+def detour_km(lat: npt.ArrayLike, lon: npt.ArrayLike, ends: Sequence[Sequence[float]]) -> F64:
+    """Kilometres that the way from one end to the other is longer by each row; NaN without a position."""
     (a_lat, a_lon), (b_lat, b_lon) = ends[0], ends[1]
-    straight = max(float(distance_km(a_lat, a_lon, b_lat, b_lon)), 0.1)
-    return np.asarray(
-        (distance_km(lat, lon, a_lat, a_lon) + distance_km(lat, lon, b_lat, b_lon)) / straight, np.float64
-    )
+    legs = distance_km(lat, lon, a_lat, a_lon) + distance_km(lat, lon, b_lat, b_lon)
+    return np.asarray(legs - distance_km(a_lat, a_lon, b_lat, b_lon), np.float64)
 
 
 def medians(lat: F64, lon: F64, groups: I64) -> Mapping[int, tuple[float, float]]:

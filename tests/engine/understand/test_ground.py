@@ -45,7 +45,7 @@ def test_a_named_place_gets_its_position_and_ids() -> None:
 
 def test_an_unknown_place_stays_a_name() -> None:
     value: dict[str, Any] = only(grounded("玉皇顶附近的酒吧"), "place.named").value
-    assert value == {"name": "玉皇顶", "km": 0.8}
+    assert value == {"name": "玉皇顶", "km": 2.0}
 
 
 def test_now_becomes_an_instant_and_a_clock_time_a_day() -> None:

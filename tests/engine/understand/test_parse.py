@@ -135,7 +135,7 @@ def test_a_name_alone_is_looked_up() -> None:
 
 
 def test_the_index_spells_the_place_that_is_near() -> None:
-    assert said("天坛附近的酒店", "place.named", TABLE) == [("near", {"name": "天坛公园", "km": 0.8}, "hard", 1)]
+    assert said("天坛附近的酒店", "place.named", TABLE) == [("near", {"name": "天坛公园", "km": 2.0}, "hard", 1)]
 
 
 def test_parameters_win_over_the_text() -> None:
