@@ -1,12 +1,12 @@
 """Which word was meant by letters that are none? Known words, joined words, and the nearest by edits."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from math import log
 from typing import Final
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -43,9 +43,14 @@ class Vocabulary:
         self._known = frozenset({w for name in names for w in name.replace("-", " ").split()}) | self._own
         pool: dict[str, None] = dict.fromkeys([*self._own, *self._spaced])
         pool |= dict.fromkeys(word for word, rank in english().items() if rank < MEANT)
-        self._by_length: defaultdict[int, list[str]] = defaultdict(list)
-        for word in pool:
-            self._by_length[len(word)].append(word)
+        self._pool = sorted(pool, key=len)
+        self._letters = np.array([_letters(word) for word in self._pool], np.uint32)
+        lengths = np.array([len(word) for word in self._pool])
+        self._longer = np.searchsorted(lengths, range(lengths[-1] + 2))  # length -> where words of it begin
+        parts = [word for word, rank in english().items() if rank < PARTS]
+        self._costs = {word: _cost(word) for word in (*self._own, *parts) if len(word) > 2} | {
+            word: _cost(word) * 2 - 6 for word in _SHORT
+        }
 
     def known(self, word: str) -> bool:
         """Is it a word of the lexicon, of the maps or of English?"""
@@ -60,35 +65,47 @@ class Vocabulary:
         best: list[tuple[float, list[str]] | None] = [(0.0, []), *[None] * len(word)]
         for end in range(2, len(word) + 1):
             for start in range(max(0, end - 16), end - 1):
-                before, piece = best[start], word[start:end]
-                cost = self._cost(piece) if before else None
+                before, cost = best[start], self._costs.get(word[start:end])
                 if before and cost is not None and ((now := best[end]) is None or before[0] + cost < now[0]):
-                    best[end] = (before[0] + cost, [*before[1], piece])
+                    best[end] = (before[0] + cost, [*before[1], word[start:end]])
         parts = best[-1][1] if best[-1] else []
         if len(parts) < 2 or not any(p in self._whole and len(p) > 3 for p in parts):
             return None
         return " ".join(parts)
-
-    def _cost(self, piece: str) -> float | None:
-        rank = english().get(piece, len(english()))
-        if len(piece) < 3 or piece in _SHORT:
-            return 6.0 + log(2 + rank) if piece in _SHORT else None
-        return 6.0 + log(2 + rank) / 2 if piece in self._own or rank < PARTS else None
 
     def _nearest(self, word: str) -> str | None:
         """A word of the lexicon by one edit (from 8 letters on: two) when no English word is nearer."""
         most = 2 if len(word) >= TWO_EDITS else 1 if len(word) >= ONE_EDIT else 0
         if not most:
             return None
-        pool = [w for size in range(len(word) - most, len(word) + most + 1) for w in self._by_length[size]]
-        near = process.extract(word, pool, scorer=OSA.distance, score_cutoff=most, limit=8)
+        near = process.extract(word, self._alike(word, most), scorer=OSA.distance, score_cutoff=most, limit=8)
         ranked = sorted((d, w[0] != word[0], not self._ours(w), english().get(w, MEANT), w) for w, d, _ in near)
         if not ranked or ranked[0][1] or ranked[0][2]:
             return None
         return self._spaced.get(ranked[0][-1], ranked[0][-1])
 
+    def _alike(self, word: str, most: int) -> list[str]:
+        """All that `most` edits may reach, and few others: an edit changes the length by one, the letters by two."""
+        last = len(self._longer) - 1
+        begin, end = (self._longer[min(max(0, size), last)] for size in (len(word) - most, len(word) + most + 1))
+        changed = np.bitwise_count(self._letters[begin:end] ^ np.uint32(_letters(word)))
+        return [self._pool[at] for at in np.flatnonzero(changed <= 2 * most) + begin]
+
     def _ours(self, word: str) -> bool:
         return word in self._own or word in self._spaced
+
+
+def _letters(word: str) -> int:
+    """The letters a-z of a word, a bit each; every other character shares one more."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) - 97 if "a" <= letter <= "z" else 26)
+    return bits
+
+
+def _cost(word: str) -> float:
+    """How unlikely a word is as a part of joined ones."""
+    return 6.0 + log(2 + english().get(word, len(english()))) / 2
 
 
 @lru_cache(maxsize=1)
