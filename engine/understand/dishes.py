@@ -81,16 +81,25 @@ _REACH: Final = 48
 
 def dishes(reading: Reading, food: bool) -> list[Piece]:
     """Dish pieces; `food`: the text is about eating out (frames that hotels and shops share count only then)."""
-    known = {(n.start, n.end): str(n.value) for n in reading.names if n.slot == "dish"}
-    pieces = [_piece(s, e, v, 0.9, "dishes.name", "hard") for (s, e), v in known.items() if _telling(v)] if food else []
+    known = _known(reading)
+    told = [(s, e) for s, e in known if food and _telling(reading, s, e)]
+    pieces = [_piece(s, e, known[s, e], 0.9, "dishes.name", "hard") for s, e in told]
     for start, end, sure in _frames(reading.text, food):
         pieces += _values(reading, start, end, known, sure)
     return pieces
 
 
-def _telling(value: str) -> bool:
+def _known(reading: Reading) -> dict[tuple[int, int], str]:
+    """Dishes of the index by where they stand; its own spelling counts before what English words mean."""
+    named = [n for n in reading.names if n.slot == "dish"]
+    named.sort(key=lambda n: str(n.value).isascii() or not reading.text[n.start : n.end].isascii())
+    return {(n.start, n.end): str(n.value) for n in named}
+
+
+def _telling(reading: Reading, start: int, end: int) -> bool:
     """Is the name alone, without a frame, clearly a dish?"""
-    return len(value) >= (5 if value.isascii() else 3)
+    words = reading.text[start:end]
+    return len(words) >= (5 if words.isascii() else 3) and not (words.isascii() and _named(reading, start, end))
 
 
 def _piece(start: int, end: int, value: str, confidence: float, rule: str, hardness: str) -> Piece:
@@ -136,6 +145,8 @@ def _values(reading: Reading, start: int, end: int, known: dict[tuple[int, int],
     for _, s, e in inside:
         if s == start and e >= end:
             return [_piece(s, e, known[s, e], 0.97, "dishes.frame", "hard")]
+    if english := [(s, e) for _, s, e in inside if s < end and _translated(reading, known, s, e)]:
+        return [_piece(s, e, known[s, e], 0.97, "dishes.english", "hard") for s, e in english]
     pieces = []
     place = start
     for part in _cut(reading.text, start, end):
@@ -144,6 +155,11 @@ def _values(reading: Reading, start: int, end: int, known: dict[tuple[int, int],
         if piece:
             pieces.append(piece)
     return pieces
+
+
+def _translated(reading: Reading, known: dict[tuple[int, int], str], start: int, end: int) -> bool:
+    """Is a Chinese dish called by an English name here?"""
+    return reading.text[start:end].isascii() and not known[start, end].isascii()
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -1,14 +1,20 @@
 """Which names of the index stand in a text?"""
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from ahocorasick_rs import AhoCorasick
 
+from engine.understand.dishbook import DishBook
 from engine.understand.fold import fold
+
+#: Latin words enough to name a dish by.
+_LATIN: Final = re.compile(r"[a-z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,13 @@ class NameTable:
         self._meanings: list[list[tuple[str, Any, float]]] = list(meanings.values())
         self._finder: Any = AhoCorasick(list(meanings)) if meanings else None
 
+    @cached_property
+    def _dishes(self) -> DishBook:
+        """Chinese dishes by their English names; made when the first English text comes."""
+        return DishBook(
+            (str(value), weight) for known in self._meanings for slot, value, weight in known if slot == "dish"
+        )
+
     def __len__(self) -> int:
         return len(self._meanings)
 
@@ -55,14 +68,19 @@ class NameTable:
         """All spans (overlaps included) of known names in a folded text, by their start."""
         if self._finder is None:
             return []
-        found = [
+        found = self._named(folded)
+        if _LATIN.search(folded):
+            found += [Name(m.start, m.end, "dish", m.name, m.agreement) for m in self._dishes.find(folded)]
+        found.sort(key=lambda name: (name.start, -name.end))
+        return found
+
+    def _named(self, folded: str) -> list[Name]:
+        return [
             Name(start, end, slot, value, weight)
             for index, start, end in self._finder.find_matches_as_indexes(folded, overlapping=True)
             if whole_words(folded, start, end)
             for slot, value, weight in self._meanings[index]
         ]
-        found.sort(key=lambda name: (name.start, -name.end))
-        return found
 
 
 NO_NAMES: Final = NameTable(())
