@@ -89,8 +89,15 @@ def _open(op: str, value: Any) -> tuple[str, str]:
         return _OPEN.get(value, (value, value))
     if op == "open_during":
         days = [_DAYS.get(day, (day, day)) for day in value.get("days", [])]
-        return "、".join(d[0] for d in days) + "营业", "open " + ", ".join(d[1] for d in days)
-    minute = int(value.get("minute", 0))
-    clock = f"{minute // 60:02d}:{minute % 60:02d}"
+        days = [("每天", "daily")] if len(days) == len(_DAYS) else days
+        hours = "-".join(_clock(value[end]) for end in ("from", "to") if value.get(end) is not None)
+        return "、".join(d[0] for d in days) + f"{hours}营业", "open " + ", ".join(
+            d[1] for d in days
+        ) + f" {hours}".rstrip()
+    clock = _clock(value.get("minute", 0))
     day = _DAYS.get(value.get("day", ""), ("", ""))
     return f"{day[0]}{clock}营业", f"open {day[1]} {clock}".replace("  ", " ")
+
+
+def _clock(minute: float) -> str:
+    return f"{int(minute) // 60 % 24:02d}:{int(minute) % 60:02d}"

@@ -11,6 +11,7 @@ from engine.ports import Names, NameSpan
 from engine.types import Constraint, Intent, Query
 from engine.understand import attributes, settle, spelling, target, wants
 from engine.understand.ages import ages
+from engine.understand.counts import limit_of
 from engine.understand.cuisines import cuisines
 from engine.understand.dishes import dishes
 from engine.understand.embed import split
@@ -25,7 +26,7 @@ from engine.understand.negate import negate
 from engine.understand.pieces import NOTHING, Piece, Reading, resolve
 from engine.understand.recency import since
 from engine.understand.regions import capitals
-from engine.understand.signals import harden, limit_of, price_levels, sort_of
+from engine.understand.signals import harden, price_levels, sort_of
 from engine.understand.when import when
 from engine.understand.where import where
 
@@ -47,7 +48,7 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
     reading.capitals = capitals(query.text, folded)
     pieces, hidden = read(reading, now)
     sort = sort_of(reading.text)
-    limit = limit_of(reading.text)
+    limit = limit_of(reading)
     asides = [found[1] for found in (sort, limit) if found]
     text, terms, residual = split(reading.text, pieces, hidden + asides)
     if settle.is_bare(reading.text) and not hidden:
@@ -87,7 +88,10 @@ def read(reading: Reading, now: datetime) -> tuple[list[Piece], list[tuple[int, 
         + attributes.unknown(reading)
     )
     found += (
-        ages(reading) + since(reading) + price_levels(reading.text) + dishes(reading, target.talks_of_food(reading))
+        ages(reading)
+        + since(reading, now)
+        + price_levels(reading.text)
+        + dishes(reading, target.talks_of_food(reading))
     )
     if piece := attributes.looked_up(reading):
         found.append(piece)

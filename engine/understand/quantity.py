@@ -1,20 +1,30 @@
-"""Which measured amounts does a text state? "100-150元", "至少4.5分", "under 200 yuan", "一个半小时", "within 3 km"."""
+"""Which measured amounts does a text state? "100-150元", "至少4.5分", "under 200 yuan", "一个半小时", "within 3 km".
+
+A small grammar, one function a rule; each takes a text and a place in it:
+
+    quantity = bound? (pair | range | amount) bound?
+    range    = amount ("-" | "到" | "to" | "and") amount
+    amount   = sign? numeral "个半"? unit? ("半" | digit | nights)?
+    fraction = "半" | "half an" | "a couple of" ... unit of time
+"""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from engine.understand.numbers import NUMERAL, between, number
-from engine.understand.patterns import gated
+from engine.understand.numbers import NUMERAL, TRIGGER, between, number
+from engine.understand.units import BARE, Dimension, Unit, words
 
 Op: TypeAlias = Literal["eq", "gte", "lte", "between", "about"]
-Dimension: TypeAlias = Literal["money", "points", "stars", "time", "length", "people", "area", ""]
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """[start, end) of a folded text says `op` low (and high); in yuan, points, minutes, kilometres, m2."""
+    """[start, end) of a folded text says `op` low (and high), in the base of its dimension (quantities.toml).
+
+    `unit` is the unit as said; low / factor is the number as said. `numeral`: where the (first) number begins.
+    """
 
     start: int
     end: int
@@ -22,157 +32,200 @@ class Quantity:
     low: float
     high: float
     dimension: Dimension
-    unit: str  # as written; "" when none
+    unit: str = ""
+    factor: float = 1.0
+    numeral: int = 0
 
 
-#: unit as written -> (dimension, factor). Longest first in the expression below.
-_UNITS: Final[dict[str, tuple[Dimension, float]]] = {
-    **dict.fromkeys(["元", "块", "块钱", "元钱", "人民币", "rmb", "cny", "yuan", "kuai", "元人民币"], ("money", 1.0)),
-    **dict.fromkeys(["¥", "$", "€", "£", "dollar", "dollars", "usd", "bucks", "euro", "euros", "eur"], ("money", 1.0)),
-    **dict.fromkeys(["pound", "pounds", "gbp", "欧元", "欧", "美元", "美金", "英镑"], ("money", 1.0)),
-    **dict.fromkeys(["分", "point", "points"], ("points", 1.0)),
-    **dict.fromkeys(["星", "颗星", "star", "stars"], ("stars", 1.0)),
-    **dict.fromkeys(["小时", "个小时", "个钟头", "钟头", "个钟", "h", "hour", "hours", "hr", "hrs"], ("time", 60.0)),
-    **dict.fromkeys(["分钟", "min", "mins", "minute", "minutes"], ("time", 1.0)),
-    **dict.fromkeys(["天", "日", "整天", "day", "days"], ("time", 1440.0)),
-    **dict.fromkeys(
-        ["公里", "千米", "km", "kms", "kilometer", "kilometers", "kilometre", "kilometres"], ("length", 1.0)
-    ),
-    **dict.fromkeys(["米", "m", "meter", "meters", "metre", "metres"], ("length", 0.001)),
-    **dict.fromkeys(["mile", "miles", "英里"], ("length", 1.609)),
-    **dict.fromkeys(["人", "位", "个人", "people", "persons", "guests", "pax"], ("people", 1.0)),
-    **dict.fromkeys(["平", "平米", "平方米", "m2", "sqm", "㎡"], ("area", 1.0)),
-}
-_CURRENCY: Final = r"(?:[¥$€£]|rmb|cny|usd|eur)"
-_UNIT: Final = "|".join(
-    re.escape(unit) + (r"(?![a-z])" if unit.isalpha() and unit.isascii() else "" if unit.isalnum() else r"(?! ?\d)")
-    for unit in sorted(_UNITS, key=len, reverse=True)
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    start: int
+    end: int
+    low: float
+    high: float
+    unit: Unit
+    rough: bool = False  # "百来"
+    numeral: str = ""
+
+
+_NUMBER: Final = re.compile(NUMERAL)
+_SEPARATOR: Final = re.compile(r" ?(-|~|到|至|to\b|and\b|或|or\b) ?")
+_PAIR: Final = re.compile(r"([1-9一二两三四五六七八九])[、,]([1-9二三四五六七八九])(?=[^\d一二三四五六七八九十百千万])")
+_FRACTION: Final = re.compile(
+    r"(?P<half>(?<!个)(?<![\d一二两三四五六七八九])半|\bhalf(?: an?)?)[ -]?"
+    r"(?P<hu>个小时|个钟头|个钟|小时|个月|年|天|日|hours?|days?|months?|years?)(?![a-z])"
+    r"|\b(?P<one>(?:one|an?) (?:hour|day) and a half|an? (?=(?:hour|day)s?\b))(?P<ou>hours?|days?|)(?![a-z])"
+    r"|\b(?P<two>(?:a )?couple(?: of)?|俩) ?(?P<tu>hours|days|weeks|months|小时|钟头)(?![a-z])"
+    r"|\b(?P<few>several|a few) (?P<fu>hours|days|weeks|months)\b"
 )
-
-
-def _one(name: str) -> str:
-    """A numeral with its currency sign and unit, as named groups that begin with `name`."""
-    numeral = rf"(?P<{name}n>{NUMERAL})(?P<{name}half>个半)?"
-    return rf"(?:(?P<{name}sign>{_CURRENCY}) ?)?{numeral}(?:[ -]?(?P<{name}unit>{_UNIT}))?"
-
-
-_MORE: Final = (
-    r"(?P<gte>(?:评分)?(?:及|或)?以上|或更[高多久长]|上(?![下面])|起(?!来)|往上|\+| ?plus\b"
-    r"|,? ?(?:or|and) (?:more|above|higher|up|over|better|longer)|and upwards?)"
-    r"|(?P<lte>(?:及|或)?以下|一下|以内|之内|内(?!容)|不到|封顶|,? ?or (?:less|below|under|lower|cheaper"
-    r"|fewer|shorter)| max\b| tops\b)"
-    r"|(?P<about>左右|上下|多(?=[块元]))|(?P<none>之间|的?范围)"
+_SIGN: Final = re.compile(r"[¥$€£]? ?")
+_TENTHS: Final = re.compile(r"([1-9])(?![\d.米点])")
+_NIGHTS: Final = re.compile(
+    r" plan\b|,? ?(?:and )?(?:\d{1,2}|[一两二三四五六七八九十]|one|two|three|four|five|six"
+    r"|seven)[ -]?(?:个?[夜晚]|nights?\b)"
 )
-_RANGE = gated(rf"{_one('a')}(?: ?(?P<sep>-|到|至|to\b|and\b) ?{_one('b')})?(?: ?(?:{_MORE}))?")
-_PAIR = gated(rf"(?P<a>[1-9一二两三四五六七八九])[、,](?P<b>[1-9二三四五六七八九])(?P<unit>{_UNIT})")
-_HALF = gated(
-    r"(?P<n>(?<!个)半|half(?: an?)?|\b(?:one|an?) and a half|\ban?)[ -]?(?P<u>个小时|个钟头|小时|天|日"
-    r"|hours?|days?)(?![a-z])"
-)
-_BEFORE = gated(
-    r"(?:(?P<gte>不低于|不少于|不小于|高于|大于|超过|多于|至少|最少|起码|>=?|≥|at least|no less than|over"
-    r"|above|more than"
-    r"|higher than|minimum(?: of)?|from)"
-    r"|(?P<lte>不超过|不高于|不大于|别超过|不要超过|低于|少于|小于|最多|至多|顶多|不到|便宜于|<=?|≤|under"
-    r"|below|less than|up to"
-    r"|at most|no more than|not more than|cheaper than|maximum(?: of)?|max|within|lower than)"
-    r"|(?P<about>大约|大概|差不多|约|around|about|roughly|approximately)|(?P<none>between))[:的]? ?$"
-)
-_LOOK_BACK: Final = 16
-_ONE_SIDED: Final[tuple[Op, ...]] = ("gte", "lte", "about")
+_DAYS_NIGHTS: Final = re.compile(r"d ?(?:[/-] ?)?\d{1,2}n\b")
+_SCALED: Final = re.compile(r"[百千万kw]\d?$")
+_LOOK_BACK: Final = 18
+_HALF_DAY: Final = 240.0  # minutes: half a day out is four hours, not twelve
+_FEW: Final = (3.0, 5.0)
+_PLACE_OF: Final = {"百": 100.0, "千": 1000.0, "万": 10_000.0, "k": 1000.0, "w": 10_000.0}
 
 
 def quantities(text: str) -> list[Quantity]:
     """All amounts in a folded text, left to right, none overlapping."""
-    return list(_scan(text))
+    return list(_scan(text)) if TRIGGER.search(text) else []
 
 
 def _scan(text: str) -> Iterator[Quantity]:
     place = 0
-    for match in _HALF.finditer(text):
+    for match in _FRACTION.finditer(text):
         yield from _ranges(text, place, match.start())
-        yield _half(match)
+        yield _bounded(text, _fraction(match), None)
         place = match.end()
     yield from _ranges(text, place, len(text))
 
 
-def _half(match: re.Match[str]) -> Quantity:
-    words, unit = match["n"], match["u"]
-    day = unit[0] in "天日d"
-    factor = 1440.0 if day else 60.0
-    amount = 1.5 if words.endswith("and a half") else 0.5 if words[0] in "半h" else 1.0
-    minutes = 240.0 if day and amount == 0.5 else amount * factor  # half a day out is four hours, not twelve
-    return Quantity(match.start(), match.end(), "eq", minutes, minutes, "time", unit)
+def _fraction(match: re.Match[str]) -> _Amount:
+    """ "半天", "half an hour", "an hour and a half", "a couple of days"."""
+    name = match["hu"] or match["ou"] or match["tu"] or match["fu"] or match["one"].split()[1]
+    unit = words().spelled[name]
+    if match["few"]:
+        low, high = (n * unit.factor for n in _FEW)
+        return _Amount(match.start(), match.end(), low, high, unit)
+    count = 0.5 if match["half"] else 2.0 if match["two"] else 1.5 if match["one"].endswith("half") else 1.0
+    value = _HALF_DAY if unit.id == "day" and count == 0.5 else count * unit.factor
+    return _Amount(match.start(), match.end(), value, value, unit)
 
 
 def _ranges(text: str, place: int, end: int) -> Iterator[Quantity]:
-    while place < end:
-        pair, match = _PAIR.search(text, place, end), _RANGE.search(text, place, end)
-        if match is None:
-            return
-        if pair and pair.start() <= match.start():
-            found, place = _pair(pair), pair.end()
-        else:
-            found, place = _range(text, match)
-        if found:
-            yield found
+    while (match := _NUMBER.search(text, place, end)) is not None:
+        first = _pair(text, match) or _amount(text, match, place)
+        if first is None:
+            place = match.end()
+            continue
+        found = _range(text, first, end)
+        yield found
+        place = max(found.end, match.end())
 
 
-def _pair(match: re.Match[str]) -> Quantity | None:
-    low, high = number(match["a"]), number(match["b"])
-    if low is None or high is None or high != low + 1:
+def _pair(text: str, numeral: re.Match[str]) -> _Amount | None:
+    """ "3、4小时": two neighbours with one unit."""
+    match = _PAIR.match(text, numeral.start())
+    if match is None:
         return None
-    dimension, factor = _UNITS[match["unit"]]
-    return Quantity(match.start(), match.end(), "between", low * factor, high * factor, dimension, match["unit"])
+    low, high = number(match[1]), number(match[2])
+    unit, end = _unit(text, match.end())
+    if unit is BARE or low is None or high is None or high != low + 1:
+        return None
+    return _Amount(match.start(), end, low * unit.factor, high * unit.factor, unit)
 
 
-def _range(text: str, match: re.Match[str]) -> tuple[Quantity | None, int]:
-    """One match -> the quantity (None when it is no number) and where to go on."""
-    second = match["bn"] is not None
-    first_unit, unit = match["aunit"] or match["asign"] or "", match["bunit"] or match["bsign"] or ""
-    before = _BEFORE.search(text, max(0, match.start() - _LOOK_BACK), match.start())
-    if second and not _joined(match, first_unit, unit, before):
-        second = False
-    end = match.end() if second or match["bn"] is None else match.start("sep")
-    unit = (unit or first_unit) if second else first_unit
-    dimension, factor = _UNITS.get(unit, ("", 1.0))
-    near = between(match["an"]) if not second else None
-    low = number(match["an"])
-    if near is None and low is None:
-        return None, match.end("an")
-    low, high = near or (low or 0.0, low or 0.0)
-    if match["ahalf"]:
-        low = high = low + 0.5
-    low_factor = _UNITS[first_unit][1] if first_unit else factor
-    low, high = low * low_factor, high * factor
-    if second:
-        high = (number(match["bn"]) or 0.0) * factor
-    start = before.start() if before else match.start()
-    op = _op(match, before, second or near is not None, second or match["bn"] is None)
-    return Quantity(start, end, op, min(low, high), max(low, high), dimension, unit), end
+def _amount(text: str, numeral: re.Match[str], floor: int) -> _Amount | None:
+    """A numeral with its currency sign (not before `floor`) and unit; low and high in the unit's base."""
+    said = numeral[0]
+    rough = said[-1] == "来"
+    low = number(said[:-1] if rough and said != "百来" else "一百" if rough else said)
+    low, high = (low, low) if rough or (pair := between(said)) is None else pair
+    if low is None or high is None:
+        return None
+    start, end, unit = numeral.start(), numeral.end(), BARE
+    if text.startswith("个半", end):
+        low, high, end = low + 0.5, high + 0.5, end + 2
+    sign = words().sign.search(text, max(floor, start - 5), start)
+    behind, stop = _unit(text, end)
+    if behind is not BARE:
+        unit = behind
+        more, end = _tail(text, stop, unit)
+        low, high = low + more, high + more
+    elif nights := _DAYS_NIGHTS.match(text, end):  # 2D1N
+        unit, end = words().spelled["day"], nights.end()
+    if sign and unit.dimension in ("money", ""):
+        unit, start = (words().spelled[sign[1]] if unit is BARE else unit), sign.start()
+    return _Amount(start, end, low * unit.factor, high * unit.factor, unit, rough, said)
 
 
-def _joined(match: re.Match[str], first: str, second: str, before: re.Match[str] | None) -> bool:
-    """Are two numerals the ends of one range, and not two amounts side by side?"""
-    if first and second and _UNITS[first][0] != _UNITS[second][0]:
+def _tail(text: str, place: int, unit: Unit) -> tuple[float, int]:
+    """What a unit may have behind it: "一岁半" half a year, "1米2" two tenths, "三天两晚" the nights; -> more, end."""
+    if unit.dimension == "age" and text.startswith("半", place):
+        return 0.5, place + 1
+    if unit.id == "m" and (tenths := _TENTHS.match(text, place)):
+        return int(tenths[1]) / 10, tenths.end()
+    nights = _NIGHTS.match(text, place) if unit.id == "day" else None
+    return 0.0, nights.end() if nights else place
+
+
+def _unit(text: str, place: int) -> tuple[Unit, int]:
+    match = words().unit.match(text, place)
+    if match is None:
+        return BARE, place
+    unit = words().spelled[(match[1] or match[2]).replace("-", " ")]
+    return unit, match.end()
+
+
+def _range(text: str, first: _Amount, end: int) -> Quantity:
+    """The first amount, with a second one behind it if both are the ends of one range."""
+    separator = _SEPARATOR.match(text, first.end, end)
+    if separator is None:
+        return _bounded(text, first, None)
+    sign = _SIGN.match(text, separator.end())
+    numeral = _NUMBER.match(text, sign.end() if sign else separator.end(), end)
+    second = _amount(text, numeral, separator.end()) if numeral else None
+    if second is None or not _joined(text, first, separator[1], second):
+        return _bounded(text, first, None)
+    return _bounded(text, first, second)
+
+
+def _joined(text: str, first: _Amount, separator: str, second: _Amount) -> bool:
+    """Are two amounts the ends of one range, and not two amounts side by side?"""
+    if first.unit is not BARE and second.unit is not BARE and first.unit.dimension != second.unit.dimension:
         return False
-    if first and not second:  # "200元-300" is one range, "3天到100" is not
-        return match["sep"] == "-"
-    if match["sep"] != "and" or (before and before["none"]):
+    if first.unit is not BARE and second.unit is BARE:  # "200元-300" is one range, "3天到100" is not
+        return separator in "-~" or (first.unit.dimension == "money" and first.low < second.low)
+    if separator in ("or", "或"):
+        return second.unit is not BARE and second.low / second.unit.factor == first.low / first.unit.factor + 1
+    if separator != "and":
         return True
-    low, high = number(match["an"]), number(match["bn"])  # "200 and 300 yuan"
-    return bool(second and not first and low and high and low < high and _UNITS[second][0] == "money")
+    before = words().before.search(text, max(0, first.start - _LOOK_BACK), first.start)
+    if before and before["none"]:
+        return True
+    return first.unit is BARE and second.unit.dimension == "money" and first.low < second.low
 
 
-def _op(match: re.Match[str], before: re.Match[str] | None, pair: bool, whole: bool) -> Op:
-    if pair:
-        return "between"
-    if whole:
-        for op in _ONE_SIDED:
-            if match[op]:
+def _bounded(text: str, first: _Amount, second: _Amount | None) -> Quantity:
+    """One or two amounts with the words around them that bound them."""
+    last = second or first
+    before = words().before.search(text, max(0, first.start - _LOOK_BACK), first.start)
+    after = words().after.match(text, last.end)
+    unit = last.unit if second and last.unit is not BARE else first.unit
+    low, high = first.low, last.high
+    if second:
+        low, high = _ends(first, second, unit)
+    op = "between" if second or first.low != first.high else _op(before, after, first.rough)
+    start = before.start() if before else first.start
+    end = after.end() if after else last.end
+    return Quantity(start, end, op, min(low, high), max(low, high), unit.dimension, unit.id, unit.factor, first.start)
+
+
+def _ends(first: _Amount, second: _Amount, unit: Unit) -> tuple[float, float]:
+    """Both ends in the base of the unit; "3-5百" and "1到2万" lend their scale to the first number."""
+    low = first.low * (unit.factor if first.unit is BARE else 1.0)
+    high = second.high * (unit.factor if second.unit is BARE else 1.0)
+    scale = _SCALED.search(second.numeral)
+    if scale and first.unit is BARE and not re.search(r"[十百千万kw]", first.numeral):
+        times = _PLACE_OF[scale[0][0]]
+        low = low * times if low * times < high else low
+    return low, high
+
+
+def _op(before: re.Match[str] | None, after: re.Match[str] | None, rough: bool) -> Op:
+    for match in (after, before):
+        for op in ("gte", "lte", "about"):
+            if match and match[op]:
                 return op
-    if before:
-        for op in _ONE_SIDED:
-            if before[op]:
-                return op
-    return "eq"
+    return "about" if rough else "eq"
+
+
+def said(quantity: Quantity) -> Quantity:
+    """The same with low and high as the text says them, in its own unit."""
+    return replace(quantity, low=quantity.low / quantity.factor, high=quantity.high / quantity.factor)

@@ -148,7 +148,7 @@ def _of_a_trip(pieces: list[Piece]) -> list[Piece]:
     """The days of a journey are not those of a visit."""
     for piece in pieces:
         if piece.slot == "duration":
-            piece.hardness, piece.assume = "soft", {"of": "the whole trip"}
+            piece.assume = {**(piece.assume or {}), "of": "the whole trip"}
     return pieces
 
 
@@ -231,7 +231,8 @@ def once(pieces: list[Piece]) -> list[Piece]:
         key = (piece.slot, piece.op, repr(piece.value), piece.polarity)
         if key in best and piece.hardness == "hard":
             best[key].hardness = "hard"
-        best.setdefault(key, piece)
+        first = best.setdefault(key, piece)
+        first.assume = first.assume or piece.assume  # "a family trip, the child is 4": the age stays
     keep = {id(piece) for piece in best.values()}
     return [p for p in pieces if p.slot == NOTHING or id(p) in keep]
 

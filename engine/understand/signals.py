@@ -8,17 +8,10 @@ from importlib.resources import files
 from typing import Any, Final
 
 from engine.types import Hardness
-from engine.understand.numbers import number
 from engine.understand.patterns import Pattern, gated
 from engine.understand.pieces import Piece
 
 _CLAUSE: Final = gated(r"[。;!?]|[,](?! ?(?:and|or)\b)|\n|\. | but |但是?|不过")
-_COUNT: Final = gated(
-    r"(?:推荐|介绍|找|来|列|给我?|挑|选)(?:出|我|一下)?(?P<zh>\d{1,2}|[三四五六七八九十]{1,2})(?:个|家|款"
-    r"|间|处|篇|条|本|件)(?!人|小时|月)"
-    r"|\b(?P<en>top \d{1,2}|(?:\d{1,2}|three|four|five|six|seven|eight|nine|ten)(?= (?:best |good |great "
-    r"|nice |cheap )?(?:places|spots|cafes|restaurants|options|ideas|hotels|parks|bars|products|shops)\b))"
-)
 
 
 @lru_cache(maxsize=1)
@@ -53,14 +46,6 @@ def sort_of(text: str) -> tuple[str, tuple[int, int]] | None:
         if match := pattern.search(text):
             return name, match.span()
     return None
-
-
-def limit_of(text: str) -> tuple[int, tuple[int, int]] | None:
-    """ "推荐5家" -> 5. One and two are how people say "a" and "a few": they limit nothing."""
-    if not (match := _COUNT.search(text)):
-        return None
-    count = number(match["zh"] or match["en"].removeprefix("top "))
-    return (int(count), match.span()) if count and 3 <= count <= 50 else None
 
 
 def price_levels(text: str) -> list[Piece]:

@@ -1,227 +1,265 @@
-"""When: opening times, days, dates and seasons that a text names."""
+"""When: opening times, days, dates and seasons that a text names.
+
+Words (timewords.py), dates (dates.py) and clock times (clocks.py) become tokens; tokens that stand together make one
+phrase ("下周六 下午 三点 开门"); a phrase says one thing about time.
+"""
 
 import re
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any, Final
 
-from engine.understand.numbers import number
-from engine.understand.patterns import gated
+from engine.understand.clocks import Clock, clocks
+from engine.understand.dates import coming, dates, of_week
+from engine.understand.holidays import Dates, made_up
+from engine.understand.phrases import table
 from engine.understand.pieces import Piece, Reading
+from engine.understand.timewords import DAYS, FILE, Token, scan
 
-DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_HAN_DAYS: Final = dict(zip("一二三四五六日天", (*DAYS, "SU"), strict=True))
-_EN_DAYS: Final = dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), DAYS, strict=True))
-_N: Final = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
+__all__ = ["DAYS", "when"]
 
-#: "After eleven": open a while beyond it, in minutes.
+#: "After eleven": open a while beyond it, in minutes; after midnight a full hour, as "late" means one in the morning.
 AFTER: Final = 30
-#: Parts of the day, as minutes of the day: a place that is open then is open in the middle of it.
-_PARTS: Final = {
-    "早上": 480,
-    "早晨": 480,
-    "上午": 600,
-    "中午": 750,
-    "下午": 900,
-    "傍晚": 1080,
-    "晚上": 1170,
-    "晚间": 1170,
-    "morning": 540,
-    "noon": 750,
-    "lunchtime": 750,
-    "afternoon": 900,
-    "evening": 1170,
-    "night": 1260,
-}
-_PART: Final = re.compile(r"的? ?(?P<part>" + "|".join(_PARTS) + r")(?! ?\d|[一二两三四五六七八九十\d]{1,3}点)")
-_CLOCK_ZH: Final = re.compile(
-    rf"(?:(?P<part>早上|早晨|清晨|上午|中午|下午|傍晚|晚上|今晚|晚间|夜里|夜晚|半夜|深夜|凌晨|晚|早))?"
-    rf"(?P<h>{_N})(?:点钟?|时(?!候|间|尚))(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<m>\d{{1,2}}(?!\d)"
-    rf"|[二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九](?=分))分?)?(?:以后"
-    rf"|之后|后|以前|之前|还|都|仍)?"
+AFTER_MIDNIGHT: Final = 60
+MIDNIGHT: Final = 1439
+#: Open until a time: open a quarter of an hour before it.
+BEFORE: Final = 15
+#: Open late on a named day: half an hour before midnight.
+LATE_THAT_DAY: Final = 1410
+_DIGITS: Final = re.compile(r"[\d点时月号]|noon|midday|midnight|o'clock|past|quarter")
+_GLUE: Final = re.compile(
+    r"[ ,，]*(?:的|就|都|还|也|能|可以|可|要|是|在|去|期间|当天|那天|左右|on|at|in|the|of|from|for"
+    r"|around|about|and|is|are|that's"
+    r"|which|late|,| )*[ ,]*"
 )
-_CLOCK_EN: Final = re.compile(
-    r"(?:\bat |\bafter |\buntil |\btill |\bpast |\bby "
-    r"|\bbefore )?(?:(?P<h>\d{1,2})(?::(?P<m>\d{2}))? ?(?P<ap>[ap]\.?m\b\.?)"
-    r"|(?P<h24>\d{1,2}):(?P<m24>\d{2})|(?P<word>noon|midnight))"
-)
-_DAY: Final = gated(
-    r"(?P<next>这|本|下|上)?个?(?:(?:周|星期|礼拜)(?P<zh>[一二三四五六日天])(?:(?:到|至|-)(?:周|星期"
-    r"|礼拜)?(?P<to>[一二三四五六日天]))?(?!游)"
-    r"|(?P<weekend>周末|双休日)|(?P<work>工作日))"
-    r"|(?P<thiswe>\bthis weekend|\bnext weekend)|\b(?:at |on )?(?:the )?(?P<weekend_en>weekends?)\b"
-    r"|(?:\bon )?\b(?P<en>mon|tue|wed|thu|fri|sat|sun)(?:days?|sdays?|nesdays?|rsdays?|urdays?|s|r|rs)?\b"
-    r"|\b(?P<work_en>weekdays?|workdays?)\b"
-)
-_RELATIVE: Final = gated(
-    r"(?P<today>今天|今日|\btoday)|(?P<tonight>今晚|今夜|\btonight)|(?P<tomorrow>明天|明日|明晚"
-    r"|\btomorrow)|(?P<after>后天|day after tomorrow)"
-)
-_ALWAYS: Final = gated(
-    r"(?:24|二十四) ?(?:个?小时|h)(?:都|全天)?(?:营业|开放|开门|开着|经营|服务的?店)?(?!热水|前台|接|送"
-    r"|服务)|全天(?:营业|开放)|通宵营业?"
-    r"|(?:open )?(?:24 ?/ ?7|24 ?-?h(?:ou)?rs?(?! ?(?:hot|front|reception|room|service))(?: a day)?"
-    r"|around the clock|all night)"
-)
-_NOW: Final = gated(
-    r"(?:现在|此刻|目前|这会儿|这个点)(?:还|正在|正)?(?:营业|开门|开着|开放|能去|有开)(?:中|着)?|正在营业"
-    r"|营业中|(?:still |currently )?open (?:right )?now|now open|currently open|open at the moment"
-)
-_LATE: Final = gated(
-    r"(?:凌晨|深夜|半夜|很晚|大半夜|午夜)(?:还|也|都|仍)?(?:开着?|营业|开门)的?|营业到(?:很晚|深夜|凌晨"
-    r"|半夜)|开到(?:很晚|深夜|凌晨|半夜)|深夜食堂|夜宵|宵夜"
-    r"|open (?:very |till |until )?late(?: at night)?|late[- ]night|open past midnight|late hours"
-)
-_OPEN: Final = gated(
-    r"(?:就|还|都|仍|才)?(?:是)?(?:开门|营业|开着|开放|开(?!车|心|始|会|阔)|关门|打烊)的?|\bopen(?:s"
-    r"|ing)?\b|\bclos(?:e|es|ing)\b|available"
-)
-_OPENS_BEFORE: Final = gated(r"\b(?:also |still )?open(?:s|ed|ing)?(?: late| early)? ?$")
-_SEASON: Final = {
-    "spring": r"春天|春季|春日|\bin spring|\bspring(?:time)?\b(?! roll)",
-    "summer": r"夏天|夏季|夏日|避暑|\bsummer\b",
-    "autumn": r"秋天|秋季|秋日|赏秋|\bautumn\b|\bin (?:the )?fall\b",
-    "winter": r"冬天|冬季|冬日|\bwinter\b",
-    "blossom": r"樱花季|赏樱|看樱花|cherry blossoms?",
-}
-_SEASONS: Final = gated("|".join(f"(?P<{name}>{words})" for name, words in _SEASON.items()))
-_HINT: Final = gated(
-    r"[周天晚点时开业夜晨日季礼星午通春夏秋冬樱]|open|day|week|night|[ap]\.?m|late|clos|24|now|:|summer"
-    r"|spring|autumn|fall|winter|noon|cherry"
-)
+_TO: Final = re.compile(r" ?(?:到|至|-|~|to|through|thru|till|until) ?")
+_AND: Final = re.compile(r" ?(?:和|、|或者?|与|/|,|&|and|or|以及|跟) ?")
+_TIMES: Final = frozenset({"day", "date", "part", "clock", "verb", "open"})
+_SAY: Final = {"late_soft": ("late", "soft")}
+_MORNING: Final = re.compile(r"breakfast|brunch|早餐|早饭|早茶|早午餐|晨|coffee|morning")
+_MORNING_FROM: Final = 7 * 60  # "at 8" is the morning, "at 6" the evening, unless breakfast or dinner is spoken of
+_EVENING: Final = re.compile(r"dinner|supper|晚餐|晚饭|\bbars?\b|\bpubs?\b|酒吧|cocktail|night|夜")
 
 
 def when(reading: Reading, now: datetime) -> list[Piece]:
     """Pieces about time; relative dates are counted from `now`."""
     text = reading.text
-    if not _HINT.search(text):
+    words = scan(text)
+    digits = bool(_DIGITS.search(text)) or any(c.isdigit() for c in text)
+    if not words and not digits:
         return []
-    pieces = [_say(m, "24_7", "when.always") for m in _ALWAYS.finditer(text)]
-    pieces += [_say(m, "now", "when.now") for m in _NOW.finditer(text)]
-    pieces += [
-        _say(m, "late", "when.late", "soft" if m[0] in ("夜宵", "宵夜") else "hard") for m in _LATE.finditer(text)
-    ]
-    pieces += [
-        Piece(m.start(), m.end(), "time.season", "in", _season(str(m.lastgroup)), "soft", rule="when.season")
-        for m in _SEASONS.finditer(text)
-    ]
-    return pieces + _days_and_clocks(text, now)
-
-
-def _say(match: re.Match[str], value: str, rule: str, hardness: str = "hard") -> Piece:
-    kind: Any = hardness
-    return Piece(match.start(), match.end(), "time.open", "open_at", value, kind, rule=rule, rank=3)
-
-
-def _season(name: str) -> Any:
-    return {"months": [3, 4]} if name == "blossom" else name
-
-
-def _days_and_clocks(text: str, now: datetime) -> list[Piece]:
-    days = [(m.start(), m.end(), *_days(m)) for m in _DAY.finditer(text)]
-    dates = [(m.start(), m.end(), _date(m, now.date())) for m in _RELATIVE.finditer(text)]
-    pieces: list[Piece] = []
-    clocks = [c for pattern in (_CLOCK_ZH, _CLOCK_EN) for m in pattern.finditer(text) if (c := _clock(m)) is not None]
-    for start, end, minute, sure in clocks:
-        day = next((d for d in days if -1 <= start - d[1] <= 2 or -1 <= d[0] - end <= 4), None)
-        on = next((d for d in dates if d[0] <= start <= d[1] + 2 or 0 <= d[0] - end <= 4), None)
-        opens = _OPEN.match(text, end) or _OPEN.search(text, max(0, start - 12), start)
-        if not (sure or opens or day):
-            continue
-        named = day[2][0] if day and len(day[2]) == 1 else DAYS[on[2].weekday()] if on else None
-        after = text[start:end].endswith(("以后", "之后")) or text[start:end].startswith("after ")
-        value = _moment(text[start:end], text[max(0, start - 5) : start], minute + AFTER * after, named)
-        begin, stop = min(start, day[0] if day else start, on[0] if on else start), max(end, day[1] if day else end)
-        if opens and opens.start() >= end:
-            stop = max(stop, opens.end())
-        pieces.append(Piece(begin, stop, "time.open", "open_at", value, rule="when.clock", rank=3))
-    pieces += [_open_days(d, text, now) for d in days]
-    pieces += [_on_date(d) for d in dates]
+    today = now.date()
+    tokens = [t for t in words if t.kind not in ("relative", "stretch", "holiday")] + dates(text, words, today)
+    if digits:
+        tokens += [Token(c.start, c.end, "clock", c) for c in clocks(text)]
+    tokens = _apart(tokens)
+    pieces = [_season(t) for t in tokens if t.kind == "season"]
+    for phrase in _phrases(text, [t for t in tokens if t.kind in _TIMES]):
+        pieces += _Phrase(phrase, text, today).pieces()
     return pieces
 
 
-def _moment(words: str, before: str, minute: int, day: str | None) -> Any:
-    """The minute that must be open: "until 11 pm" a quarter before, "after midnight" half past, on the next day."""
-    if words.endswith("midnight") and words.startswith(("after", "past")):
-        if day is None:
-            return "late"
-        minute = 1440 + AFTER
-    elif words.startswith(("until", "till")) or before.endswith("到"):
-        minute -= 15
-    if day and minute >= 1440:  # the night after
-        day = DAYS[(DAYS.index(day) + 1) % 7]
-    return {"day": day, "minute": minute % 1440} if day else {"minute": minute % 1440}
+def _season(token: Token) -> Piece:
+    return Piece(token.start, token.end, "time.season", "in", token.value, "soft", rule="when.season", rank=3)
 
 
-def _open_days(found: tuple[int, int, list[str], int | None], text: str, now: datetime) -> Piece:
-    """Named days ask for places that open then; "this weekend" asks for dates."""
-    start, end, days, week = found
-    if week is not None:
-        monday = now.date() - timedelta(days=now.weekday()) + timedelta(weeks=week)
-        first, last = (monday + timedelta(days=DAYS.index(day)) for day in (days[0], days[-1]))
-        value: dict[str, Any] = {"from": first.isoformat(), "to": last.isoformat(), "days": days}
-        return Piece(start, end, "time.when", "in", value, "soft", rule="when.date")
-    if (part := _PART.match(text, end)) and len(days) == 1:
-        opens = _OPEN.match(text, part.end()) or _OPENS_BEFORE.search(text, max(0, start - 12), start)
-        moment = {"day": days[0], "minute": _PARTS[part["part"]]}
-        stop = max(part.end(), opens.end()) if opens else part.end()
-        return Piece(start, stop, "time.open", "open_at", moment, "hard" if opens else "soft", rule="when.part")
-    opens = _OPEN.match(text, end) or _OPENS_BEFORE.search(text, max(0, start - 12), start)
-    stop, start = (max(end, opens.end()), min(start, opens.start())) if opens else (end, start)
-    return Piece(start, stop, "time.open", "open_during", {"days": days}, "hard" if opens else "soft", rule="when.days")
+def _apart(tokens: Iterable[Token]) -> list[Token]:
+    """Of tokens that overlap a clock stays, then the longer; in order of the text."""
+    kept: list[Token] = []
+    times = [t for t in tokens if t.kind == "clock"]
+    for found in sorted(tokens, key=lambda t: (t.kind != "clock", t.start - t.end, t.start)):
+        hour = next((c for c in times if found.start < c.start < found.end and found.kind == "date"), None)
+        token = replace(found, end=hour.start) if hour else found  # "明天晚上" of "明天晚上七点"
+        if all(token.end <= k.start or k.end <= token.start for k in kept):
+            kept.append(token)
+    return sorted(kept, key=lambda t: t.start)
 
 
-def _on_date(found: tuple[int, int, date]) -> Piece:
-    day = found[2].isoformat()
-    value = {"from": day, "to": day, "days": [DAYS[found[2].weekday()]]}
-    return Piece(found[0], found[1], "time.when", "in", value, "soft", rule="when.date")
+def _phrases(text: str, tokens: Sequence[Token]) -> list[list[Token]]:
+    """Tokens with nothing but glue between them belong together."""
+    phrases: list[list[Token]] = []
+    for token in tokens:
+        if phrases and _together(text, phrases[-1], token):
+            phrases[-1].append(token)
+        else:
+            phrases.append([token])
+    return phrases
 
 
-def _days(match: re.Match[str]) -> tuple[list[str], int | None]:
-    """-> days, and which week from now when one is named (0 this, 1 next)."""
-    week = {"这": 0, "本": 0, "下": 1}.get(match["next"] or "")
-    if match["thiswe"]:
-        return ["SA", "SU"], int(match["thiswe"].startswith("next"))
-    if match["weekend"] or match["weekend_en"]:
-        return ["SA", "SU"], week
-    if match["work"] or match["work_en"]:
-        return list(DAYS[:5]), week
-    first = _HAN_DAYS[match["zh"]] if match["zh"] else _EN_DAYS[match["en"]]
-    if match["to"]:
-        low, high = DAYS.index(first), DAYS.index(_HAN_DAYS[match["to"]])
-        return list(DAYS[low : high + 1]) or [first], week
-    return [first], week
+def _together(text: str, phrase: Sequence[Token], token: Token) -> bool:
+    last = phrase[-1]
+    gap = text[last.end : token.start]
+    if last.kind == token.kind == "day" and (_TO.fullmatch(gap) or _AND.fullmatch(gap) or not gap.strip()):
+        return True
+    if token.kind == last.kind != "verb" or (token.kind == "date" and any(t.kind == "date" for t in phrase)):
+        return False
+    return len(gap) <= 10 and bool(_GLUE.fullmatch(gap))
 
 
-def _date(match: re.Match[str], today: date) -> date:
-    return today + timedelta(days={"today": 0, "tonight": 0, "tomorrow": 1, "after": 2}[str(match.lastgroup)])
+class _Phrase:
+    """Tokens of one phrase, sorted by what they say."""
 
+    def __init__(self, tokens: Sequence[Token], text: str, today: date) -> None:
+        self.text, self.today = text, today
+        of = {kind: [t for t in tokens if t.kind == kind] for kind in _TIMES}
+        self.tokens = [t for t in tokens if t.kind != "verb" or t.value != "book"]
+        self.opens = any(t.value == "open" for t in of["verb"])
+        self.closes = any(t.value == "close" for t in of["verb"])
+        self.said: list[Token] = of["open"]
+        self.clock: Clock | None = of["clock"][0].value if of["clock"] else None
+        self.part: str | None = of["part"][0].value if of["part"] else None
+        self.dates: Dates | None = of["date"][0].value if of["date"] else None
+        self.days, self.week = _days(text, of["day"])
+        if self.days and self.week is not None and self.dates is None:
+            self.dates = of_week(self.days, self.week, today)
+        self.start = min((t.start for t in self.tokens), default=0)
+        self.end = max((t.end for t in self.tokens), default=0)
 
-def _clock(match: re.Match[str]) -> tuple[int, int, int, bool] | None:
-    """-> start, end, minute of the day, is it surely a time of day; None when it cannot be one."""
-    groups = match.groupdict()
-    if "part" in groups:
-        return _clock_zh(match)
-    if match["word"]:
-        return match.start(), match.end(), 720 if match["word"] == "noon" else 1439, False
-    if match["h24"]:
-        hour, minute = int(match["h24"]), int(match["m24"])
-    else:
-        hour, minute = int(match["h"]) % 12 + (12 if match["ap"][0] == "p" else 0), int(match["m"] or 0)
-    return (match.start(), match.end(), hour * 60 + minute, True) if hour <= 24 and minute < 60 else None
+    def pieces(self) -> list[Piece]:
+        """What the phrase says: an opening time of its own, a moment, a part of days, or days."""
+        if self.said:
+            return [self._standing(token) for token in self.said]
+        if self.clock and (piece := self._at_clock(self.clock)):
+            return [piece]
+        if self.part and (piece := self._in_part(self.part)):
+            return [piece]
+        if self.dates:
+            return [self._on_dates(self.dates)]
+        daily = len(self.days) == len(DAYS) and not self.opens  # "每天": of what one does, not of a place
+        return [self._on_days()] if self.days and not daily else []
 
+    def _standing(self, token: Token) -> Piece:
+        value, hardness = _SAY.get(token.value, (token.value, "hard"))
+        day = self._day()
+        if value == "late" and day and hardness == "hard":
+            moment = {"day": day, "minute": LATE_THAT_DAY}
+            return self._piece("time.open", "open_at", moment, rule="when.late", assume=self._date())
+        return Piece(token.start, token.end, "time.open", "open_at", value, hardness, rule=f"when.{value}", rank=3)
 
-def _clock_zh(match: re.Match[str]) -> tuple[int, int, int, bool] | None:
-    hour, part = number(match["h"]), match["part"] or ""
-    minute = 30.0 if match["half"] else 15.0 if match["quarter"] == "一" else 45.0 if match["quarter"] else 0.0
-    minute = (number(match["m"]) or 0.0) if match["m"] else minute
-    if hour is None or hour > 24 or minute >= 60:
+    def _at_clock(self, clock: Clock) -> Piece | None:
+        """A time of the day, on a day if one is named; None when the number may be something else."""
+        near_verb = self.opens or self.closes
+        if not (clock.sure or clock.relation or near_verb or self.days or self.dates or self.part):
+            return None
+        minute = self._whole_day(clock, clock.minute)
+        if clock.to is not None:
+            return self._window(minute, self._whole_day(clock, clock.to), "hard")
+        if len(self.days) > 1 and not self._day():
+            return self._window(minute, minute + BEFORE, "hard")
+        day = self._day()
+        if minute == MIDNIGHT and clock.relation == "after":
+            if day is None:
+                return self._piece("time.open", "open_at", "late", rule="when.late")
+            minute = 1440
+        if clock.relation == "after":
+            minute += AFTER if minute < 1410 else AFTER_MIDNIGHT
+        elif clock.relation == "until":
+            minute = (minute + 1440 if minute <= 360 else minute) - BEFORE
+        if day and minute >= 1440:  # the night after
+            day = DAYS[(DAYS.index(day) + 1) % 7]
+        value = {"day": day, "minute": minute % 1440} if day else {"minute": minute % 1440}
+        return self._piece("time.open", "open_at", value, rule="when.clock", assume=self._date())
+
+    def _whole_day(self, clock: Clock, minute: int) -> int:
+        """Which half of the day a vague hour lies in, by the part of the day or what is spoken of."""
+        if not clock.vague or minute >= 720:
+            return minute
+        if clock.relation == "until" and minute < 360:
+            return minute
+        span = table(FILE)["part"][self.part]["span"] if self.part else self.dates.minutes if self.dates else None
+        if span:
+            return minute + 720 if span[0] >= 720 - 60 and minute + 720 < span[1] + 180 else minute
+        early = minute >= _MORNING_FROM or _MORNING.search(self.text)
+        return minute if early and not _EVENING.search(self.text) else minute + 720
+
+    def _in_part(self, name: str) -> Piece | None:
+        """A part of a day: with an opening verb its middle must be open; else an hour of it."""
+        part = table(FILE)["part"][name]
+        low, high = part["span"]
+        day = self._day()
+        if self.dates and not (self.opens and day):
+            return self._on_dates(self.dates, (low, high))
+        if self.opens and day:
+            moment = {"day": day, "minute": part["at"]}
+            return self._piece("time.open", "open_at", moment, rule="when.part", assume=self._date())
+        if self.days or self.opens or name == "after_work":
+            firm = self.opens or (bool(self.days) and self._books())
+            return self._window(low, high, "hard" if firm else "soft")
         return None
-    if (part in ("下午", "傍晚", "晚上", "今晚", "晚间", "夜里", "夜晚", "晚") and hour < 12) or (
-        part == "中午" and hour < 3
-    ):
-        hour += 12
-    elif part in ("晚上", "今晚", "晚间", "夜里", "夜晚", "晚") and hour == 12:
-        hour = 24
-    elif part in ("凌晨", "半夜", "深夜") and hour == 12:
-        hour = 0
-    return match.start(), match.end(), int(hour * 60 + minute), bool(part)
+
+    def _window(self, low: int, high: int, hardness: str) -> Piece:
+        """Open during [low, high) on the days named; on today's weekday for dates, on any when none is named."""
+        day = self._day()
+        days = [day] if day else list(self.days or DAYS)
+        value = {"days": days, "from": low, "to": high}
+        return self._piece("time.open", "open_during", value, hardness, rule="when.window", assume=self._date())
+
+    def _on_days(self) -> Piece:
+        """Named days ask for places that open then; one that is booked is a date."""
+        if len(self.days) == 1 and not self.opens and self._books():
+            return self._on_dates(coming(self.days[0], self.today))
+        hardness = "hard" if self.opens else "soft"
+        return self._piece("time.open", "open_during", {"days": list(self.days)}, hardness, rule="when.days")
+
+    def _on_dates(self, found: Dates, minutes: tuple[int, int] | None = None) -> Piece:
+        value: dict[str, Any] = {"from": found.first.isoformat(), "to": found.last.isoformat()}
+        if found.days:
+            value["days"] = list(found.days)
+        assume = dict(found.assume)
+        if window := minutes or found.minutes:
+            assume["minutes"] = list(window)
+        if found.first == found.last and found.first.weekday() >= 5 and made_up(found.first):
+            assume["working_day"] = "to make up for a holiday (China)"
+        hardness = "soft" if found.loose else "hard"
+        piece = self._piece("time.when", "in", value, hardness, rule="when.date", assume=assume or None)
+        piece.label = _label(found)
+        return piece
+
+    def _day(self) -> str | None:
+        """The one weekday that is meant, if one is."""
+        if self.dates:
+            single = self.dates.first == self.dates.last
+            return DAYS[self.dates.first.weekday()] if single else None
+        return self.days[0] if len(self.days) == 1 else None
+
+    def _date(self) -> dict[str, Any] | None:
+        """The date behind a weekday, where one was named."""
+        if self.dates and self.dates.first == self.dates.last:
+            return {"date": self.dates.first.isoformat()}
+        return None
+
+    def _books(self) -> bool:
+        return any(t.kind == "verb" and t.value == "book" for t in scan(self.text))
+
+    def _piece(
+        self,
+        slot: str,
+        op: str,
+        value: Any,
+        hardness: str = "hard",
+        rule: str = "",
+        assume: dict[str, Any] | None = None,
+    ) -> Piece:
+        return Piece(self.start, self.end, slot, op, value, hardness, assume=assume, rule=rule, rank=3)  # type: ignore[arg-type]
+
+
+def _label(found: Dates) -> dict[str, str]:
+    """What a chip says: the day, or the first and the last one."""
+    days = list(dict.fromkeys((found.first, found.last)))
+    return {
+        "zh": "–".join(f"{d.month}月{d.day}日" for d in days),
+        "en": " – ".join(f"{d.day} {d:%b}" for d in days),
+    }
+
+
+def _days(text: str, tokens: Sequence[Token]) -> tuple[tuple[str, ...], int | None]:
+    """Weekdays of a phrase, ranges filled in ("周一到周五"), and the week they are in, if one is named."""
+    days: list[str] = []
+    for place, token in enumerate(tokens):
+        named = list(token.value[0])
+        if place and _TO.fullmatch(text, tokens[place - 1].end, token.start):
+            first = DAYS.index(days[-1])
+            named = [DAYS[(first + n) % 7] for n in range((DAYS.index(named[0]) - first) % 7 + 1)]
+        days += [day for day in named if day not in days]
+    return tuple(days), next((t.value[1] for t in tokens if t.value[1] is not None), None)

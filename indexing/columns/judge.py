@@ -1,6 +1,7 @@
 """Does a row keep a constraint? One function per slot; the filter and the judge both read its answer."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeAlias
 
@@ -130,8 +131,11 @@ def number(column: str) -> Rule:
 
 
 def price(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
-    """In the range; another currency than the one meant is UNKNOWN (nothing is converted), a free item has none."""
-    values = columns.numbers["price"][rows]
+    """In the range, for as many as assume says share it; a free item has no currency.
+
+    Another currency than the one meant is UNKNOWN: nothing is converted.
+    """
+    values = columns.numbers["price"][rows] * float((c.assume or {}).get("people", 1))
     kept, known = within(values, c.op, c.value), ~np.isnan(values)
     currency = (c.assume or {}).get("currency")
     if currency:
@@ -142,7 +146,9 @@ def price(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
 
 
 def duration(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
-    """A usual visit takes the wanted time (engine.vocabulary says how intervals compare)."""
+    """A usual visit takes the wanted time (engine.vocabulary says how intervals compare); of a trip it says nothing."""
+    if (c.assume or {}).get("of"):
+        return replace(Ruling.unknown(len(rows)), lenient=True)
     shortest, longest = columns.numbers["shortest"][rows], columns.numbers["longest"][rows]
     return Ruling.where(stay_fits(shortest, longest, c.op, c.value), ~np.isnan(shortest))
 
@@ -173,9 +179,10 @@ def opening(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Rulin
 
 
 def calendar(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
-    """Open on one of the days of a date range; without hours nothing speaks against it, so UNKNOWN."""
+    """Open on a day of the range, in the part of the day that assume names; without hours UNKNOWN, and kept."""
     days = c.value.get("days") or _weekdays(c.value)
-    return Ruling.of(columns.hours.open_during(rows, days, None, None))
+    start, end = (c.assume or {}).get("minutes") or (None, None)
+    return replace(Ruling.of(columns.hours.open_during(rows, days, start, end)), lenient=True)
 
 
 def _weekdays(span: Mapping[str, Any]) -> list[str]:
@@ -205,8 +212,8 @@ def language(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruli
 
 
 def unheard(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
-    """Nothing in the data speaks of it yet."""
-    return Ruling.unknown(len(rows))
+    """Nothing in the data speaks of it yet, so it filters nothing."""
+    return replace(Ruling.unknown(len(rows)), lenient=True)
 
 
 _RULES: Final[Mapping[str, Rule]] = {

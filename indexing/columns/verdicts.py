@@ -17,12 +17,16 @@ _FLIPPED: Final = np.array([Verdict.UNKNOWN, Verdict.MET, Verdict.CONTRADICTED, 
 
 @dataclass(frozen=True)
 class Ruling:
-    """Parallel to the rows asked for, as if the constraint were wanted. `told` and `disagree`: of mined slots only."""
+    """Parallel to the rows asked for, as if the constraint were wanted. `told` and `disagree`: of mined slots only.
+
+    lenient: a row of which nothing is known stays in when the constraint filters (the data can hardly tell).
+    """
 
     verdict: I8
     probability: F32
     told: Told | None = None
     disagree: Mask | None = None
+    lenient: bool = False
 
     @staticmethod
     def of(verdict: Any) -> "Ruling":
@@ -63,7 +67,7 @@ class Ruling:
 
     def filter(self, polarity: int) -> Mask:
         """bool: rows that keep the constraint (see ports.Index.allowed)."""
-        if polarity > 0:
+        if polarity > 0 and not self.lenient:
             return np.asarray(self.verdict >= Verdict.LIKELY, bool)
         return np.asarray(self.at(polarity) != Verdict.CONTRADICTED, bool)
 

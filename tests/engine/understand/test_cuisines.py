@@ -49,4 +49,4 @@ def test_what_a_refused_word_describes_is_still_wanted() -> None:
 
 def test_parts_of_a_named_day_and_after_midnight() -> None:
     assert said("周日中午营业的餐厅", "time.open") == [("open_at", {"day": "SU", "minute": 750}, 1)]
-    assert said("周六晚上12点以后还开的酒吧", "time.open") == [("open_at", {"day": "SU", "minute": 30}, 1)]
+    assert said("周六晚上12点以后还开的酒吧", "time.open") == [("open_at", {"day": "SU", "minute": 60}, 1)]

@@ -1,0 +1,238 @@
+"""Which days does a text name? "12月24日", "24 Dec", "12/24到26号", "the day after tomorrow", "月底", "国庆"."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+from engine.understand.holidays import Dates, holiday
+from engine.understand.numbers import number
+from engine.understand.phrases import table
+from engine.understand.timewords import DAYS, FILE, Token
+
+_N: Final = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_MONTHS: Final = {
+    name: n
+    for n, names in enumerate(
+        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
+         "sep sept september", "oct october", "nov november", "dec december"), start=1)
+    for name in names.split()
+}  # fmt: skip
+_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_NTH: Final = r"(?:st|nd|rd|th)?"
+_DATE: Final = re.compile(
+    rf"(?:(?P<y>20\d\d)年|(?P<yw>今年|明年|后年)的?)?(?P<m>{_N})月(?:份|(?P<d>{_N})[日号]?(?![\d个天])"
+    rf"|(?P<of>初|上旬|中旬|下旬|底|末))?"
+    r"|(?<![\d.])(?P<iy>20\d\d)[-/.](?P<im>\d{1,2})[-/.](?P<id>\d{1,2})(?![\d.])"
+    rf"|\b(?P<e_d>\d{{1,2}}){_NTH} (?:of )?(?P<e_m>{_MONTH})\b\.?(?:,? (?P<e_y>20\d\d))?"
+    rf"|\b(?P<f_m>{_MONTH})\b\.? (?:the )?(?P<f_d>\d{{1,2}}){_NTH}(?![\d:%]| ?[ap]m|k)(?:,? (?P<f_y>20\d\d))?"
+    rf"|\b(?:in|during|this|next|early|late|mid-?|end of|by) (?P<g_m>{_MONTH})\b(?:,? (?P<g_y>20\d\d))?"
+    r"|(?<![\d/.])(?P<s_m>\d{1,2})/(?P<s_d>\d{1,2})(?![\d/])"
+    r"|(?<![\d第])(?P<o_d>\d{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?:号(?!线|店|楼"
+    r"|院|馆|公馆|门|仓|码|电池|房|桌|机|台|口|站|厅|字|球)|(?<=\d)日(?!游|料|本|式|系|内|用|常|化|历"
+    r"|行|租|租|路|游|夜))"
+)
+_HINT: Final = re.compile(rf"\d|[月号]|\b(?:{_MONTH})\b")
+_SPAN_BEFORE: Final = re.compile(rf"(?<![\d:$¥€£.])(?P<d>\d{{1,2}}){_NTH} ?(?:-|to|until|and) ?$")
+_RANGE: Final = re.compile(r" ?(?:-|~|到|至|to|until|till|through|thru) ?")
+_LAST_DAY: Final = re.compile(
+    rf"(?P<d>\d{{1,2}}|{_N})(?:[日号]|{_NTH}(?![\d:年月点个天人元块]))(?: (?P<m>{_MONTH})\b)?"
+)
+_NIGHTS: Final = re.compile(
+    r" ?(?:入住|住|for|,)? ?(?P<n>\d|[一两二三四五六七]|one|two|three|four|five|a)个? ?(?:晚|夜|nights?\b)"
+)
+_YEAR_BEFORE: Final = re.compile(r"(?:(?P<y>20\d\d)年?|(?P<w>今年|明年|后年|去年))的? ?$")
+_YEAR_AFTER: Final = re.compile(r" (?P<y>20\d\d)\b| (?P<w>this year|next year|last year)\b")
+_YEARS: Final = {"今年": 0, "明年": 1, "后年": 2, "去年": -1, "this year": 0, "next year": 1, "last year": -1}
+_ONLY_DAY: Final = re.compile(r"当天|那天|当日| itself\b")
+_AROUND: Final = re.compile(r"前后|前夕| time\b")
+_EXTRA: Final = re.compile(
+    r"(?:放假)?期间|假期|小长假|长假|黄金周|前后|当天|那天|当日|时候| (?:holidays?|break|weekend|period)\b"
+)
+
+
+def dates(text: str, words: list[Token], today: date) -> list[Token]:
+    """Tokens of kind "date": the explicit dates of a text, and its words for days and holidays made definite."""
+    found = [*_explicit(text, today)] if _HINT.search(text) else []
+    for token in words:
+        if token.kind == "relative":
+            offset, _, part = token.value.partition("_")
+            day = today + timedelta(days=int(offset))
+            window = tuple(table(FILE)["part"][part]["span"]) if part else None
+            found.append(replace(token, kind="date", value=Dates(day, day, minutes=window)))
+        elif token.kind == "stretch":
+            found.append(replace(token, kind="date", value=stretch(token.value, today)))
+        elif token.kind == "holiday":
+            found.append(_holiday(text, token, today))
+    return found
+
+
+def month_number(name: str) -> int | None:
+    """ "sept" -> 9; None for what is no English month."""
+    return _MONTHS.get(name)
+
+
+def of_week(days: tuple[str, ...], weeks: int, today: date) -> Dates:
+    """Weekdays of this week (0), the next (1) ...; a week begins on Monday. What is over means the next such day."""
+    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
+    first, last = (monday + timedelta(days=DAYS.index(day)) for day in (days[0], days[-1]))
+    if last < today:
+        first, last = first + timedelta(weeks=1), last + timedelta(weeks=1)
+    return Dates(first, last, days=days if len(days) > 1 else ())
+
+
+def coming(day: str, today: date) -> Dates:
+    """The next such weekday, today included."""
+    found = today + timedelta(days=(DAYS.index(day) - today.weekday()) % 7)
+    return Dates(found, found)
+
+
+def stretch(name: str, today: date) -> Dates:
+    """A loose stretch of days by its name in time.toml."""
+    month = today.replace(day=1)
+    following = _month(month, 1)
+    stretches = {
+        "two_days": (today, today + timedelta(days=1)),
+        "few_days": (today, today + timedelta(days=3)),
+        "this_week": (today, today + timedelta(days=6 - today.weekday())),
+        "next_week": (today + timedelta(days=7 - today.weekday()), today + timedelta(days=13 - today.weekday())),
+        "this_month": (today, following - timedelta(days=1)),
+        "next_month": (following, _month(month, 2) - timedelta(days=1)),
+        "month_end": (max(today, following - timedelta(days=7)), following - timedelta(days=1)),
+        "month_start": (following, following + timedelta(days=6)),
+        "month_middle": _middle(month if today.day <= 20 else following),
+        "year_end": (max(today, date(today.year, 12, 15)), date(today.year, 12, 31)),
+    }
+    first, last = stretches[name]
+    return Dates(first, last, {"stretch": name}, loose=True)
+
+
+def _middle(month: date) -> tuple[date, date]:
+    return month.replace(day=11), month.replace(day=20)
+
+
+def _month(first: date, ahead: int) -> date:
+    """The first day of the month so many months on."""
+    years, month = divmod(first.month - 1 + ahead, 12)
+    return date(first.year + years, month + 1, 1)
+
+
+def _holiday(text: str, token: Token, today: date) -> Token:
+    """With its year ("明年春节", "Christmas 2027") and what narrows it to its day ("国庆当天")."""
+    before = _YEAR_BEFORE.search(text, max(0, token.start - 7), token.start)
+    after = _YEAR_AFTER.match(text, token.end)
+    said = before or after
+    year = None if said is None else int(said["y"]) if said["y"] else today.year + _YEARS[said["w"]]
+    found = holiday(token.value, today, year)
+    if _ONLY_DAY.match(text, token.end):
+        rule = table("holidays.toml")[token.value]
+        day = found.first + timedelta(days=rule.get("shift", 0))
+        found = Dates(day, day, found.assume)
+    elif _AROUND.match(text, token.end):
+        found = replace(found, first=found.first - timedelta(days=2), last=found.last + timedelta(days=2), loose=True)
+    extra = _EXTRA.match(text, token.end)
+    start = before.start() if before else token.start
+    end = after.end() if after and not before else extra.end() if extra else token.end
+    return Token(start, end, "date", found)
+
+
+def _explicit(text: str, today: date) -> Iterator[Token]:
+    place = 0
+    while (match := _DATE.search(text, place)) is not None:
+        place = match.end()
+        first = _read(match, text, today)
+        if first is None:
+            continue
+        end, last, begin = match.end(), first.last, match.start()
+        if match["e_d"] and (before := _SPAN_BEFORE.search(text, max(0, begin - 9), begin)):  # "24-26 Dec"
+            day = _valid(last.year, last.month, int(before["d"]))
+            if day and day < last:
+                begin, first = before.start(), replace(first, first=day)
+        elif first.first == first.last:
+            end, last = _until(text, match.end(), first.first, today)
+        place = max(place, end)
+        yield Token(begin, end, "date", replace(first, last=last))
+
+
+def _until(text: str, place: int, first: date, today: date) -> tuple[int, date]:
+    """What ends a stay or a range that begins on a day: another date, a day of the month, a number of nights."""
+    nights = _NIGHTS.match(text, place)
+    if nights:
+        count = 1 if nights["n"] == "a" else int(number(nights["n"]) or 0)
+        return nights.end(), first + timedelta(days=count)
+    to = _RANGE.match(text, place)
+    if to is None:
+        return place, first
+    if (other := _DATE.match(text, to.end())) and (second := _read(other, text, first)) and second.last > first:
+        return other.end(), second.last
+    if (day := _LAST_DAY.match(text, to.end())) is not None:
+        month = _MONTHS[day["m"]] if day["m"] else first.month
+        last = _valid(first.year, month, int(number(day["d"]) or 0))
+        if last and last > first:
+            return day.end(), last
+    return place, first
+
+
+def _read(match: re.Match[str], text: str, today: date) -> Dates | None:
+    """One match of _DATE -> its day, or a whole month; None when there is no such day."""
+    g = match.groupdict()
+    if g["o_d"]:
+        return _day_of_month(int(number(g["o_d"]) or 0), today)
+    if g["s_m"]:
+        return _slashed(int(g["s_m"]), int(g["s_d"]), match, text, today)
+    name = g["e_m"] or g["f_m"] or g["g_m"]
+    month = _MONTHS[name] if name else int(number(g["m"] or g["im"]) or 0)
+    said = g["y"] or g["iy"] or g["e_y"] or g["f_y"] or g["g_y"]
+    year = int(said) if said else today.year + _YEARS[g["yw"]] if g["yw"] else None
+    spoken = g["d"] or g["id"] or g["e_d"] or g["f_d"]
+    if spoken:
+        return _on(year, month, int(number(spoken) or 0), today)
+    return _whole_month(year, month, g["of"] or match[0].split()[0], today) if 1 <= month <= 12 else None
+
+
+def _on(year: int | None, month: int, day: int, today: date) -> Dates | None:
+    """A day; without a year the next one that is not over."""
+    found = _valid(year or today.year, month, day)
+    if year is None and (found is None or found < today):
+        found = _valid(today.year + 1, month, day) or _valid(today.year + 2, month, day)
+    return Dates(found, found) if found else None
+
+
+def _day_of_month(day: int, today: date) -> Dates | None:
+    for ahead in range(3):
+        month = _month(today.replace(day=1), ahead)
+        found = _valid(month.year, month.month, day)
+        if found and found >= today:
+            return Dates(found, found)
+    return None
+
+
+def _slashed(month: int, day: int, match: re.Match[str], text: str, today: date) -> Dates | None:
+    """ "12/24": a date when it can be nothing else: past the twelfth, or the beginning of a range."""
+    if month > 12 >= day:
+        month, day = day, month
+    if day <= 12 and not _RANGE.match(text, match.end()):
+        return None
+    return _on(None, month, day, today)
+
+
+def _whole_month(year: int | None, month: int, part: str, today: date) -> Dates:
+    first = date(year or today.year, month, 1)
+    if year is None and _month(first, 1) <= today:
+        first = date(today.year + 1, month, 1)
+    last = _month(first, 1) - timedelta(days=1)
+    spans = {"初": (1, 10), "上旬": (1, 10), "early": (1, 10), "中旬": (11, 20), "mid": (11, 20), "mid-": (11, 20)}
+    ends = {"下旬": 11, "底": 7, "末": 7, "late": 11, "end": 7}
+    if part in spans:
+        first, last = first.replace(day=spans[part][0]), first.replace(day=spans[part][1])
+    elif part in ends:
+        first = last - timedelta(days=ends[part] - 1)
+    return Dates(first, last, {"stretch": "month"}, loose=True)
+
+
+def _valid(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,100 @@
+"""Which words about time does a text hold? One pass over the words of time.toml and holidays.toml."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from engine.understand.phrases import table
+
+DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+FILE: Final = "time.toml"
+HOLIDAYS: Final = "holidays.toml"
+_GROUPS: Final = {"SA_SU": ("SA", "SU"), "MO_FR": DAYS[:5], "MO_SU": DAYS}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word at [start, end): `kind` says what `value` is.
+
+    open: "now" | "24_7" | "late" | "late_soft"; part: a key of time.toml; relative: "1_evening"; stretch: a rule of
+    dates.py; day: (weekdays, weeks from now or None); season: an id or months; verb: open | close | book;
+    holiday: a key of holidays.toml; month: a hint of dates; shadow: nothing; date: Dates and clock: Clock, which
+    grammars make.
+    """
+
+    start: int
+    end: int
+    kind: str
+    value: Any
+
+
+def scan(text: str) -> list[Token]:
+    """Every word of time in a folded text, in order, none overlapping; shadows left out."""
+    machine, meanings = _compiled()
+    found = []
+    for form, start, end in machine.find_matches_as_indexes(text):
+        if _whole(text, start, end):
+            found += [Token(start, end, kind, value) for kind, value in (meanings[form],) if kind != "shadow"]
+    return found
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """A Latin word counts only when no letter or digit of its script goes on at either end."""
+    left = start == 0 or not (_latin(text[start]) and _latin(text[start - 1]))
+    return left and (end == len(text) or not (_latin(text[end - 1]) and _latin(text[end])))
+
+
+def _latin(character: str) -> bool:
+    return character < "\u2e80" and character.isalnum()
+
+
+@cache
+def _compiled() -> tuple[AhoCorasick, list[tuple[str, Any]]]:
+    words: dict[str, tuple[str, Any]] = {}
+    for word, kind, value in _entries():
+        words.setdefault(word, (kind, value))
+    return AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest), list(words.values())
+
+
+def _entries() -> Iterator[tuple[str, str, Any]]:
+    """(word, kind, value); the first to claim a word keeps it."""
+    data = table(FILE)
+    yield from _each("shadow", {"": data["shadow"]["words"]})
+    for kind in ("open", "relative", "stretch", "verb", "month"):
+        yield from _each(kind, data[kind])
+    yield from _each("part", {name: part["words"] for name, part in data["part"].items()})
+    for name, words in data["season"].items():
+        months = {"months": [int(m) for m in name.split("_")]} if name[0].isdigit() else name
+        yield from ((word, "season", months) for word in words)
+    yield from _each("holiday", {name: rule["words"] for name, rule in table(HOLIDAYS).items()})
+    yield from _weekdays(data)
+
+
+def _each(kind: str, groups: dict[str, Iterable[str]]) -> Iterator[tuple[str, str, Any]]:
+    for value, words in groups.items():
+        yield from ((word, kind, value) for word in words)
+
+
+def _weekdays(data: Any) -> Iterator[tuple[str, str, Any]]:
+    """Weekdays and groups of them, plain and with the week they are in: 周六, 下周六, this weekend, next friday."""
+    week = data["week"]
+    prefixes = enumerate((week["this"], week["next"], week["after"]))
+    weeks = [("", None), *((prefix, n) for n, words in prefixes for prefix in words)]
+    for prefix, offset in weeks:
+        for name in week["names"]:
+            for number, day in zip(week["days"] + "天", (*DAYS, "SU"), strict=True):
+                yield f"{prefix}{name}{number}", "day", ((day,), offset)
+    for group, words in data["day"].items():
+        days = _GROUPS.get(group, (group,))
+        for word in words:
+            yield word, "day", (days, None)
+            if word.isascii():
+                yield f"this {word}", "day", (days, 0)
+                yield f"next {word}", "day", (days, 1)
+                yield f"this coming {word}", "day", (days, 0)
+            else:
+                for prefix, offset in weeks[1:]:
+                    yield f"{prefix}{word}", "day", (days, offset)
