@@ -5,6 +5,7 @@ from datetime import datetime
 import numpy as np
 
 from engine.ports import Index
+from engine.refer import refer
 from engine.types import Constraint, Intent, Query
 from engine.understand.gazetteer import gazetteer
 from engine.understand.ground import ItemPlace, ground
@@ -19,6 +20,7 @@ MOST = 200
 def read(query: Query, index: Index, at: datetime) -> Intent:
     """-> an intent whose "now", "here" and names are grounded in the clock, the person's position and the index."""
     intent = understand(query, index.names, at) if query.parse is None else merge(query.parse, query)
+    intent = refer(intent, index, query)
     return ground(
         intent,
         query,

@@ -15,6 +15,7 @@ from engine.ports import Store
 from engine.profile import anticipate, resemble
 from engine.proof import Proofs, prove
 from engine.read import read
+from engine.refer import likened
 from engine.retrieve import Ask, Retrieved, retrieve
 from engine.types import F32, I64, NOBODY, Intent, Query, Results
 from engine.vectors import QueryVectors
@@ -31,7 +32,7 @@ class Engine:
         """Answer what a person asks."""
         view = self.now(query.tenant)  # one snapshot, one overlay, one model, for the whole request
         intent = budget.measure("understand", lambda: read(query, view.index, self._at(query)))
-        return self.serve(view, intent, query, budget)
+        return self.serve(view, intent, query, budget, hidden=likened(intent))
 
     def feed(self, query: Query, budget: Budget) -> Results:
         """Answer without a question: what a person's history lets us guess."""

@@ -6,14 +6,14 @@ The value forms are the contract between the parser (engine/understand), the col
 slot              ops                 value
 ----------------  ------------------  ----------------------------------------------------------------------
 category          eq, in              taxonomy node id ("cafe"); in: list of ids. A node matches its descendants
-audience          has                 attribute id ("family_with_kids"); ages in assume {"age": [3, 3]}
-occasion          has                 attribute id ("birthday")
-amenity           has, open           attribute id ("lawn") or a raw value of the index; open: {"open": "秋千"}
-ambience          has, open           attribute id ("quiet")
+audience          has, in             attribute id ("family_with_kids"); ages in assume {"age": [3, 3]}
+occasion          has, in             attribute id ("birthday"); in, here and below: list of ids, any will do
+amenity           has, in, open       attribute id ("lawn") or a raw value of the index; open: {"open": "秋千"}
+ambience          has, in, open           attribute id ("quiet")
 cuisine           has, in             attribute id ("sichuan"); in: list of ids
 dish              has                 words of a dish ("香河肉饼"): kept when part of a dish's name
-diet              has                 attribute id ("vegan")
-attr.skin|body|style|home|size|material   has   attribute id ("sensitive_skin") or {"min","max","unit"}
+diet              has, in             attribute id ("vegan")
+attr.skin|body|style|home|size|material   has, in   attribute id ("sensitive_skin") or {"min","max","unit"}
 ingredient        has                 attribute id or words ("alcohol"); nearly always polarity -1
 level             has                 attribute id ("beginner")
 trust             eq                  "organic"
@@ -35,14 +35,16 @@ time.season       in                  "spring" | "summer" | "autumn" | "winter" 
 duration          eq, between         minutes; between: [lo, hi]. eq: lies within the item's visit interval;
                                       between: the item's interval lies within it
 recency           gte                 ISO date, of a note's published_at
-price             lte, gte, between, eq   number in the currency of assume {"currency","per"}; between: [lo, hi]
+price             lte, gte, between, eq   number in the currency of assume {"currency","per"}; between: [lo, hi];
+                                      lte, gte also {"ref": name}: the figure of the item so called, put in by
+                                      engine/refer.py (so for rating and distance)
 price_level       lte, gte            1..4
 rating            lte, gte, between, eq   0..5
 popularity        lte                 percentile 0..1
 hotel_class       eq                  attribute id ("comfort_hotel")
 brand             eq, in              brand id, or the name as the index spells it
-name              eq                  an item's name
-similar_to        like                {"name": .., "id": ..}
+name              eq                  an item's name; with assume {"part_of_name": [..]} any of these is part of it
+similar_to        like                {"name": .., "id": ..} and, once grounded, "ids"
 party_size        gte                 people
 """
 

@@ -72,9 +72,11 @@ def gold_triples(constraints: Mapping[str, str], domain: str | None = None) -> l
 
 
 def intent_triples(intent: Intent) -> list[Triple]:
-    """What was read, in the slots that are scored."""
+    """What was read, in the slots that are scored; what was only implied by something else is no reading."""
     return [
-        (c.slot, c.op, value_of(c.slot, c.value, load()), c.polarity) for c in intent.constraints if c.slot in SCORED
+        (c.slot, c.op, value_of(c.slot, c.value, load()), c.polarity)
+        for c in intent.constraints
+        if c.slot in SCORED and "implied_by" not in (c.assume or {})
     ]
 
 

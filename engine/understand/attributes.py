@@ -27,6 +27,8 @@ _TALK: Final = {
     "reservation": re.compile(r"^(?:提前)?预约$|^订[位座]$|^book "),
     "foreign_guests": re.compile(r"^外宾$"),
 }
+#: Praise and warning ("必吃", "YYDS", "避雷"): they tell the intent and the mood, and no place is filed under them.
+_SLANG: Final = frozenset({"must_visit"})
 _SERVED: Final = gated(
     r"(?:有|提供|供应|可以?|能|接受|支持|接待|serv\w+|offer\w*|open for|tak\w+|accept\w*|receiv\w+) ?$"
 )
@@ -52,6 +54,9 @@ def from_lexicon(reading: Reading) -> list[Piece]:
     hotels = bool(_HOTEL.search(reading.text))
     for m in reading.mentions:
         if m.slot == "category" or _is_sought(reading, m):
+            continue
+        if m.id in _SLANG:
+            pieces.append(Piece(m.start, m.end, NOTHING, "", None, rule=f"slang.{m.id}", rank=1))
             continue
         if m.slot == SHADOW:
             pieces.append(Piece(m.start, m.end, NOTHING, "", None, rule=f"shadow.{m.id}", rank=5))

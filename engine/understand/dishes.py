@@ -10,7 +10,7 @@ from engine.understand.patterns import Pattern, gated
 from engine.understand.pieces import Piece, Reading
 
 _EAT: Final = gated(
-    r"(?:吃到|吃上|吃吃|吃一吃|吃(?!素|完|过|饭|喝|住|着|穿|个饭|顿|好|得|饱|了|货|的)|喝到|喝上"
+    r"(?<![不忌])(?:吃到|吃上|吃吃|吃一吃|吃(?!素|完|过|饭|喝|住|着|穿|个饭|顿|好|得|饱|了|货|的)|喝到|喝上"
     r"|喝(?!完|过|酒|了|足|好|住|的)|品尝到?|尝到|尝尝|尝一尝|尝(?!试))(?:一下|一次|一口|点儿?|些|一?[个份碗顿]|道)?"
 )
 _MENU: Final = gated(

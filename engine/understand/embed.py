@@ -15,7 +15,9 @@ _FIELD_WORDS: Final = gated(
     r"|提供|之间|左右|\b(?:rating|rated|ticket|price|fee|cost|per[- ]person|duration|points?|yuan)\b"
 )
 #: "不吵" asks for quiet, but an encoder reads "吵".
-_DENIES: Final = re.compile(r"[不没]|not? ")
+_DENIES: Final = re.compile(r"[不没]|(?:not?|non|without|never) ")
+#: Rules whose words only point at something: they tell an encoder the wrong thing.
+_ASIDES: Final = ("where", "comparatives")
 _CHUNK: Final = re.compile(r"[^\s,。、;!?:()\"'·.\[\]【】…/|]+")
 _LEFT: Final = re.compile(rb"\0+")
 _LONE: Final = re.compile(r"^[在是要为有个家和与或能会去找我你他她它们就也都还再很太吧呢啊]+$|^\W+$|^[a-z]$")
@@ -31,7 +33,7 @@ def split(text: str, pieces: Sequence[Piece], hidden: Sequence[tuple[int, int]])
         gone[start:end] = b"\1" * (end - start)
     for piece in pieces:
         negated = piece.polarity < 0 or _DENIES.match(text, piece.start)
-        if negated or piece.slot in _NUMERIC or (piece.slot == NOTHING and piece.rule.startswith("where")):
+        if negated or piece.slot in _NUMERIC or (piece.slot == NOTHING and piece.rule.startswith(_ASIDES)):
             gone[piece.start : piece.end] = b"\1" * (piece.end - piece.start)
     for pattern in (*fillers(), _FIELD_WORDS):
         for match in pattern.finditer(text):

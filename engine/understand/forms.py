@@ -8,6 +8,9 @@ from datetime import date
 from typing import Any, Final
 
 _NUMBERS: Final = frozenset({"price", "price_level", "rating", "popularity", "distance", "duration", "party_size"})
+#: Amounts that may be those of a named thing: cheaper, closer, better rated than it.
+_COMPARED: Final = frozenset({"price", "distance", "rating"})
+_SIZED: Final = frozenset({"attr.size", "attr.home", "attr.material", "attr.style", "attr.body", "attr.skin"})
 _ZONES: Final = ("center", "suburb_near", "suburb")
 _SEASONS: Final = ("spring", "summer", "autumn", "winter")
 _LEVELS: Final = ("province", "city", "district", "area")
@@ -17,14 +20,23 @@ _OPEN: Final = ("now", "24_7", "late")
 
 def wrong(slot: str, op: str, value: Any) -> str | None:
     """Why this is no value for the slot, with the form that would be; None when it is one."""
+    if slot in _COMPARED and isinstance(value, Mapping):
+        fits = op in ("lte", "gte") and _object(value, ref=_text)
+        return None if fits else 'compares with a name: op lte or gte, {"ref": ".."}'
     if slot in _NUMBERS:
         return _number(op, value)
+    if slot in _SIZED and isinstance(value, Mapping) and "open" not in value:
+        return None if _sized(value) else 'must be {"min": 20, "max": 20, "unit": "in"}, either end may be left out'
     judged = {
         "place.admin": (lambda v: _object(v, level=_among(*_LEVELS), name=_text), '{"level": "city", "name": ".."}'),
         "place.named": (_named, '{"name": "..", "km": 2.0}'),
         "place.zone": (_among(*_ZONES), " or ".join(_ZONES)),
         "place.transit": (lambda v: _object(v, name=_text), '{"name": ".."}'),
         "place.relative": (lambda v: _object(v, anchors=_is_list), '{"anchors": [..]}'),
+        "similar_to": (
+            lambda v: isinstance(v, Mapping) and (_text(v.get("name")) or _text(v.get("id"))),
+            '{"name": ".."}',
+        ),
         "travel_time": (lambda v: _object(v, minutes=_is_number), '{"minutes": 10, "mode": "walk"}'),
         "time.open": (_during if op == "open_during" else _open_at, '"now", {"day": "SU", "minute": 540} or days'),
         "time.when": (lambda v: _object(v, **{"from": _is_date, "to": _is_date}), '{"from": "2026-11-28", "to": ".."}'),
@@ -59,6 +71,11 @@ def _number(op: str, value: Any) -> str | None:
 
 def _object(value: Any, **needed: Any) -> bool:
     return isinstance(value, Mapping) and all(name in value and judge(value[name]) for name, judge in needed.items())
+
+
+def _sized(value: Mapping[str, Any]) -> bool:
+    ends = [value.get(end) for end in ("min", "max") if value.get(end) is not None]
+    return bool(ends) and all(_is_number(end) for end in ends) and _text(value.get("unit"))
 
 
 def _named(value: Any) -> bool:

@@ -10,6 +10,7 @@ from math import exp
 from typing import Any, Final
 
 from engine.understand.offer import facility
+from engine.understand.patterns import Pattern, gated
 from engine.understand.scan import Mention, Scanner, Target, longest
 
 #: What a cue weighs. 2.0 is what a named category weighs (engine.understand.wants).
@@ -26,7 +27,7 @@ _NOT: Final = "not"
 class _Pattern:
     intent: str
     weight: float
-    regex: re.Pattern[str]
+    regex: Pattern
     needs: str  # a slot that must be named for it to count; "" = none
 
 
@@ -50,8 +51,7 @@ def _compiled() -> tuple[Scanner, tuple[_Pattern, ...]]:
     ]
     surfaces += [(word, Target(str(at), "pattern")) for at, row in enumerate(patterns) for word in row["when"]]
     compiled = tuple(
-        _Pattern(row["intent"], WEIGHTS[row["strength"]], re.compile(row["regex"]), row.get("needs", ""))
-        for row in patterns
+        _Pattern(row["intent"], WEIGHTS[row["strength"]], gated(row["regex"]), row.get("needs", "")) for row in patterns
     )
     return Scanner(surfaces), compiled
 

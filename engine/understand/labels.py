@@ -23,15 +23,25 @@ _OPEN: Final = {
 }
 _DAYS: Final = {"MO": ("周一", "Mon"), "TU": ("周二", "Tue"), "WE": ("周三", "Wed"), "TH": ("周四", "Thu"),
                 "FR": ("周五", "Fri"), "SA": ("周六", "Sat"), "SU": ("周日", "Sun")}  # fmt: skip
+_THAN: Final = {("price", "lte"): ("便宜", "cheaper"), ("price", "gte"): ("贵", "dearer"),
+                ("distance", "lte"): ("近", "closer"), ("rating", "gte"): ("评分高", "better rated")}  # fmt: skip
+_UNITS: Final = {"in": "寸", "m2": "平米", "l": "升", "kg": "公斤", "g": "克"}
+_UNITS_EN: Final = {"m2": "m²", "in": "inch"}
 _SEASONS: Final = {"spring": "春天", "summer": "夏天", "autumn": "秋天", "winter": "冬天"}
 
 
 def label(slot: str, op: str, value: Any, lexicon: Lexicon, assume: Mapping[str, Any] | None = None) -> dict[str, str]:
     """The words of a chip in both languages."""
+    if isinstance(value, dict) and (said := _compared(slot, op, value)):
+        return _pair(said)
     if slot in _NAMES:
         return _measured(slot, op, value, assume or {})
     if slot == "place.zone" or slot.startswith("time."):
         return _pair(_zone_or_time(slot, op, value))
+    return _named(op, value, lexicon)
+
+
+def _named(op: str, value: Any, lexicon: Lexicon) -> dict[str, str]:
     if isinstance(value, dict):
         words = str(value.get("name") or value.get("open") or value.get("from") or value)
         return {"zh": f"{words}附近" if op == "near" else words, "en": f"near {words}" if op == "near" else words}
@@ -41,6 +51,32 @@ def label(slot: str, op: str, value: Any, lexicon: Lexicon, assume: Mapping[str,
             for lang, joiner in (("zh", "或"), ("en", " or "))
         }
     return {lang: lexicon.label(str(value), lang) for lang in ("zh", "en")}
+
+
+def _compared(slot: str, op: str, value: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Chips for what is measured against, or like, or between named things; and for sizes."""
+    if "ref" in value:
+        zh, en = _THAN.get((slot, op), ("参照", "compared with"))
+        return f"比{value['ref']}{zh}", f"{en} than {value['ref']}"
+    if slot == "similar_to":
+        name = value.get("name") or value.get("id")
+        return f"类似{name}", f"like {name}"
+    if slot == "place.relative":
+        ends = [str(a.get("name") if isinstance(a, Mapping) else a) for a in value.get("anchors") or ()]
+        return "和".join(ends) + "之间", "between " + " and ".join(ends)
+    if "unit" in value:
+        low, high, unit = value.get("min"), value.get("max"), value["unit"]
+        sign = (
+            f"≤{high:g}"
+            if low is None
+            else f"≥{low:g}"
+            if high is None
+            else f"{low:g}"
+            if low == high
+            else f"{low:g}–{high:g}"
+        )
+        return f"{sign}{_UNITS.get(unit, unit)}", f"{sign} {_UNITS_EN.get(unit, unit)}"
+    return None
 
 
 def _zone_or_time(slot: str, op: str, value: Any) -> tuple[str, str]:

@@ -7,52 +7,183 @@ from engine.understand.patterns import gated
 from engine.understand.pieces import NOTHING, Piece
 
 _CUE: Final = gated(
-    r"(?:不要|不想要?|不用(?!为)|不需要|(?<![特分性级区个])别(?!墅|致|有|的)|不含|不带|(?<!有)没有(?!吗"
+    r"(?:不要|不想要?|不用(?!为)|不需要|(?<![特分性级区个])别(?!墅|致|有|的|人|处)|不含|不带|(?<!有)没有(?!吗"
     r"|什么好)|(?<!有)没(?!有|关系|问题"
-    r"|事|想)|无(?!障碍|烟|线|广|印|人机|敌|糖|麸|锡|印|所谓|论)|除了|除开|排除|避开|拒绝|不吃|不喝|不是"
-    r"|不去|讨厌|不喜欢|不收|非(?!常|遗|要|得))"
-    r"|\b(?:no(?! matter|rth|t only|w)|not(?! too far|hing| only)|without|don't (?:want|like|need)"
-    r"|do not (?:want|like|need)|does(?:n't| not) have|avoid(?:ing)?|except(?: for)?|anything but"
-    r"|other than|excluding|exclude|never|nothing)\b(?: (?:any|an?|the|too)\b)*"
+    r"|事|想)|无(?!障碍|烟|线|广|印|人机|敌|糖|麸|锡|印|所谓|论|聊|忧)|除了|除开|除去|排除|避开|避免|拒绝|谢绝|不能有|不可以有|不吃|不喝|不爱|不放|不加|不是"
+    r"|不去|不选|不逛|忌口?|讨厌|不喜欢|不收|不太想|非(?!常|遗|要|得))"
+    r"|\b(?:no(?! matter|rth|t only|w| more than| later| less)|not(?! too far|hing| only"
+    r"| necessarily)|without|don'?t (?:want|like|need|eat|drink)"
+    r"|do not (?:want|like|need|eat)|can'?t (?:eat|have|stand|do)|hates?|dislikes?"
+    r"|does(?:n't| not) have|avoid(?:ing)?|skip|except(?: for)?|(?:anything"
+    r"|anywhere) (?:but|except)"
+    r"|other than|apart from|excluding|exclude|rather than|instead of|never|nothing"
+    r"|neither|nor|minus)\b(?: (?:any|an?|the|too|in|near)\b)*"
 )
 _GAP: Final = re.compile(
-    r"^[^,。;!?]{0,4}$|^ ?(?:any |a |an |the |too |very |in |on |at |be |to |of |is |are |has |have |want |)*$"
+    r"^[^,。;!?的]{0,4}$|^ ?(?:any |a |an |the |too |very |really |super |overly |so |that |those |much |many |more "
+    r"|kind of |sort of |in |on |at |be |to |of |is |are |has |have |having |with |want "
+    r"|recommend |me |any more |serving |)*$"
+)
+#: "不能没有停车位", "没有停车位不行", "can't do without parking": denied twice is a must.
+_MUST: Final = gated(
+    r"(?:不能|不可以?|别|不要)(?:没有?|缺|少)|少不了|缺不了|离不开|(?:can'?t|cannot|won'?t) (?:do|live"
+    r"|go) without|not without|must not lack"
+)
+_ELSE: Final = re.compile(r"[^,。;!?]{0,3}(?:就|可)?(?:不行|不去|不来|不买|免谈|不考虑|不可|就算了)(?!人)")
+#: "any coffee shop but Starbucks": only the last word is the cue.
+_BUT: Final = gated(r"\bany\b[^,.;!?]{2,24}?(?P<cue> (?:but|except)(?: for)?) ")
+#: "不排斥网红店", "I don't mind stairs": neither wanted nor unwanted.
+_MINDLESS: Final = gated(
+    r"(?:不排斥|不介意|不在乎|不反对|不挑|\b(?:do(?:n't| not) mind|no need for|do(?:n't| not) care about"
+    r"|not fussy about))(?: the| an?| any)? ?"
+)
+#: "除了草坪还要有秋千": as well, not except.
+_BESIDES: Final = re.compile(
+    r"[^,。;!?]{0,4}(?:以外|之外)?[,，]? ?(?:还|也|另外|同时)(?:想?要|得|需要?)?(?:有|带|能)(?!什么|哪|推荐|啥|没)"
+)
+#: What is refused after its name: "苏州以外", "坚果过敏", "Starbucks excluded".
+_AFTERWARDS: Final = re.compile(
+    r"(?:以外|之外|除外)(?!,?还)|的?(?:我)?(?:都|就)?(?:不要|免了|不考虑|不行)(?=$|[,。;!? ])| (?:excluded"
+    r"|not wanted|aside)\b"
+)
+_ALLERGY: Final = gated(r"(?:类|制品)?过敏| ?-?(?:allergy|allergies|intolerance|intolerant)\b")
+_ALLERGIC: Final = gated(r"(?:对|allergic to |intolerant (?:to|of) )(?:the |any )?$")
+#: A word that an adjective denies with it: "no loud music", "nothing too pricey places".
+_NOUN: Final = re.compile(
+    r" (?!and\b|or\b|but\b|with\b|in\b|near\b|for\b|just\b|please\b|at\b|on\b|that\b|which\b|is\b|are\b|though\b)[a-z]+"
+)
+#: A refusal of something that nobody knows: hidden from the encoder all the same.
+_REFUSAL: Final = re.compile(
+    r"不要|不想要?|不含|不带|讨厌|不喜欢|排除|避开|拒绝|谢绝|without|avoid(?:ing)?|don'?t (?:want|like|need)|no|hates?"
+)
+_UNKNOWN: Final = re.compile(
+    r"(?!了|吧|吗)[\u4e00-\u9fff]{1,6}?(?=的|,|。|;|!|\?|、| |但|$)| ?(?!problem|idea|rush|matter"
+    r"|worries|need|one|longer)[a-z'-]+(?: (?!and|or|but|with|in|near|for|just|please|at"
+    r"|on|that|which|is|are)[a-z'-]+)?(?=$|[,.;!?]| (?:and|or|but|with|in|near|for|just"
+    r"|please|at|on|that|which)\b)"
 )
 
 #: "alcohol-free"
 _AFTER: Final = re.compile(r"[ -]free\b")
 
 
+_JOINED: Final = re.compile(
+    r"(?:和|或者?|、|,?也不要?|,?也别|跟|与| ?,? ?or(?: any)? | ?and | ?nor |, )?(?:太|有|any |an? )?"
+)
+#: Foods that an allergy may speak of.
+_EATEN: Final = frozenset({"ingredient", "dish"})
+#: Traits of a place, any two of which "or" may refuse together: "no kids or dogs".
+_TRAITS: Final = frozenset({"audience", "amenity", "ambience", "diet", "ingredient", "attr.style", "attr.material"})
 #: What may be refused in one breath: "neither Italian nor pizza".
 _FOODS: Final = frozenset({"cuisine", "category", "dish"})
 
 
 def _reaches(gap: str) -> bool:
     """Is what follows a cue after so much text still what it denies? In "不是私人的游乐场" it is not."""
-    return bool(_GAP.match(gap)) and not re.fullmatch(r"[^的]{2,}的", gap)
+    return bool(_GAP.match(gap))
 
 
 def negate(pieces: list[Piece], text: str) -> tuple[list[Piece], list[tuple[int, int]]]:
     """-> pieces with polarity, and the spans of negation cues that govern a piece (or hide an unknown word)."""
     hidden: list[tuple[int, int]] = []
+    musts = _musts(pieces, text, hidden)
     for match in _CUE.finditer(text):
-        if any(p.start < match.end() and match.start() < p.end for p in pieces):
+        begin = match.end()
+        if text[begin - 1] == "有" and any(p.start == begin - 1 for p in pieces):
+            begin -= 1  # "没有停车": the lexicon's word is "有停车"
+        if any(p.start < begin and match.start() < p.end and _blocks(p) for p in pieces):
             continue
-        reach, slot = match.end(), ""
-        for piece in pieces:
-            if piece.start < reach or (piece.slot == NOTHING and not piece.rule.startswith("lexicon")):
-                continue
-            gap = text[reach : piece.start]
-            joined = reach > match.end() and re.fullmatch(r"(?:和|或|、|也不要?| ?or | ?and )?", gap)
-            alike = piece.slot == slot or (bool(gap) and {piece.slot, slot} <= _FOODS)
-            if (not (joined or (reach == match.end() and _reaches(gap)))) or (joined and not alike):
-                break
-            piece.polarity, piece.fixed = -piece.polarity, False
-            reach, slot = piece.end, piece.slot
-        if reach > match.end():
+        if any(start < match.end() and match.start() < end for start, end in hidden):
+            continue
+        if match.group().startswith("除") and _is_besides(pieces, match.end(), text):
+            continue
+        reach = _deny(pieces, begin, text, musts)
+        if reach > begin:
             hidden.append((match.start(), reach))
+        elif _REFUSAL.fullmatch(match.group().strip()) and (end := _free(_UNKNOWN, pieces, text, match.end())):
+            hidden.append((match.start(), end))
+    for match in _BUT.finditer(text):
+        if (reach := _deny(pieces, match.end(), text, musts)) > match.end():
+            hidden.append((match.start("cue"), reach))
+    _afterwards(pieces, text, hidden)
+    return pieces, hidden
+
+
+def _blocks(piece: Piece) -> bool:
+    """Is the cue a part of a longer word that is known ("没问题", "不吵")?"""
+    return piece.slot != NOTHING or piece.rule.startswith("shadow")
+
+
+def _musts(pieces: list[Piece], text: str, hidden: list[tuple[int, int]]) -> set[int]:
+    """What is denied twice is hard; what one does not mind is dropped. -> ids of pieces that no cue turns around."""
+    settled: set[int] = set()
+    for pattern, waived in ((_MUST, False), (_MINDLESS, True)):
+        for match in pattern.finditer(text):
+            for piece in pieces:
+                if 0 <= piece.start - match.end() <= 4 and piece.slot != NOTHING:
+                    if waived:
+                        piece.slot = NOTHING
+                    else:
+                        piece.hardness, piece.fixed = "hard", True
+                    settled.add(id(piece))
+                    hidden.append((match.start(), piece.end if waived else match.end()))
+                    break
+    return settled
+
+
+def _is_besides(pieces: list[Piece], reach: int, text: str) -> bool:
+    return any(0 <= p.start - reach <= 4 and _BESIDES.match(text, p.end) for p in pieces)
+
+
+def _deny(pieces: list[Piece], start: int, text: str, musts: set[int]) -> int:
+    """Turn around what the cue reaches; -> where its reach ends (`start`, the cue's own end: nowhere)."""
+    reach, slot = start, ""
+    for piece in pieces:
+        if piece.start < reach or (piece.slot == NOTHING and not piece.rule.startswith("lexicon")):
+            continue
+        gap = text[reach : piece.start]
+        joined = reach > start and _JOINED.fullmatch(gap)
+        alike = piece.slot == slot or (bool(gap) and _alike(piece.slot, slot, gap))
+        if (not (joined or (reach == start and _reaches(gap)))) or (joined and not alike):
+            break
+        if id(piece) in musts or (reach == start and _ELSE.match(text, piece.end)):
+            piece.hardness, piece.fixed = "hard", True  # "没有停车位不行"
+        else:
+            piece.polarity, piece.fixed = -piece.polarity, False
+        reach, slot = piece.end, piece.slot
+    if reach > start and text[reach - 1].isascii():
+        reach = _free(_NOUN, pieces, text, reach) or reach
+    return reach
+
+
+def _free(pattern: re.Pattern[str], pieces: list[Piece], text: str, start: int) -> int:
+    """The end of a word that the pattern finds here and no piece covers; 0 when there is none."""
+    word = pattern.match(text, start)
+    return word.end() if word and all(p.end <= word.start() or word.end() <= p.start for p in pieces) else 0
+
+
+def _alike(one: str, other: str, gap: str) -> bool:
+    """May both be refused in one breath?"""
+    if {one, other} <= _FOODS:
+        return True
+    return {one, other} <= _TRAITS and bool(re.search(r"或|、|也|\bor\b|\bnor\b", gap))
+
+
+def _afterwards(pieces: list[Piece], text: str, hidden: list[tuple[int, int]]) -> None:
     for piece in pieces:
         if piece.slot == "ingredient" and _AFTER.match(text, piece.end):
             piece.polarity = -abs(piece.polarity)
             hidden.append((piece.start, piece.end))
-    return pieces, hidden
+        elif piece.slot in _EATEN and (match := _ALLERGY.match(text, piece.end)):
+            piece.polarity, piece.hardness, piece.fixed = -abs(piece.polarity), "hard", True
+            hidden.append((piece.start, match.end()))
+        elif piece.slot in _EATEN and (match := _ALLERGIC.search(text, 0, piece.start)):
+            piece.polarity, piece.hardness, piece.fixed = -abs(piece.polarity), "hard", True
+            hidden.append((match.start(), piece.end))
+        elif (
+            piece.slot not in ("", "price", "rating")
+            and piece.polarity > 0
+            and (match := _AFTERWARDS.match(text, piece.end))
+        ):
+            piece.polarity = -1
+            hidden.append((piece.start, match.end()))

@@ -11,14 +11,18 @@ from engine.ports import Names, NameSpan
 from engine.types import Constraint, Intent, Query
 from engine.understand import attributes, settle, spelling, target, wants
 from engine.understand.ages import ages
+from engine.understand.by_intent import for_intent
+from engine.understand.comparatives import comparatives
 from engine.understand.counts import limit_of
 from engine.understand.cuisines import cuisines
 from engine.understand.dishes import dishes
 from engine.understand.embed import split
 from engine.understand.fold import Folded, fold
+from engine.understand.implied import implied
 from engine.understand.labels import label
 from engine.understand.landmarks import landmarks
 from engine.understand.lexicon import Lexicon, load
+from engine.understand.lines import lines
 from engine.understand.measures import measures
 from engine.understand.merge import merge, relax_order
 from engine.understand.near import near
@@ -26,7 +30,9 @@ from engine.understand.negate import negate
 from engine.understand.pieces import NOTHING, Piece, Reading, resolve
 from engine.understand.recency import since
 from engine.understand.regions import capitals
+from engine.understand.relative import relative
 from engine.understand.signals import harden, price_levels, sort_of
+from engine.understand.spoken import spoken
 from engine.understand.when import when
 from engine.understand.where import where
 
@@ -51,7 +57,7 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
     limit = limit_of(reading)
     asides = [found[1] for found in (sort, limit) if found]
     text, terms, residual = split(reading.text, pieces, hidden + asides)
-    if settle.is_bare(reading.text) and not hidden:
+    if settle.is_bare(reading.text) and not hidden and all(piece.polarity > 0 for piece in pieces):
         text = terms = " ".join(reading.text.split())
     constraints = tuple(_constraint(piece, folded, lexicon) for piece in pieces if piece.slot != NOTHING)
     constraints = spelling.told(constraints, corrected)
@@ -93,15 +99,16 @@ def read(reading: Reading, now: datetime) -> tuple[list[Piece], list[tuple[int, 
         + price_levels(reading.text)
         + dishes(reading, target.talks_of_food(reading))
     )
+    found += comparatives(reading) + lines(reading) + spoken(reading) + relative(reading)
     if piece := attributes.looked_up(reading):
         found.append(piece)
     pieces, hidden = negate(resolve(found), reading.text)
     pieces = settle.one_category(settle.diet_first(pieces, reading), reading)
     pieces = settle.fitting(settle.nearest(pieces), reading)
-    pieces = settle.origins(pieces, reading)
+    pieces = for_intent(settle.origins(pieces, reading), reading)
     pieces = settle.either(harden(pieces, reading.text), reading.text)
     pieces = settle.catalogue(settle.suppose(pieces, reading), reading)
-    return settle.once(pieces), hidden
+    return implied(settle.once(pieces)), hidden
 
 
 def _names(names: Names, folded: str) -> list[NameSpan]:

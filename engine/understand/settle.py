@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from engine.understand import target
+from engine.understand.by_intent import only_said
 from engine.understand.intents import cues
 from engine.understand.lexicon import Lexicon
 from engine.understand.offer import facility
@@ -21,16 +22,18 @@ _INSIDE: Final = gated(
     r"(?<=[a-z])[,;!?]|\b(?:in|near|with|at|inside|by|next|for|from|that|which|but|and|where|not|to)\b"
 )
 _EATERY: Final = gated(r"(?:餐厅|餐馆|饭店|菜馆|馆子|restaurants?)$")
-_CHOICES: Final = frozenset({"cuisine", "brand", "dish", "amenity", "diet"})
+_CHOICES: Final = frozenset({"cuisine", "brand", "dish", "amenity", "diet", "ambience", "audience", "occasion",
+                             "attr.style", "attr.material", "attr.skin", "attr.body"})  # fmt: skip
+#: Of these a list is one constraint that any of its values keeps; dishes are words, each its own wish.
+_LISTED: Final = _CHOICES - {"dish"}
 _JOINED: Final = re.compile(
-    r"(?: ?(?:风味)?(?:餐厅|餐馆|饭店|restaurants?|places?))? ?(?:,? or|/|或者?|还是) ?(?:有|吃|an? )?"
+    r"(?: ?(?:风味)?(?:餐厅|餐馆|饭店|restaurants?|places?))? ?(?:,? or|/|或者?|还是)(?: with)? ?(?:有"
+    r"|带|能|可以|吃|an? )?"
 )
 _NOUN_AFTER: Final = re.compile(
     r" (?!(?:for|with|without|under|below|over|above|around|about|that|which|who|and|or|in|to|from|on|at|by|of|is|are|"
     r"less|more|between|up|set|sets|please|not|no|recommend\w*|suggest\w*|brand|brands|vs|versus|gift|deals?)\b)[a-z]"
 )
-#: Kinds of post that say no more than "a note": the intent says that already.
-_POSTS: Final = frozenset({"post", "guide", "itinerary_post", "review", "comparison", "howto_post", "unboxing"})
 _BARE: Final = frozenset(
     {"name", "category", "brand", "audience", "attr.style", "attr.home", "attr.material", "weather", "level"}
 )
@@ -39,7 +42,7 @@ _PRODUCT_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "product"
 
 def one_category(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """Several categories asked for: joined by "or" they are one choice, else the head noun counts."""
-    _only_said(pieces, reading)
+    only_said(pieces, reading)
     asked = [p for p in pieces if p.slot == "category" and p.polarity > 0]
     _wanted_after_all(pieces, asked, reading.lexicon)
     if any(p.slot == "hotel_class" for p in pieces):
@@ -64,16 +67,6 @@ def one_category(pieces: list[Piece], reading: Reading) -> list[Piece]:
     for piece in gone:
         piece.slot = NOTHING
     return [p for p in pieces if not (p in gone and asked[0].op == "in")]
-
-
-def _only_said(pieces: Sequence[Piece], reading: Reading) -> None:
-    """ "notes", "a guide", "things to do" tell the intent; they are no category to filter by."""
-    said = [(start, end) for intent, start, end in cues(reading.text).spans if intent == "browse"]
-    for piece in pieces:
-        if piece.slot == "category" and (
-            piece.value in _POSTS or any(start <= piece.start and piece.end <= end for start, end in said)
-        ):
-            piece.slot = NOTHING
 
 
 def _wanted_after_all(pieces: Sequence[Piece], asked: Sequence[Piece], lexicon: Lexicon) -> None:
@@ -128,6 +121,8 @@ def suppose(pieces: list[Piece], reading: Reading) -> list[Piece]:
     if "category" in slots or slots & _PRODUCT_SLOTS:
         return pieces
     category = target.implied(reading, slots)
+    if cues(reading.text).weights.get("deal", 0.0) > 2:  # a bargain of whatever kind
+        return pieces
     browsing = cues(reading.text).weights.get("browse", 0.0) > 2  # "where to go": anything may be shown
     if browsing and category == "sights" and not slots & target.SURE:
         return pieces
@@ -156,6 +151,10 @@ def diet_first(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """ "vegan restaurant": what must be right is the diet; few places are filed under a category of that name."""
     out: list[Piece] = []
     for piece in pieces:
+        entry = reading.lexicon.entries.get(piece.value) if piece.slot == "diet" and piece.polarity < 0 else None
+        if entry is not None and entry.opposite:  # "not too spicy" is mild
+            piece.value, piece.polarity = entry.opposite, 1
+            piece.hardness = reading.lexicon.entries[entry.opposite].hardness
         if piece.slot == "category" and piece.value == "vegetarian_restaurant":
             words = reading.text[piece.start : piece.end]
             diet = "vegan" if re.search(r"vegan|纯素|全素", words) else "vegetarian"
@@ -176,6 +175,9 @@ def nearest(pieces: list[Piece]) -> list[Piece]:
 
 def fitting(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """ "waterproof" is said of make-up and of jackets: without cosmetics a skin attribute is only a wish."""
+    if any(p.slot == "attr.home" and isinstance(p.value, dict) for p in pieces):  # the area says how small the flat is
+        for piece in pieces:
+            piece.slot = NOTHING if piece.value == "small_flat" else piece.slot
     sought = [p.value for p in pieces if p.slot == "category" and isinstance(p.value, str)]
     if sought and not any("beauty" in (c, *reading.lexicon.ancestors(c)) for c in sought):
         for piece in pieces:
@@ -201,7 +203,7 @@ def origins(pieces: list[Piece], reading: Reading) -> list[Piece]:
 
 
 def either(pieces: list[Piece], text: str) -> list[Piece]:
-    """ "Vietnamese or Thai": cuisines and brands become one choice; of other things each becomes a wish."""
+    """ "Vietnamese or Thai", "露台或者草坪": one choice; of dishes and what is unlike each becomes a wish."""
     out: list[Piece] = []
     for piece in pieces:
         last = out[-1] if out else None
@@ -213,7 +215,12 @@ def either(pieces: list[Piece], text: str) -> list[Piece]:
             and piece.slot in _CHOICES
             and _JOINED.fullmatch(text, last.end, piece.start)
         ):
-            if piece.slot in ("cuisine", "brand"):
+            if (
+                piece.slot in _LISTED
+                and isinstance(piece.value, str)
+                and not isinstance(last.value, dict)
+                and last.polarity == piece.polarity > 0
+            ):
                 values = last.value if isinstance(last.value, list) else [last.value]
                 last.op, last.value, last.end = "in", [*values, piece.value], piece.end
                 continue
@@ -242,10 +249,17 @@ def is_bare(text: str) -> bool:
     return text.isascii() and 0 < len(text.split()) <= 3
 
 
+def _is_product(piece: Piece, lexicon: Lexicon) -> bool:
+    values = piece.value if isinstance(piece.value, list) else [piece.value]
+    return any("product" in lexicon.entries[value].kinds for value in values)
+
+
 def catalogue(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """A few bare words ("usb fan", "samsung") search a catalogue that may sort its goods otherwise: nothing is firm."""
     said = [p for p in pieces if p.slot]
-    if is_bare(reading.text) and all(p.slot in _BARE for p in said):
+    if any(p.slot == "category" and not _is_product(p, reading.lexicon) for p in said):
+        return pieces  # places are filed by kind
+    if is_bare(reading.text) and all(p.slot in _BARE and p.polarity > 0 for p in said):
         for piece in said:
             piece.hardness, piece.confidence = "soft", min(piece.confidence, 0.6)
     return pieces

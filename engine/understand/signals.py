@@ -12,6 +12,7 @@ from engine.understand.patterns import Pattern, gated
 from engine.understand.pieces import Piece
 
 _CLAUSE: Final = gated(r"[。;!?]|[,](?! ?(?:and|or)\b)|\n|\. | but |但是?|不过")
+_HARDNESSES: Final[tuple[Hardness, ...]] = ("soft", "hard")
 
 
 @lru_cache(maxsize=1)
@@ -71,20 +72,38 @@ def harden(pieces: Iterable[Piece], text: str) -> list[Piece]:
     """Apply must-words and hedges to the pieces of their clauses; drop what is waived ("不在附近也行")."""
     patterns = _patterns()
     kept = list(pieces)
+    if not any(p.search(text) for words in (patterns["hard"], patterns["soft"]) for p in words.values()):
+        return kept
     for start, end in clauses(text):
-        for hardness in ("soft", "hard"):
-            _firm(kept, text, start, end, patterns[hardness], "hard" if hardness == "hard" else "soft")
+        _firm(kept, text, start, end)
         for match in patterns["soft"]["waive"].finditer(text, start, end):
             if re.search(r"不|没|无|not|no\b|without", text[start : match.start()]):
                 kept = [p for p in kept if not (start <= p.start and p.end <= match.start())]
     return kept
 
 
-def _firm(pieces: list[Piece], text: str, start: int, end: int, words: dict[str, Pattern], hardness: Hardness) -> None:
-    first = words["before"].search(text, start, end)
-    last = words["after"].search(text, start, end)
-    for piece in pieces:
-        after = first is not None and first.start() <= piece.start < end
-        before = last is not None and start <= piece.start and piece.end <= last.start()
-        if (after or before) and not piece.fixed:
-            piece.hardness = hardness
+def _firm(pieces: list[Piece], text: str, start: int, end: int) -> None:
+    """Each piece of a clause takes the firmness of the nearest word before it, else of one that follows."""
+    patterns = _patterns()
+    before: list[tuple[int, Hardness]] = []
+    after: list[tuple[int, Hardness]] = []
+    for hardness in _HARDNESSES:
+        before += [(m.start(), hardness) for m in patterns[hardness]["before"].finditer(text, start, end)]
+        after += [(m.start(), hardness) for m in patterns[hardness]["after"].finditer(text, start, end)]
+    inside = [p for p in pieces if start <= p.start < end and p.slot]
+    for piece in inside:
+        ahead = [found for found in before if found[0] <= piece.start]
+        behind = [found for found in after if piece.end <= found[0]]
+        if piece.fixed or not (ahead or behind):
+            continue
+        place, hardness = max(ahead) if ahead else min(behind)
+        if hardness == "soft" and piece.slot == "category" and _another(inside, piece, place, text):
+            continue  # "最好有草坪的咖啡店": a café in any case
+        piece.hardness = hardness
+
+
+def _another(inside: list[Piece], piece: Piece, place: int, text: str) -> bool:
+    """Does the hedge speak of something else than the category, which comes after "的" or stood there before it?"""
+    if place > piece.end:
+        return any(other is not piece and piece.end <= other.start and other.end <= place for other in inside)
+    return any(other is not piece and place <= other.start and other.end <= piece.start for other in inside)

@@ -37,7 +37,7 @@ def rule(columns: Columns, constraint: Constraint, rows: I64, naming: Naming) ->
     A slot that does not apply to the kind is UNKNOWN. Raises ValueError, KeyError or TypeError for a value
     that is not of the form of engine.vocabulary.
     """
-    if not filters(columns.kind, constraint):
+    if not filters(columns.kind, constraint) or _ungrounded(constraint):
         return Ruling.unknown(len(rows))
     return _RULES.get(constraint.slot, attribute)(columns, constraint, rows, naming)
 
@@ -45,6 +45,11 @@ def rule(columns: Columns, constraint: Constraint, rows: I64, naming: Naming) ->
 def filters(kind: str, constraint: Constraint) -> bool:
     """Does the constraint have a say over this kind at all?"""
     return kind in APPLIES.get(constraint.slot, frozenset()) and constraint.slot not in STEERING
+
+
+def _ungrounded(constraint: Constraint) -> bool:
+    """Compared with a name of which nothing is known here."""
+    return isinstance(constraint.value, Mapping) and "ref" in constraint.value
 
 
 def _wanted(c: Constraint) -> list[str]:
@@ -63,17 +68,20 @@ def category(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruli
 
 
 def attribute(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
-    """Merchant's yes and no merged with what notes tell (indexing/columns/mined.py has the rule)."""
+    """Merchant's yes and no merged with what notes tell (indexing/columns/mined.py has the rule).
+
+    Of a list any value will do; no is said of it only when it is said of all.
+    """
     if isinstance(c.value, Mapping) and "open" not in c.value:
         return sized(columns, c, rows)
     opened = isinstance(c.value, Mapping)
-    raw = str(c.value["open"] if opened else c.value)
-    ids = {raw, key(raw)} | (naming.direct(c.slot, raw) if not opened else frozenset())
+    raws = [str(c.value["open"])] if opened else _wanted(c)
+    each = [{raw, key(raw)} | (naming.direct(c.slot, raw) if not opened else frozenset()) for raw in raws]
     has, has_not = columns.tags["has"], columns.tags["has_not"]
-    yes = has.containing(key(raw)) if opened else has.mask(ids)
-    under = {OPEN + key(raw)} if opened else {name for each in ids for name in naming.under(each)}
+    yes = has.containing(key(raws[0])) if opened else has.mask(set().union(*each))
+    under = {OPEN + key(raws[0])} if opened else {name for ids in each for i in ids for name in naming.under(i)}
     told = columns.mined.over(sorted(under), rows)
-    no = has_not.mask(ids)[rows] & ~yes[rows]
+    no = np.all([has_not.mask(ids) for ids in each], axis=0)[rows] & ~yes[rows]
     verdict, probability, disagree = merge(yes[rows], no, told)
     return Ruling(verdict, probability, told, disagree)
 
@@ -118,6 +126,15 @@ def listed(tag: str, slot: str | None = None) -> Rule:
         return Ruling.where(tags.mask(ids)[rows], tags.known[rows])
 
     return decide
+
+
+def name(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+    """The name itself; a line of a brand is a part of the name, whatever it is called (assume "part_of_name")."""
+    tags, parts = columns.tags["name"], (c.assume or {}).get("part_of_name") or ()
+    kept = tags.mask({str(c.value), key(str(c.value))})
+    for part in parts:
+        kept = kept | tags.containing(key(str(part)))
+    return Ruling.where(kept[rows], tags.known[rows])
 
 
 def number(column: str) -> Rule:
@@ -223,7 +240,7 @@ _RULES: Final[Mapping[str, Rule]] = {
     "dish": dish,
     "language": language,
     "brand": listed("brand", "brand"),
-    "name": listed("name"),
+    "name": name,
     "hotel_class": listed("hotel_class", "hotel_class"),
     "trust": listed("trust"),
     "price": price,

@@ -196,3 +196,25 @@ def test_columns_come_back_as_they_were_written(tmp_path: Any) -> None:
     assert verdicts(again, "dish", "has", "烤鸭") == [UNKNOWN, MET]
     assert verdicts(again, "amenity", "has", "lawn") == verdicts(table, "amenity", "has", "lawn") == [MET, UNKNOWN]
     assert np.array_equal(again.numbers["lat"], table.numbers["lat"], equal_nan=True)
+
+
+def test_any_value_of_a_list_will_do() -> None:
+    rows = [
+        {"amenities": ["terrace"]},
+        {"no_amenities": ["terrace", "lawn"]},
+        {"no_amenities": ["terrace"]},
+        {"amenities": ["lawn"]},
+    ]
+    assert verdicts(columns(rows), "amenity", "in", ["terrace", "lawn"]) == [MET, BROKEN, UNKNOWN, MET]
+
+
+@pytest.mark.parametrize("slot", ["price", "rating", "distance"])
+def test_a_comparison_with_an_unknown_name_is_unknown(slot: str) -> None:
+    table = columns([{"price_per_person": 50.0, "rating": 4.0, "lat": 30.0, "lon": 120.0}])
+    assert verdicts(table, slot, "lte", {"ref": "nobody"}) == [UNKNOWN]
+
+
+def test_a_line_is_a_part_of_the_name() -> None:
+    table = columns([{"name": "Lancôme Advanced Génifique Serum"}, {"name": "面霜"}], kind="product")
+    assert verdicts(table, "name", "eq", "小黑瓶", part_of_name=["小黑瓶", "génifique"]) == [MET, BROKEN]
+    assert verdicts(table, "name", "eq", "小黑瓶") == [BROKEN, BROKEN]

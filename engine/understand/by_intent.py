@@ -1,0 +1,57 @@
+"""What do the words for an intent make of the pieces? "Notes" is no category, a booking needs a table."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from engine.understand.intents import cues
+from engine.understand.pieces import NOTHING, Piece, Reading
+
+#: Kinds of post that say no more than "a note": the intent says that already.
+_POSTS: Final = frozenset({"post", "guide", "itinerary_post", "review", "comparison", "howto_post", "unboxing"})
+#: From this weight on an intent is meant, not mentioned.
+_MEANT: Final = 2.0
+
+
+def only_said(pieces: Sequence[Piece], reading: Reading) -> None:
+    """ "notes", "a guide", "things to do" tell the intent; they are no category to filter by."""
+    said = [(start, end) for intent, start, end in cues(reading.text).spans if intent == "browse"]
+    for piece in pieces:
+        if piece.slot == "category" and (
+            piece.value in _POSTS or any(start <= piece.start and piece.end <= end for start, end in said)
+        ):
+            piece.slot = NOTHING
+
+
+def for_intent(pieces: list[Piece], reading: Reading) -> list[Piece]:
+    """A booking needs a place that takes one; a deal's "set menu" and a compared pair are no wishes of their own."""
+    weights = cues(reading.text).weights
+    if weights.get("book", 0.0) > _MEANT and not any(p.value == "reservation" for p in pieces):
+        pieces = [
+            *pieces,
+            Piece(
+                0,
+                0,
+                "amenity",
+                "has",
+                "reservation",
+                confidence=0.5,
+                assume={"implied_by": "book"},
+                rule="intents.book",
+            ),
+        ]
+    if weights.get("deal", 0.0) > _MEANT:
+        for piece in pieces:
+            piece.slot = NOTHING if piece.value in ("set_menu", "discount") else piece.slot
+    if weights.get("compare", 0.0) > _MEANT:
+        _pair(pieces)
+    return pieces
+
+
+def _pair(pieces: list[Piece]) -> None:
+    """ "A vs B": either will do as the subject."""
+    for slot in ("brand", "category"):
+        same = [p for p in pieces if p.slot == slot and p.polarity > 0 and isinstance(p.value, str)]
+        if len({p.value for p in same}) > 1:
+            same[0].op, same[0].value = "in", list(dict.fromkeys(p.value for p in same))
+            for piece in same[1:]:
+                piece.slot = NOTHING

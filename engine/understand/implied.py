@@ -1,0 +1,49 @@
+"""What does a person who says one thing want as well? With the old: little walking, no steps (implied.toml)."""
+
+import tomllib
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from engine.understand.pieces import Piece
+
+#: How sure we are of what nobody said: it steers, and hardly outweighs what was said.
+_CONFIDENCE = 0.6
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[tuple[str, str], tuple[tuple[str, str, Any], ...]]:
+    data = tomllib.loads((files(__package__) / "implied.toml").read_text(encoding="utf-8"))["implied"]
+    return {_pair(said): tuple(_wish(row) for row in rows) for said, rows in data.items()}
+
+
+def _pair(text: str) -> tuple[str, str]:
+    slot, _, value = text.partition("/")
+    return slot, value
+
+
+def _wish(row: str) -> tuple[str, str, Any]:
+    slot, op, value = row.split("/")
+    number = float(value) if value.replace(".", "").isdigit() else None
+    return slot, op, value if number is None else int(number) if number.is_integer() else number
+
+
+def implied(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, and the wishes that they imply where nothing was said about the same thing."""
+    said = {(p.slot, p.value) for p in pieces if isinstance(p.value, str)} | {
+        (p.slot, None) for p in pieces if p.op in _NUMERIC
+    }
+    added = []
+    for piece in pieces:
+        if piece.polarity < 0 or not isinstance(piece.value, str):
+            continue
+        for slot, op, value in _table().get((piece.slot, piece.value), ()):
+            if (slot, None if op in _NUMERIC else value) not in said:
+                said.add((slot, None if op in _NUMERIC else value))
+                added.append(Piece(0, 0, slot, op, value, "soft", confidence=_CONFIDENCE,
+                                   assume={"implied_by": piece.value}, rule="implied"))  # fmt: skip
+    return [*pieces, *added]
+
+
+_NUMERIC = frozenset({"lte", "gte"})
