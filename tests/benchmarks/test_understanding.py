@@ -55,8 +55,8 @@ def test_hardness_and_polarity_are_judged_where_the_rest_is_right(tmp_path: Path
     ("ours", "theirs"),
     [
         (("place.admin", "in", {"level": "city", "name": "杭州"}), ("place.admin", "eq", "hangzhou")),
-        (("place.named", "near", {"name": "外滩", "km": 0.8}), ("place.named", "near", {"name": "the_bund", "km": 2})),
-        (("place.named", "near", {"name": "bund", "km": 0.8}), ("place.named", "near", {"name": "外滩"})),
+        (("place.named", "near", {"name": "外滩", "km": 2.0}), ("place.named", "near", {"name": "the_bund", "km": 2})),
+        (("place.named", "near", {"name": "bund", "km": 2.0}), ("place.named", "near", {"name": "外滩"})),
         (("place.transit", "near", {"name": "2号线"}), ("place.transit", "near", {"name": "Line 2"})),
         (("price", "between", [100, 150.0]), ("price", "between", [100.0, 150])),
         (("category", "in", ["cafe", "bar"]), ("category", "in", ["bar", "coffee shop"])),
