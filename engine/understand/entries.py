@@ -75,6 +75,12 @@ class Entry:
         return words[:1].upper() + words[1:]
 
 
+def entry_of(row: Mapping[str, Any]) -> Entry:
+    """An entry whose fields (dataclasses.asdict) were JSON."""
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+    return Entry(**values)
+
+
 def read_entries() -> list[Entry]:
     """Every entry of every data file, in file order. Raises LexiconError."""
     entries = [entry for file in data_files() for entry in _read_file(file)]

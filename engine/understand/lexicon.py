@@ -2,15 +2,19 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from functools import cached_property, lru_cache
+from typing import Any, Final, TypeAlias
 
-from engine.understand.entries import SHADOW, Entry, data_files, read_entries
+from engine.understand.compiled import table
+from engine.understand.entries import SHADOW, Entry, data_files, entry_of, read_entries
 from engine.understand.fold import fold
-from engine.understand.scan import Mention, Scanner, Target, longest, plain, spelled
+from engine.understand.scan import Mention, Scanner, Target, gather, longest, plain, spelled
 
 __all__ = ["Entry", "Lexicon", "Mention", "load", "longest"]
+
+Tables: TypeAlias = Mapping[str, Any]
 
 _SPLIT: Final = re.compile(r"[>/|;,、，；]+|\s[-–]\s")
 _VALUE: Final = re.compile(r"[=:]\s*(yes|true|only|designated|customers|free|wlan|1)$")
@@ -24,7 +28,8 @@ def canonical(raw: str) -> str:
 class Lexicon:
     """All entries, searchable by id, by word and by tree. Immutable, safe to share between threads."""
 
-    def __init__(self, entries: Iterable[Entry], fingerprint: str = "") -> None:
+    def __init__(self, entries: Iterable[Entry], fingerprint: str = "", tables: Tables | None = None) -> None:
+        """`tables`: what tables_of() makes of the entries, where that is known already."""
         self.entries: Mapping[str, Entry] = {e.id: e for e in entries}
         self.fingerprint = fingerprint
         self.categories = self._of("category")
@@ -36,13 +41,21 @@ class Lexicon:
         for entry in self.entries.values():
             if entry.parent:
                 self._children.setdefault(entry.parent, []).append(entry.id)
-        self._scanner = Scanner(_surfaces(self.entries.values()))
-        self._teller = Scanner(_surfaces(self.entries.values(), told=True))
-        self._words = _words(self.entries.values())
+        known = tables_of(self.entries.values()) if tables is None else tables
+        self._scanner = Scanner({form: self._targets(targets) for form, targets in known["forms"].items()})
+        self._words: Mapping[str, Sequence[str]] = known["words"]
+        self._denials: Mapping[str, str] = known["denials"]
         self._loose = {
             (e.id, form) for e in self.entries.values() for w in (*e.told, *e.told_no) for form in spelled(w)
         }
-        self._denials = {canonical(word): e.id for e in self.entries.values() for word in e.no}
+
+    def _targets(self, targets: Iterable[tuple[str, int]]) -> list[Target]:
+        return [Target(name, self.entries[name].slot, sign) for name, sign in targets]
+
+    @cached_property
+    def _teller(self) -> Scanner:
+        """Notes are read where an index is built, so a process that only answers never compiles it."""
+        return Scanner(_surfaces(self.entries.values(), told=True))
 
     def _of(self, slot: str) -> dict[str, Entry]:
         return {k: e for k, e in self.entries.items() if e.slot == slot}
@@ -76,7 +89,7 @@ class Lexicon:
         key = canonical(raw)
         tails = (_VALUE.sub("", key).strip(), key.partition(":")[2] or key, key.partition("=")[2] or key)
         for form in (key, f"{slot}={key}", *tails):
-            for entry in self._words.get(form, ()):
+            for entry in map(self.entries.__getitem__, self._words.get(form, ())):
                 if slot is None or entry.slot == slot or (slot == "cuisine" and self._is_food(entry)):
                     return entry.id
         return None
@@ -131,11 +144,27 @@ class Lexicon:
 
 @lru_cache(maxsize=1)
 def load() -> Lexicon:
-    """The lexicon of this installation, read and compiled at the first call. Raises LexiconError."""
+    """The lexicon of this installation, at the first call read from what an earlier start compiled. LexiconError."""
     digest = hashlib.sha256()
     for file in data_files():
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return Lexicon(read_entries(), digest.hexdigest()[:16])
+    known = table("lexicon", _compiled)
+    return Lexicon(map(entry_of, known["entries"]), digest.hexdigest()[:16], known)
+
+
+def _compiled() -> Tables:
+    entries = read_entries()
+    return {"entries": list(map(asdict, entries)), **tables_of(entries)}
+
+
+def tables_of(entries: Collection[Entry]) -> Tables:
+    """Forms to look for -> (id, sign) of all they stand for; whole strings -> ids; denials -> id. JSON values."""
+    forms = gather(_surfaces(entries))
+    return {
+        "forms": {form: [(t.id, t.sign) for t in targets] for form, targets in forms.items()},
+        "words": _words(entries),
+        "denials": {canonical(word): entry.id for entry in entries for word in entry.no},
+    }
 
 
 def _surfaces(entries: Iterable[Entry], *, told: bool = False) -> Iterable[tuple[str, Target]]:
@@ -150,14 +179,13 @@ def _surfaces(entries: Iterable[Entry], *, told: bool = False) -> Iterable[tuple
             yield canonical(surface), Target(entry.id, entry.slot, -1)
 
 
-def _words(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """Whole strings -> entries: ids, raw spellings, then surfaces (with English plurals)."""
-    words: dict[str, list[Entry]] = {}
-    everything = list(entries)
+def _words(entries: Collection[Entry]) -> dict[str, list[str]]:
+    """Whole strings -> ids of entries: ids, raw spellings, then surfaces (with English plurals)."""
+    words: dict[str, list[str]] = {}
     for pick in (lambda e: (e.id,), lambda e: e.raw, lambda e: (*e.zh, *e.en, *(w + "s" for w in e.en))):
-        for entry in everything:
+        for entry in entries:
             for surface in pick(entry):
                 known = words.setdefault(canonical(surface), [])
-                if entry not in known:
-                    known.append(entry)
+                if entry.id not in known:
+                    known.append(entry.id)
     return words

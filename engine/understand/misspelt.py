@@ -1,15 +1,16 @@
 """Which word was meant by letters that are none? Known words, joined words, and the nearest by edits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from math import log
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from engine.understand.compiled import table
 from engine.understand.gazetteer import gazetteer
 from engine.understand.landmarks import landmarks
 from engine.understand.lexicon import canonical, load
@@ -31,26 +32,40 @@ def english() -> Mapping[str, int]:
     return {line.partition(" ")[0]: rank for rank, line in enumerate(listed.splitlines())}
 
 
+def compile_vocabulary(surfaces: Iterable[str], names: Iterable[str]) -> dict[str, Any]:
+    """The tables of Vocabulary, as JSON values.
+
+    `surfaces`: what may be meant (folded; of several words too); `names`: what is known but never guessed.
+    """
+    whole = list(dict.fromkeys(surfaces))
+    own = sorted({word for surface in whole for word in surface.split() if word.isalpha()})
+    spaced = {s.replace(" ", "").replace("'", ""): s for s in whole if " " in s or "'" in s}
+    common = [word for word, rank in english().items() if rank < MEANT]
+    pool = sorted(dict.fromkeys([*own, *spaced, *common]), key=len)
+    parts = [word for word in (*own, *common[:PARTS]) if len(word) > 2]
+    return {
+        "whole": whole,
+        "own": own,
+        "known": sorted({w for name in names for w in name.replace("-", " ").split()}.union(own)),
+        "spaced": spaced,
+        "pool": pool,
+        "letters": list(map(_letters, pool)),
+        "costs": {word: _cost(word) for word in parts} | {word: _cost(word) * 2 - 6 for word in sorted(_SHORT)},
+    }
+
+
 class Vocabulary:
     """The Latin words of the lexicon and the maps, beside the English ones. Immutable."""
 
-    def __init__(self, surfaces: Iterable[str], names: Iterable[str]) -> None:
-        """`surfaces`: what may be meant (folded; of several words too); `names`: what is known but never guessed."""
-        whole = list(dict.fromkeys(surfaces))
-        self._whole = frozenset(whole)
-        self._own = {word for surface in whole for word in surface.split() if word.isalpha()}
-        self._spaced = {s.replace(" ", "").replace("'", ""): s for s in whole if " " in s or "'" in s}
-        self._known = frozenset({w for name in names for w in name.replace("-", " ").split()}) | self._own
-        pool: dict[str, None] = dict.fromkeys([*self._own, *self._spaced])
-        pool |= dict.fromkeys(word for word, rank in english().items() if rank < MEANT)
-        self._pool = sorted(pool, key=len)
-        self._letters = np.array([_letters(word) for word in self._pool], np.uint32)
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        """`tables`: what compile_vocabulary gives."""
+        self._whole, self._own, self._known = (frozenset(tables[name]) for name in ("whole", "own", "known"))
+        self._spaced: Mapping[str, str] = tables["spaced"]
+        self._pool: Sequence[str] = tables["pool"]
+        self._letters = np.array(tables["letters"], np.uint32)
         lengths = np.array([len(word) for word in self._pool])
         self._longer = np.searchsorted(lengths, range(lengths[-1] + 2))  # length -> where words of it begin
-        parts = [word for word, rank in english().items() if rank < PARTS]
-        self._costs = {word: _cost(word) for word in (*self._own, *parts) if len(word) > 2} | {
-            word: _cost(word) * 2 - 6 for word in _SHORT
-        }
+        self._costs: Mapping[str, float] = tables["costs"]
 
     def known(self, word: str) -> bool:
         """Is it a word of the lexicon, of the maps or of English?"""
@@ -110,10 +125,14 @@ def _cost(word: str) -> float:
 
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
-    """The vocabulary of this installation, compiled at the first call (a tenth of a second)."""
+    """The vocabulary of this installation (compiling takes a tenth of a second, once)."""
+    return Vocabulary(table("vocabulary", _compiled))
+
+
+def _compiled() -> dict[str, Any]:
     entries = [e for e in load().entries.values() if e.slot != "shadow"]
     surfaces = (canonical(word) for e in entries for word in (*e.zh, *e.en, *e.no))
     regions = (canonical(word) for r in gazetteer().best_known.values() for word in (r.en, *r.names))
     hidden = (canonical(word) for e in load().entries.values() for word in (*e.en, *e.told, *e.told_no, *e.no))
     names = (n for n in (*regions, *landmarks().points, *hidden) if not any(map(is_han, n)))
-    return Vocabulary((s for s in surfaces if s and not any(map(is_han, s))), names)
+    return compile_vocabulary((s for s in surfaces if s and not any(map(is_han, s))), names)

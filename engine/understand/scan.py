@@ -1,6 +1,6 @@
 """Where in a text do known words stand? One Aho-Corasick pass, with word boundaries for Latin script."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -44,18 +44,25 @@ def spelled(surface: str) -> Iterable[str]:
         yield word[:-1] + "ies"
 
 
+def gather(surfaces: Iterable[tuple[str, Target]]) -> dict[str, list[Target]]:
+    """Every form to look for, with all that it stands for."""
+    targets: dict[str, list[Target]] = {}
+    for surface, target in surfaces:
+        for form in spelled(surface):
+            known = targets.setdefault(form, [])
+            if target not in known:
+                known.append(target)
+    return targets
+
+
 class Scanner:
     """Surfaces, compiled once. Immutable, safe to share between threads."""
 
-    def __init__(self, surfaces: Iterable[tuple[str, Target]]) -> None:
-        targets: dict[str, list[Target]] = {}
-        for surface, target in surfaces:
-            for form in spelled(surface):
-                known = targets.setdefault(form, [])
-                if target not in known:
-                    known.append(target)
-        self._forms = list(targets)
-        self._targets = [tuple(t) for t in targets.values()]
+    def __init__(self, surfaces: Iterable[tuple[str, Target]] | Mapping[str, Sequence[Target]]) -> None:
+        """Pairs of surface and target, or what gather() made of them."""
+        forms = surfaces if isinstance(surfaces, Mapping) else gather(surfaces)
+        self._forms = list(forms)
+        self._targets = [tuple(targets) for targets in forms.values()]
         self._open = [(not _wordy(form[0]), not _wordy(form[-1])) for form in self._forms]
         self._find = AhoCorasick(self._forms).find_matches_as_indexes
 

@@ -1,11 +1,12 @@
 """Which Chinese words do letters spell in pinyin? "kafeiguan" -> 咖啡馆, "chaoyanggongyuanfujin" -> 朝阳公园 附近."""
 
 import tomllib
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
+from engine.understand.compiled import table
 from engine.understand.entries import SHADOW, Entry
 from engine.understand.fold import fold
 from engine.understand.gazetteer import gazetteer
@@ -75,45 +76,54 @@ def syllables(text: str) -> list[str]:
     return spoken
 
 
-@lru_cache(maxsize=8192)
-def _sound_of(character: str) -> str:
-    return syllables(character)[0]
+def compile_sounds(
+    words: Iterable[str],
+    small: Iterable[str],
+    spelt: Iterable[tuple[str, str]] = (),
+    pairs: Container[str] = (),
+) -> dict[str, Any]:
+    """The tables of Sounds, as JSON values.
+
+    `words`: folded, those that win among homophones first; `small`: words that only stand between them;
+    `spelt`: (letters, word) where the letters are known; `pairs`: words of two characters that a slip may mean.
+    """
+    spoken_as = {letters: word for letters, word in spelt if _fits(letters) and all(map(is_han, word))}
+    near: dict[tuple[str, int, str], str] = {}
+    for word in words:
+        spoken = syllables(word)
+        key = "".join(spoken)
+        if len(spoken) >= SYLLABLES and _fits(key):
+            spoken_as.setdefault(key, word)
+            if len(word) <= 5 and (len(word) > 2 or word in pairs):
+                for at, sound in enumerate(spoken):
+                    near.setdefault((word[:at] + word[at + 1 :], at, sound), word)
+    return {
+        "words": spoken_as,
+        "small": {"".join(syllables(word)): word for word in small},
+        "near": [[*key, word] for key, word in near.items()],
+        "sounds": _character_sounds(),
+    }
+
+
+def _character_sounds() -> dict[str, str]:
+    """The pinyin of each Han character by itself."""
+    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415  # as in _pinyin
+    from pypinyin.contrib.tone_convert import to_normal  # noqa: PLC0415
+
+    return {chr(c): to_normal(said.partition(",")[0]) for c, said in PINYIN_DICT.items() if c in _HAN}
 
 
 class Sounds:
     """Words by their pinyin. Immutable, safe to share between threads."""
 
-    def __init__(
-        self,
-        words: Iterable[str],
-        small: Iterable[str],
-        spelt: Iterable[tuple[str, str]] = (),
-        pairs: Container[str] = (),
-    ) -> None:
-        """`words`: folded, those that win among homophones first; `small`: words that only stand between them;
-        `spelt`: (letters, word) where the letters are known; `pairs`: words of two characters that a slip may mean."""
-        self._words = {letters: word for letters, word in spelt if _fits(letters) and all(map(is_han, word))}
-        self._small = {"".join(syllables(word)): word for word in small}
-        self._near: dict[tuple[str, int, str], str] = {}
-        self._pairs: set[tuple[str, str, int]] = set()
-        for word in words:
-            spoken = syllables(word)
-            key = "".join(spoken)
-            if len(spoken) >= SYLLABLES and _fits(key):
-                self._words.setdefault(key, word)
-                if len(word) > 2 or word in pairs:
-                    self._slips(word, spoken)
-
-    def _slips(self, word: str, spoken: Sequence[str]) -> None:
-        """Each way to write one character of the word as another of the same sound."""
-        if len(word) > 5:
-            return
-        for at, sound in enumerate(spoken):
-            self._near.setdefault((word[:at] + word[at + 1 :], at, sound), word)
-            if at:
-                self._pairs.add((word[at - 1], sound, 1))
-            else:
-                self._pairs.add((word[1], sound, -1))
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        """`tables`: what compile_sounds gives."""
+        self._words: Mapping[str, str] = tables["words"]
+        self._small: Mapping[str, str] = tables["small"]
+        self._sounds: Mapping[str, str] = tables["sounds"]
+        self._near = {(rest, at, sound): word for rest, at, sound, word in tables["near"]}
+        #: Each way to write one character of a word as another of the same sound: a neighbour, the sound, its side.
+        self._pairs = {(rest[at - 1], sound, 1) if at else (rest[0], sound, -1) for rest, at, sound in self._near}
 
     def __contains__(self, letters: str) -> bool:
         return letters in self._words
@@ -137,7 +147,7 @@ class Sounds:
 
     def slip(self, text: str, at: int) -> Sounded | None:
         """The word of the vocabulary that stands around text[at] but for this one character, which sounds the same."""
-        sound = _sound_of(text[at])
+        sound = self._sounds.get(text[at], "")
         if (text[at - 1 : at], sound, 1) not in self._pairs and (text[at + 1 : at + 2], sound, -1) not in self._pairs:
             return None
         for size in (5, 4, 3, 2):
@@ -155,10 +165,14 @@ def _fits(letters: str) -> bool:
 
 @lru_cache(maxsize=1)
 def sounds() -> Sounds:
-    """The Chinese words of the lexicon, the gazetteer and the landmarks, compiled at the first call (half a second)."""
+    """The Chinese words of the lexicon, the gazetteer and the landmarks (compiling takes half a second, once)."""
+    return Sounds(table("sounds", _compiled))
+
+
+def _compiled() -> dict[str, Any]:
     words = dict.fromkeys(w for w in _vocabulary() if len(w) > 1 and all(map(is_han, w)))
     sought = {fold(w).text for e in load().entries.values() if e.slot in ("category", "cuisine") for w in e.zh}
-    return Sounds(words, data()["pinyin"]["words"], _romanised(), sought)
+    return compile_sounds(words, data()["pinyin"]["words"], _romanised(), sought)
 
 
 def _vocabulary() -> Iterable[str]:

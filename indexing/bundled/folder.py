@@ -7,7 +7,6 @@ ONNX file that indexing.onnx_encoder serves from.
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from engine.cache import default_cache
 from engine.errors import ModelError
 
 DIGESTS: Final = "digests.json"
@@ -48,13 +48,6 @@ def bundled_folder(cache: Path | None = None) -> Path:
         if not (folder / DIGESTS).exists():
             _publish(root, folder)
     return folder
-
-
-def default_cache() -> Path:
-    """LIFESTYLE_CACHE, else lifestyle-search in the XDG cache directory."""
-    if chosen := os.environ.get("LIFESTYLE_CACHE"):
-        return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lifestyle-search"
 
 
 def verify(folder: Path) -> dict[str, str]:
