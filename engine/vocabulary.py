@@ -20,11 +20,13 @@ trust             eq                  "organic"
 language          has                 "en" (service language)
 weather           has                 attribute id ("indoor")
 place.admin       in                  {"level": "province|city|district|area", "name": "杭州"}; matched against
-                                      the item's province, city, district and area, either language
+                                      the item's province, city, district and area, either language; of one name
+                                      in several cities assume {"city": "北京", "also": ["长春"]} tells which
 place.named       near                {"name": "外滩", "km": 2.0} and, once grounded, "points" [[lat, lon]..], "ids"
-place.zone        in                  "center" | "suburb_near" | "suburb"; assume {"km_from_center": [lo, hi]}
+place.zone        in                  "center" | "suburb_near" | "suburb"; assume {"km_from_center": [lo, hi]},
+                                      "relative_to" a city (its centre in "lat", "lon") or each place's own
 place.transit     near                {"name": "2号线"} or {"name": "metro"}; km in assume
-place.relative    between             {"anchors": [..]}
+place.relative    between             {"anchors": [..]} and, once grounded, "points" of both; assume {"detour": 1.33}
 distance          lte                 kilometres from the person (float); grounded in assume {"lat","lon"}
 travel_time       lte                 {"minutes": 10, "mode": "walk|bike|drive|transit"}; km in assume
 time.open         open_at             {"day": "SU", "minute": 540} or "now" (grounded: {"day","minute"} by the

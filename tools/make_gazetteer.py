@@ -178,7 +178,7 @@ def _division_rows(divisions: list[Division], words: Words, world: Cities) -> It
         size = people.get(d.stem, people.get(d.zh, 300_000))
         km = built_up_km(size) if level != "d" else _reach(d, divisions)
         guard = _guard_han(d.stem, stems[d.stem] == 1 or level != "d", level, words)
-        yield (d.code, d.zh, d.stem, pinyin, *_degrees(d.spot), km, guard)
+        yield (d.code, d.zh, fold(d.stem).text, pinyin, *_degrees(d.spot), km, guard)
 
 
 def _guard_han(stem: str, alone: bool, level: str, words: Words) -> str:
@@ -190,7 +190,7 @@ def _guard_han(stem: str, alone: bool, level: str, words: Words) -> str:
     if len(stem) > 2:
         return "=" if named or count < 20 else "!"
     if level == "c":
-        return "!" if stem in _OTHERWISE else "=" if named or tag == "nz" else "~"
+        return "!" if stem in _OTHERWISE else "=" if named or count < 500 else "~"
     if (
         not alone
         or (stem[-1] in _GENERIC and stem in words)
@@ -254,8 +254,7 @@ def _guard_cities(han: Sequence[str], words: Words) -> str:
     if not han:
         return "-"
     plain_names = all(words.get(n, (0, "ns"))[1] in ("ns", "nr", "nrt", "nrfg") for n in han)
-    known = words.get(han[0], (0, ""))[1]
-    return "=" if plain_names and (len(han[0]) > 2 or known == "ns") else "~" if len(han[0]) > 2 else "!"
+    return "!" if len(han[0]) == 2 else "=" if plain_names else "~"
 
 
 def _guard_latin(name: str, people: int, english: set[str]) -> str:

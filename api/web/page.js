@@ -52,7 +52,7 @@ const labelOf = (answer, at, zh) => {
 
 function chip(c, at, zh) {
   const text = labelOf(last, at, zh);
-  const assumed = c.assume ? make("small", { textContent: " " + JSON.stringify(c.assume).replace(/["{}]/g, "") }) : null;
+  const assumed = c.assumed ? make("small", { textContent: " " + c.assumed[zh ? "zh" : "en"] }) : null;
   const drop = make("button", { type: "button", textContent: "×", ariaLabel: zh ? `去掉${text}` : `remove ${text}`,
     onclick: () => again((parse) => parse.constraints.splice(at, 1)) });
   return make("span", { className: `chip ${c.hardness} ${c.polarity < 0 ? "not" : ""}` }, text, assumed, drop);

@@ -23,7 +23,8 @@ _QUIET: Final = frozenset({"science park", "oct", "beijing road", "high tech zon
 _WHOLE: Final = frozenset({"高新区", "光明区", "白云区", "上城区", "西湖区", "金山区", "青羊区", "金牛区"})
 #: Names that no region is meant by: every town has one.
 _NO_NAMES: Final = frozenset(
-    {"郊区", "城区", "矿区", "市区", "城中", "城北", "城东", "城西", "城关", "市中", "新城", "新区"}
+    {"郊区", "城区", "矿区", "市区", "城中", "城北", "城东", "城西", "城关", "市中", "新城", "新区", "老城"}
+    | {"东区", "西区", "南区", "北区", "中区", "港区"}
 )
 _ENDINGS: Final = ("新区", "区", "县")
 #: Provinces that are one city: code -> the city.
@@ -293,8 +294,9 @@ def _spellings(zh: str, stem: str, pinyin: str, guard: str, known: bool) -> list
     """The names of a division with their guards: in full, without the ending, in pinyin written together or apart."""
     if zh in _NO_NAMES or stem in _NO_NAMES:
         return [(zh, CLEARLY)] if zh not in _NO_NAMES else []
-    names = [(zh, ANYWHERE)]
-    if guard and stem != zh and zh not in _WHOLE:
+    full = stem + zh[len(stem) :]  # the stem is folded: 乾县 is scanned as 干县
+    names = [(full, ANYWHERE)]
+    if guard and stem != full and zh not in _WHOLE:
         names.append((stem, guard))
     joined = pinyin.replace(" ", "")
     latin = ANYWHERE if known and len(joined) > 6 else LIGHTLY

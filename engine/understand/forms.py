@@ -50,11 +50,15 @@ def wrong(slot: str, op: str, value: Any) -> str | None:
 
 def wrong_assumption(assume: Mapping[str, Any]) -> str | None:
     """The name of an assumption that has not its form; None when all have. Those that nobody reads are not judged."""
-    for name in ("lat", "lon", "km", "detour"):
+    for name in ("lat", "lon", "km", "detour", "minutes"):
         if assume.get(name) is not None and not _is_number(assume[name]):
             return name
-    if not all(isinstance(name, str) for name in assume.get("also") or ()):
-        return "also"
+    for name in ("also", "unknown"):
+        listed = assume.get(name, [])
+        if not (_is_list(listed) and all(isinstance(each, str) for each in listed)):
+            return name
+    if assume.get("also") and not isinstance(assume.get("city"), str):
+        return "city"
     span = assume.get("km_from_center", [0, 0])
     whole = _is_list(span) and len(span) == 2 and all(end is None or _is_number(end) for end in span)
     return None if whole else "km_from_center"

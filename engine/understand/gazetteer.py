@@ -62,6 +62,11 @@ class Gazetteer:
         """Every region that bears this name in any of its languages, the best known first."""
         return [self._atlas.region(at) for at, _ in self._atlas.targets(canonical(name))]
 
+    def best_named(self, name: str) -> list[Region]:
+        """As named(), of the regions that this name means wherever it stands."""
+        targets = self._atlas.targets(canonical(name))
+        return [self._atlas.region(at) for at, guard in targets if guard == ANYWHERE]
+
     def city(self, name: str) -> Region | None:
         """The city of this name in any of its languages ("München", "杭州市"), or None."""
         key = canonical(name)

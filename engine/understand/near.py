@@ -1,9 +1,10 @@
 """Near what: a named place, the person, or so many kilometres from either."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from engine.ports import NameSpan
+from engine.understand.gazetteer import gazetteer
 from engine.understand.patterns import gated
 from engine.understand.pieces import NOTHING, Piece, Reading
 from engine.understand.quantity import Quantity
@@ -12,19 +13,22 @@ from engine.understand.quantity import Quantity
 NEAR_PLACE_KM: Final = 2.0
 #: Kilometres assumed for "nearby": ten minutes on foot. Where too little is found it widens (engine/relax.py).
 NEAR_ME_KM: Final = 0.8
+#: How far "near Hangzhou" reaches, in radii of the city's core: as the near suburbs do.
+AROUND_CITY: Final = 4.0
 
 _NEAR_ZH: Final = gated(r" ?的?(?P<near>附近|周边|旁边|边上|周围|一带|不远处?|隔壁|对面|四周|这边)(?:的|有|区域)?")
 _FAR_EN: Final = (
-    r"(?:near(?:by)?(?: to)?|close to|next to|around|beside|opposite|not (?:too )?far from"
-    r"|within (?:easy )?walking distance (?:of|to|from)|in the (?:area|vicinity|neighbou?rhood) of"
-    r"|a short walk from|steps from|by)"
+    r"(?:near(?:by)?(?: to)?|close to|next (?:door )?to|right by|around|beside|opposite|across (?:the street )?from"
+    r"|(?:not|n't)(?: too)? far from|down the (?:road|street) from|adjacent to|(?:with)?in (?:easy )?walking distance"
+    r" (?:of|to|from)|in the (?:area|vicinity|neighbou?rhood) of|a (?:short|quick) (?:walk|stroll) (?:from|to)"
+    r"|(?:a few )?steps (?:away )?from|walkable (?:from|to)|by)"
 )
 _NEAR_EN: Final = gated(rf"\b{_FAR_EN} (?:the )?")
 _HERE: Final = gated(
-    r"(?:离|在)?(?:我|这里|这儿|我这|我家|家|我们|我现在)(?:的)?(?:很|最|比较)?(?:附近|周边|旁边|周围|近)"
+    r"(?:离|在)?(?:我|这里|这儿|我这|我家|家|我们|我现在)(?:的)?(?:很|比较)?(?:附近|周边|旁边|周围|近)"
     r"|就近|\b(?:near|close to|around) (?:me|here|us|my (?:place|home|location|position))\b"
-    r"|\bnear ?by\b(?! the)|\bin (?:the|my) (?:area|neighbou?rhood)\b(?! of)|\bwalking distance\b(?! (?:of"
-    r"|to|from))|\bclose by\b"
+    r"|\b(?:near|close to|around) where (?:i am|i'm|i live|i stay|we are|we're)(?: staying)?|\bnear ?by\b(?! the)"
+    r"|\bin (?:the|my) (?:area|neighbou?rhood)\b(?! of)|\bwalking distance\b(?! (?:of|to|from))|\bclose by\b"
 )
 _ASIDE: Final = gated(
     r"(?:告诉|看看|看下|看一下|查|说说?|介绍|了解|问问?|顺便|以及|还有|它的?|和|与|且|发)[^,。;!?]{0,14}"
@@ -37,13 +41,22 @@ _GENERIC: Final = gated(
     r"|restaurant|attraction|place))$"
 )
 _START_ZH: Final = gated(
-    r"(?:在|到|去|离|距离?|找|想|要|帮我|推荐|看看|[,。;!?、]|^)(?:个"
+    r"(?:在|到|去|离|距离?|找|想|要|帮我|推荐|看看|[,。;!?、 ]|^)(?:个"
     r"|家)?(?P<name>[^,。;!?、的在到去离距找想要有 ]{2,12})$"
+)
+#: "离西湖不远", "靠近外滩"
+_CLOSE_ZH: Final = gated(
+    r"(?:离|距离?)(?P<name>[^,。;!?、的 \d]{2,10}?)(?:不要?太?远|很近|挺近|近一?些?点?|比较近)(?:的)?"
+    r"|(?:靠近|挨着|紧邻|毗邻|临近|邻近)(?P<beside>[^,。;!?、的 \d]{2,10}?)(?=的|[,。;!?、 ]|$)"
+)
+_NOT_CLOSE: Final = re.compile(
+    r"(?:我|我家|我们|家|公司|市区|市中心|城里|城区|我最|地铁站?|轻轨站?|车站|路边|海边?|水边|湖边?)"
 )
 _END_EN: Final = gated(
     r"[,.;!?]|\b(?:with|for|that|which|where|open|under|and|or|at|on|within|rated|please|has|have|is|i|to"
     r"|but|not|no|without|serving)\b"
 )
+_BREAKS: Final = ",。;!?、 找有在"
 _SLOTS: Final = frozenset({"name", "place.named", "place.admin", "brand"})
 _NO_NAME: Final = re.compile(r"\d|(?:the )?(?:city|town|me|here|a |an |my |bus|metro|subway|train|tram)")
 _PROPER: Final = re.compile(
@@ -71,6 +84,7 @@ def near(reading: Reading) -> list[Piece]:
     pieces += [Piece(m.start(), m.end(), NOTHING, "", None, rule="where.aside", rank=9) for m in _ASIDE.finditer(text)]
     pieces += [piece for m in _NEAR_ZH.finditer(text) if (piece := _near_zh(reading, m))]
     pieces += [piece for m in _NEAR_EN.finditer(text) if (piece := _near_en(reading, m))]
+    pieces += [piece for m in _CLOSE_ZH.finditer(text) if (piece := _close_zh(reading, m))]
     pieces += [piece for q in reading.quantities if q.dimension == "length" and (piece := _measured(reading, q))]
     return pieces
 
@@ -99,6 +113,24 @@ def _measured(reading: Reading, q: Quantity) -> Piece | None:
     return Piece(start, end, "place.named", "near", value, rule="near.measured", rank=4)
 
 
+def known_at(reading: Reading, end: int) -> tuple[str, int] | None:
+    """(name, start) of the longest name that ends here: of the index, a landmark or a region."""
+    end -= len(reading.text[:end]) - len(reading.text[:end].rstrip(" 的"))
+    named = [(n.start, str(n.value)) for n in reading.names if n.end == end and n.slot in _SLOTS]
+    named += [(h.start, h.region.zh) for h in reading.sure if h.end == end]
+    start, name = min(named, key=lambda found: found[0], default=(end, ""))
+    return (name, start) if name else None
+
+
+def known_to(reading: Reading, start: int) -> tuple[str, int] | None:
+    """(name, end) of the name that begins here: a known one, else the words before the next function word."""
+    end = _name_end(reading, start)
+    words = reading.text[start:end].strip()
+    if not words or len(words) > 40 or _NO_NAME.match(words) or _GENERIC.search(words):
+        return None
+    return _as_indexed(reading, words, end), start + len(words)
+
+
 def _name_before(reading: Reading, end: int) -> NameSpan | None:
     """The longest known name that ends right before a distance: "Hofbräuhaus 500米以内"."""
     between = _BETWEEN.search(reading.text, max(0, end - 4), end)
@@ -110,7 +142,7 @@ def _name_before(reading: Reading, end: int) -> NameSpan | None:
 def _as_indexed(reading: Reading, name: str, end: int) -> str:
     """The index's own spelling of a name, where it knows it."""
     known = [n for n in reading.names if n.slot in _SLOTS and reading.text[n.start : n.end] == name]
-    return str(known[0].value) if known else name
+    return str(known[0].value) if known else next((r.zh for r in gazetteer().best_named(name)), name)
 
 
 def _name_end(reading: Reading, start: int) -> int:
@@ -123,24 +155,23 @@ def _name_end(reading: Reading, start: int) -> int:
 def _near_zh(reading: Reading, match: re.Match[str]) -> Piece | None:
     """ "天坛附近": the name that ends here; "酒店附近" points back into a conversation; bare: near the person."""
     text, end = reading.text, match.start()
-    names = [n for n in reading.names if n.end == end and n.slot in _SLOTS]
-    if names:
-        name = min(names, key=lambda n: n.start)
-        return _near(name.start, match.end("near"), str(name.value), 0.95)
-    clause = text[max(0, end - 16) : end]
+    clause, known = text[max(0, end - 16) : end], known_at(reading, end)
+    named = _START_ZH.search(clause)
+    start = end - len(named["name"]) if named else end
+    if known and (not named or known[1] <= start or known_at(reading, known[1])):
+        return _near(known[1], match.end("near"), known[0], 0.95)
     if _GENERIC.search(clause):
         return Piece(end, match.end(), NOTHING, "", None, rule="where.back")
-    if named := _START_ZH.search(clause):
-        start = end - len(named["name"])
-        if any(m.slot == "category" and m.start <= start and end <= m.end for m in reading.mentions):
-            return None
-        return _near(end - len(named["name"]), match.end("near"), named["name"], 0.7)
-    if end == 0 or text[end - 1] in ",。;!?、 找有在" or clause.endswith(("推荐", "看看", "想去", "帮我")):
-        assume = {"km": NEAR_ME_KM}
-        return Piece(
-            end, match.end("near"), "distance", "lte", NEAR_ME_KM, assume=assume, confidence=0.8, rule="near.here"
-        )
+    if named and not any(m.slot == "category" and m.start <= start and end <= m.end for m in reading.mentions):
+        return _near(start, match.end("near"), named["name"], 0.7)
+    if not named and (end == 0 or text[end - 1] in _BREAKS or clause.endswith(("推荐", "看看", "想去", "帮我"))):
+        return _nearby(end, match.end("near"))
     return None
+
+
+def _nearby(start: int, end: int) -> Piece:
+    assume = {"km": NEAR_ME_KM}
+    return Piece(start, end, "distance", "lte", NEAR_ME_KM, assume=assume, confidence=0.8, rule="near.here")
 
 
 def _near_en(reading: Reading, match: re.Match[str]) -> Piece | None:
@@ -159,7 +190,21 @@ def _near_en(reading: Reading, match: re.Match[str]) -> Piece | None:
     return _near(match.start(), start + len(words), _as_indexed(reading, words, end), 0.95 if known else 0.7)
 
 
+def _close_zh(reading: Reading, match: re.Match[str]) -> Piece | None:
+    name = match["name"] or match["beside"]
+    if _NOT_CLOSE.fullmatch(name) or any(m.slot == "category" and m.surface == name for m in reading.mentions):
+        return None
+    return _near(match.start(), match.end(), _as_indexed(reading, name, match.end()), 0.85)
+
+
 def _near(start: int, end: int, name: str, confidence: float) -> Piece:
-    value = {"name": name, "km": NEAR_PLACE_KM}
-    assume = {"km": NEAR_PLACE_KM}
+    """Near a place: two kilometres; near a city or a district: as far as it reaches."""
+    assume: dict[str, Any]
+    region = next((r for r in gazetteer().best_named(name) if r.level in ("city", "district")), None)
+    if region and region.level == "city":
+        km, assume = float(round(region.radius_km * AROUND_CITY)), {"around": region.zh}
+    else:
+        km = max(NEAR_PLACE_KM, region.own[2] if region and region.own else 0.0)
+        assume = {"km": km}
+    value = {"name": name, "km": km}
     return Piece(start, end, "place.named", "near", value, "hard", 1, confidence, assume, "near.place", rank=2)

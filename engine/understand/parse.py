@@ -28,6 +28,7 @@ from engine.understand.merge import merge, relax_order
 from engine.understand.near import near
 from engine.understand.negate import negate
 from engine.understand.pieces import NOTHING, Piece, Reading, resolve
+from engine.understand.reach import anchored
 from engine.understand.recency import since
 from engine.understand.regions import capitals
 from engine.understand.relative import relative
@@ -46,7 +47,7 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
     folded = fold(query.text[:MAX_CHARACTERS])
     lexicon = load()
     reading = Reading.of(folded.text, language(query.text), lexicon, _names(names, folded.text))
-    mended, fixes = spelling.mend(query.text, folded, (*reading.mentions, *reading.names))
+    mended, fixes = spelling.mend(query.text, folded, (*reading.mentions, *reading.names, *reading.sure))
     corrected = spelling.corrections(query.text, folded, fixes)
     if corrected:
         folded = mended
@@ -86,7 +87,13 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
 
 def read(reading: Reading, now: datetime) -> tuple[list[Piece], list[tuple[int, int]]]:
     """-> settled pieces in order of the text, and spans to hide from the encoder (negation cues)."""
-    found = measures(reading) + when(reading, now) + where(reading) + near(reading) + target.targets(reading)
+    found = (
+        anchored(measures(reading), reading)
+        + when(reading, now)
+        + where(reading)
+        + near(reading)
+        + target.targets(reading)
+    )
     found += (
         cuisines(reading)
         + attributes.from_lexicon(reading)

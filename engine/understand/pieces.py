@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from engine.ports import NameSpan
 from engine.types import Hardness
+from engine.understand.atlas import ANYWHERE
+from engine.understand.gazetteer import Hit, gazetteer
 from engine.understand.lexicon import Lexicon, Mention, longest
 from engine.understand.patterns import Text
 from engine.understand.quantity import Quantity, quantities
@@ -45,13 +47,21 @@ class Reading:
     mentions: Sequence[Mention]  # longest, shadows included
     names: Sequence[NameSpan]
     quantities: Sequence[Quantity] = field(default=())
+    regions: Sequence[Hit] = field(default=())  # names that may be of the map
     capitals: frozenset[int] = frozenset()  # where a capital letter stood that says something
+
+    @property
+    def sure(self) -> list[Hit]:
+        """Names of the map that mean a place wherever they stand."""
+        return [hit for hit in self.regions if hit.guard == ANYWHERE]
 
     @staticmethod
     def of(text: str, lang: str, lexicon: Lexicon, names: Sequence[NameSpan]) -> "Reading":
         """Run the scanners once."""
         known = Text(text)
-        return Reading(known, lang, lexicon, longest(lexicon.scan(text)), names, quantities(known))
+        return Reading(
+            known, lang, lexicon, longest(lexicon.scan(text)), names, quantities(known), gazetteer().scan(text)
+        )
 
 
 def resolve(pieces: Sequence[Piece]) -> list[Piece]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from engine.understand.atlas import ANYWHERE, CLEARLY, LIGHTLY, Region
+from engine.understand.entries import SHADOW
 from engine.understand.fold import Folded
 from engine.understand.gazetteer import Hit, gazetteer
 from engine.understand.pieces import Piece, Reading
@@ -49,12 +50,15 @@ def capitals(raw: str, folded: Folded) -> frozenset[int]:
 
 def regions(reading: Reading) -> list[Piece]:
     """A piece for each region that is meant, the longest at each place."""
-    hits = gazetteer().scan(reading.text)
     whole = [(n.start, n.end) for n in reading.names if n.slot == "place.named"]
-    hits = [h for h in hits if not _elsewhere(reading.text, h, whole)]
+    whole += [(m.start, m.end) for m in reading.mentions if m.slot == SHADOW]
+    hits = [h for h in reading.regions if not _elsewhere(reading.text, h, whole)]
     sure = [hit for hit in hits if hit.guard == ANYWHERE]
     meant = [hit for hit in hits if hit.guard == ANYWHERE or _pointed(reading, hit, sure)]
-    spans = sorted({(hit.start, hit.end) for hit in meant}, key=lambda span: (span[0] - span[1], span[0]))
+    ends = {hit.end for hit in sure if hit.region.level == "city"}
+    spans = sorted(
+        {(hit.start, hit.end) for hit in meant}, key=lambda span: (span[0] - span[1], span[0] not in ends, span[0])
+    )
     pieces: list[Piece] = []
     for start, end in spans:
         if any(start < p.end and p.start < end for p in pieces) or _glued(start, end, meant):
@@ -73,7 +77,9 @@ def _elsewhere(text: str, hit: Hit, names: Sequence[tuple[int, int]]) -> bool:
 
 
 def _glued(start: int, end: int, hits: Sequence[Hit]) -> bool:
-    """ "上海城市规划": 海城市 only begins inside a larger city's name, which stands before it."""
+    """ "上海城市规划": 海城市 only begins inside a larger city's name, and no other name ends where it begins."""
+    if any(h.end == start for h in hits):
+        return False
     return any(h.start < start < h.end < end and h.guard == ANYWHERE and h.region.level == "city" for h in hits)
 
 

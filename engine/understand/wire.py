@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from engine.errors import BadQuery
 from engine.types import KINDS, Constraint, Correction, Intent
-from engine.understand import forms
+from engine.understand import assumed, forms
 from engine.understand.merge import relax_order
 from engine.vocabulary import INTENTS, SLOTS, SORTS
 
@@ -19,7 +19,7 @@ _FIELDS: Final = frozenset(
      "residual_text", "embed_text", "terms", "relax_order", "parser", "corrections"}
 )  # fmt: skip
 _CONSTRAINT_FIELDS: Final = frozenset(
-    {"slot", "op", "value", "hardness", "polarity", "confidence", "span", "assume", "rule", "label"}
+    {"slot", "op", "value", "hardness", "polarity", "confidence", "span", "assume", "assumed", "rule", "label"}
 )
 _LONGEST: Final = 2000
 _MOST: Final = 64
@@ -64,6 +64,7 @@ def _constraint_to_json(c: Constraint) -> dict[str, Any]:
     optional = {
         "span": list(c.span) if c.span else None,
         "assume": dict(c.assume) if c.assume else None,
+        "assumed": assumed.words(c),  # only told: worked out anew from assume, never read
         "rule": c.rule,
         "label": dict(c.label) if c.label else None,
     }
@@ -121,7 +122,9 @@ def constraint(data: Any, where: str) -> Constraint:
         raise BadQuery(f"{where}.value", reason)
     assume = _object(c.get("assume") or {}, f"{where}.assume", None)
     if (name := forms.wrong_assumption(assume)) is not None:
-        raise BadQuery(f"{where}.assume.{name}", "must be a number, or two of them for km_from_center")
+        raise BadQuery(
+            f"{where}.assume.{name}", "must be a number (two of them for km_from_center), or a list of names"
+        )
     return Constraint(
         slot=slot,
         op=op,
