@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from engine.understand.money import plain
+from engine.understand.patterns import gated
 from engine.understand.pieces import Piece, Reading
 from engine.understand.quantity import Quantity
 
@@ -14,14 +15,14 @@ _BEHIND: Final = re.compile(
     rf"{_CHILD}| ?(?:kids?|child(?:ren)?|toddlers?|bab(?:y|ies)|girls?|boys?|sons?|daughters?)\b|(?:的|左右)"
 )
 _MONTHS: Final = re.compile(rf"{_CHILD}|大(?!大)| ?-?old\b| (?:baby|babies|infants?)\b")
-_KIDS_BEFORE: Final = re.compile(
+_KIDS_BEFORE: Final = gated(
     r"(?:\b(?:kids?|child(?:ren)?|toddlers?|bab(?:y|ies)|ages?|aged|daughter|son)(?: (?:is|are|of|aged?|between))?"
     r"|(?:宝宝|孩子|小孩|娃|儿子|女儿|儿童|月龄|年龄)) ?(?P<bound>under |below |up to |over |above )?$"
 )
-_WORDS: Final = re.compile(
+_WORDS: Final = gated(
     r"\b(?:an? )?(?P<newborn>newborns?)\b|(?P<born>新生儿|刚出生)|\b(?P<toddler>(?:for |with )?(?:an? )?toddlers?)\b"
 )
-_UNDERS: Final = re.compile(r"\bunder[- ]?(\d{1,2})'?s\b")
+_UNDERS: Final = gated(r"\bunder[- ]?(\d{1,2})'?s\b")
 _NAMED: Final = {"newborn": (0, 0), "born": (0, 0), "toddler": (1, 3)}
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.understand.numbers import number
+from engine.understand.patterns import gated
 
 _N: Final = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 _PM: Final = frozenset({"下午", "傍晚", "晚上", "今晚", "明晚", "晚间", "夜里", "夜晚", "晚"})
 _NIGHT: Final = frozenset({"晚上", "今晚", "明晚", "晚间", "夜里", "夜晚", "晚"})
 _DATED: Final = frozenset({"今晚", "明晚"})  # the day is a token of its own
 _SMALL_HOURS: Final = frozenset({"凌晨", "半夜", "深夜", "后半夜"})
-_ZH: Final = re.compile(
+_ZH: Final = gated(
     r"(?:(?P<part>早上|早晨|清晨|一早|上午|中午|下午|傍晚|晚上|今晚|明晚|晚间|夜里|夜晚|后半夜|半夜"
     r"|深夜|凌晨|晚|早)的?)?"
     rf"(?P<h>(?<![\d.:]){_N})(?:(?:点钟?|时(?!候|间|尚|光|装|髦|段|令|速|区|刻))(?!评|赞|菜|餐|单|击|心"
@@ -21,25 +22,29 @@ _ZH: Final = re.compile(
     r"|[二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九](?=分))分?)?)"
     r"(?P<after>以后|之后|过后|后(?!天))?(?P<before>以前|之前|前)?(?:还|都|仍|左右|就)?"
 )
-_COLON: Final = re.compile(
-    r"(?<![\d:.])(?:(?P<part>早上|上午|中午|下午|傍晚|晚上|今晚|明晚|晚间|凌晨|晚|早) ?)?"
-    r"(?P<h>\d{1,2}):(?P<m>\d{2})(?![\d:]) ?(?P<ap>[ap]\.?m\b\.?)?(?P<after>以后|之后"
+_COLON: Final = gated(
+    r"(?:(?P<part>早上|上午|中午|下午|傍晚|晚上|今晚|明晚|晚间|凌晨|晚|早) ?)?"
+    r"(?P<h>\d(?<![\d:.]\d)\d?):(?P<m>\d{2})(?![\d:]) ?(?P<ap>[ap]\.?m\b\.?)?(?P<after>以后|之后"
     r"|后(?!天))?(?P<before>以前|之前|前)?"
 )
-_EN: Final = re.compile(
-    r"(?<![\w.:$¥€£])(?<!\D-)(?P<h>\d{1,2})(?:[:.](?P<m>[0-5]\d))? ?(?P<ap>[ap]\.?m\b\.?)"
-    r"|(?<![\w.])(?P<oh>\d{1,2}) ?o'?clock\b|\b(?P<word>noon|midday|midnight)\b"
-    r"|\b(?P<past>half past|quarter past|quarter to) (?P<ph>\d{1,2}|one|two|three|four|five|six|seven"
-    r"|eight|nine|ten|eleven|twelve)\b"
-    r"|\bat (?P<bare>\d{1,2})(?![\d:.%]| ?(?:[ap]\.?m|st|nd|rd|th|km|m|yuan|rmb|points?|stars?|people"
-    r"|least|most|k|°|hours?|min)\b)"
+_HOUR_EN: Final = gated(
+    r"(?P<h>\d(?<![\w.:$¥€£]\d)(?<!\D-\d)\d?)(?:(?:[:.](?P<m>[0-5]\d))? ?(?P<ap>[ap]\.?m\b\.?)|(?P<oh> ?o'?clock\b))"
 )
-_RELATION: Final = re.compile(r"\b(?P<word>at|after|past|until|till|til|by|before|from|around|about|till about|open) $")
-_FROM: Final = re.compile(
+_WORD_EN: Final = gated(
+    r"\b(?P<word>noon|midday|midnight)\b"
+    r"|\b(?P<past>half past|quarter past|quarter to) "
+    r"(?P<h>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+)
+_AT_EN: Final = gated(
+    r"\bat (?P<h>\d{1,2})(?![\d:.%]| ?(?:[ap]\.?m|st|nd|rd|th|km|m|yuan|rmb|points?|stars?|people|least|most|k|°|hours?"
+    r"|min|o'?clock)\b)"
+)
+_RELATION: Final = gated(r"\b(?P<word>at|after|past|until|till|til|by|before|from|around|about|till about|open) $")
+_FROM: Final = gated(
     r"(?:\b(?:between|from) )?(?<![\d:.$¥€£/-])(?P<h>\d{1,2})(?::(?P<m>\d{2}))? ?(?:-|to|and|til{1,2}|until) ?$"
 )
 _TO: Final = re.compile(r" ?(?:-|~|到|至|to|and|til{1,2}|until|through|–) ?")
-_UNTIL_ZH: Final = re.compile(r"(?:到|至|营业到|开到)$")
+_UNTIL_ZH: Final = gated(r"(?:到|至|营业到|开到)$")
 _NOON: Final = 720
 
 
@@ -103,8 +108,6 @@ def _from_bare(text: str, clock: Clock) -> Clock:
 
 
 def _chinese(text: str) -> Iterator[Clock]:
-    if "点" not in text and "时" not in text:
-        return
     for match in _ZH.finditer(text):
         if match[0] == "一点":  # "a bit"
             continue
@@ -116,8 +119,6 @@ def _chinese(text: str) -> Iterator[Clock]:
 
 
 def _colons(text: str) -> Iterator[Clock]:
-    if ":" not in text:
-        return
     for match in _COLON.finditer(text):
         hour, minute = int(match["h"]), int(match["m"])
         if hour <= 24 and minute < 60:
@@ -158,20 +159,27 @@ def _english_relation(word: str) -> str:
 
 
 def _english(text: str) -> Iterator[Clock]:
-    for match in _EN.finditer(text):
-        start, sure, vague = match.start(), True, False
+    for match in _HOUR_EN.finditer(text):
+        hour, vague = int(match["h"]), match["oh"] is not None
+        if not vague:
+            hour = hour % 12 + (12 if match["ap"][0] == "p" else 0)
+        yield from _said(text, match, hour * 60 + int(match["m"] or 0), True, vague)
+    for match in _WORD_EN.finditer(text):
         if match["word"]:
-            minute, sure = {"midnight": 1439}.get(match["word"], _NOON), False
-        elif match["past"]:
-            hour = int(number(match["ph"]) or 0)
-            minute, vague = hour * 60 + {"half past": 30, "quarter past": 15, "quarter to": -15}[match["past"]], True
-        elif match["bare"] or match["oh"]:
-            minute, vague, sure = int(match["bare"] or match["oh"]) * 60, True, bool(match["oh"])
-        else:
-            minute = (int(match["h"]) % 12 + (12 if match["ap"][0] == "p" else 0)) * 60 + int(match["m"] or 0)
-        if minute > 1440:
+            yield from _said(text, match, 1439 if match["word"] == "midnight" else _NOON, False, False)
             continue
-        before = _RELATION.search(text, max(0, start - 12), start)
-        relation = _english_relation(before["word"]) if before else ""
-        start = before.start() if before and before["word"] != "open" else start
-        yield Clock(start, match.end(), minute, None, sure, vague, relation)
+        minute = {"half past": 30, "quarter past": 15, "quarter to": -15}[match["past"]]
+        yield from _said(text, match, int(number(match["h"]) or 0) * 60 + minute, True, True)
+    for match in _AT_EN.finditer(text):
+        yield from _said(text, match, int(match["h"]) * 60, False, True)
+
+
+def _said(text: str, match: re.Match[str], minute: int, sure: bool, vague: bool) -> Iterator[Clock]:
+    """The clock of an English match, with the word before it that relates to it; nothing past the end of the day."""
+    if not 0 <= minute <= 1440:
+        return
+    start, relation = match.start(), ""
+    if before := _RELATION.search(text, max(0, start - 12), start):
+        relation = _english_relation(before["word"])
+        start = start if before["word"] == "open" else before.start()
+    yield Clock(start, match.end(), minute, None, sure, vague, relation)

@@ -1,14 +1,14 @@
 """How many answers are asked for? "推荐5家", "评分最高的3家", "top 3", "5 quiet libraries", "list eight creams"."""
 
-import re
 from typing import Final
 
 from engine.understand.numbers import number
+from engine.understand.patterns import gated
 from engine.understand.pieces import Reading
 
 _N: Final = r"(?:\d{1,2}|[三四五六七八九十]{1,2})"
 _CLASSIFIER: Final = r"(?:个|家|款|间|处|篇|条|本|件|支|道|份)"
-_ZH: Final = re.compile(
+_ZH: Final = gated(
     rf"(?:推荐|介绍|找|来|列|给我?|挑|选|求|要)(?:出|我|一下)?(?P<asked>{_N}){_CLASSIFIER}(?!人|小时|月"
     rf"|半|星期|座|房|孩|大|小孩)"
     rf"|(?:最[高好火热便贵多近新]的?|排名前|前|top ?)(?P<best>{_N}){_CLASSIFIER}?(?![\d人天年月个])"
@@ -20,7 +20,7 @@ _OF_ONE: Final = (
     r"|with|month|year|kids?"
     r"|adults?|friends|children|guests|burner|speed|inch|km|min|minute|hour|day|night|week|star|point|pax)"
 )
-_EN: Final = re.compile(
+_EN: Final = gated(
     rf"\btop[- ]?(?P<top>{_WORD})\b"
     rf"|(?:^|\b(?:list|recommend|suggest|name|give me|show me|find me|find|tell me|best|best[- ]rated"
     rf"|top[- ]rated|highest[- ]rated"

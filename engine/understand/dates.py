@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.understand.holidays import Dates, holiday
 from engine.understand.numbers import number
+from engine.understand.patterns import Pattern, gated
 from engine.understand.phrases import table
 from engine.understand.timewords import DAYS, FILE, Token
 
@@ -21,20 +22,27 @@ _MONTHS: Final = {
 }  # fmt: skip
 _MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _NTH: Final = r"(?:st|nd|rd|th)?"
-_DATE: Final = re.compile(
-    rf"(?:(?P<y>20\d\d)年|(?P<yw>今年|明年|后年)的?)?(?P<m>{_N})月(?:份|(?P<d>{_N})[日号]?(?![\d个天])"
-    rf"|(?P<of>初|上旬|中旬|下旬|底|末))?"
-    r"|(?<![\d.])(?P<iy>20\d\d)[-/.](?P<im>\d{1,2})[-/.](?P<id>\d{1,2})(?![\d.])"
-    rf"|\b(?P<e_d>\d{{1,2}}){_NTH} (?:of )?(?P<e_m>{_MONTH})\b\.?(?:,? (?P<e_y>20\d\d))?"
-    rf"|\b(?P<f_m>{_MONTH})\b\.? (?:the )?(?P<f_d>\d{{1,2}}){_NTH}(?![\d:%]| ?[ap]m|k)(?:,? (?P<f_y>20\d\d))?"
-    rf"|\b(?:in|during|this|next|early|late|mid-?|end of|by) (?P<g_m>{_MONTH})\b(?:,? (?P<g_y>20\d\d))?"
-    r"|(?<![\d/.])(?P<s_m>\d{1,2})/(?P<s_d>\d{1,2})(?![\d/])"
-    r"|(?<![\d第])(?P<o_d>\d{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?:号(?!线|店|楼"
-    r"|院|馆|公馆|门|仓|码|电池|房|桌|机|台|口|站|厅|字|球)|(?<=\d)日(?!游|料|本|式|系|内|用|常|化|历"
-    r"|行|租|租|路|游|夜))"
+_HAN_DATE: Final = gated(
+    rf"(?:(?P<y>20\d\d)年|(?P<yw>今年|明年|后年)的?)?(?P<m>{_N})月"
+    rf"(?:份|(?P<d>{_N})[日号]?(?![\d个天])|(?P<of>初|上旬|中旬|下旬|底|末))?"
 )
-_HINT: Final = re.compile(rf"\d|[月号]|\b(?:{_MONTH})\b")
-_SPAN_BEFORE: Final = re.compile(rf"(?<![\d:$¥€£.])(?P<d>\d{{1,2}}){_NTH} ?(?:-|to|until|and) ?$")
+_ISO: Final = gated(r"(?P<y>20(?<![\d.]20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?![\d.])")
+_DAY_FIRST: Final = gated(rf"(?P<d>\d(?<!\w\d)\d?){_NTH} (?:of )?(?P<m>{_MONTH})\b\.?(?:,? (?P<y>20\d\d))?")
+_MONTH_FIRST: Final = gated(
+    rf"\b(?P<m>{_MONTH})\b\.? (?:the )?(?P<d>\d{{1,2}}){_NTH}(?![\d:%]| ?[ap]m|k)(?:,? (?P<y>20\d\d))?"
+)
+_MONTH_ALONE: Final = gated(
+    rf"\b(?P<of>in|during|this|next|early|late|mid-?|end of|by) (?P<m>{_MONTH})\b(?:,? (?P<y>20\d\d))?"
+)
+_SLASHED: Final = gated(r"(?P<m>\d(?<![\d/.]\d)\d?)/(?P<d>\d{1,2})(?![\d/])")
+_DAY_ALONE: Final = gated(
+    r"(?P<d>(?<![\d第])(?:\d{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九]))"
+    r"(?:号(?!线|店|楼|院|馆|公馆|门|仓|码|电池|房|桌|机|台|口|站|厅|字|球)"
+    r"|(?<=\d)日(?!游|料|本|式|系|内|用|常|化|历|行|租|路|夜))"
+)
+#: The earlier ones win where two begin at one place.
+_ALL: Final = (_HAN_DATE, _ISO, _DAY_FIRST, _MONTH_FIRST, _MONTH_ALONE, _SLASHED, _DAY_ALONE)
+_SPAN_BEFORE: Final = gated(rf"(?<![\d:$¥€£.])(?P<d>\d{{1,2}}){_NTH} ?(?:-|to|until|and) ?$")
 _RANGE: Final = re.compile(r" ?(?:-|~|到|至|to|until|till|through|thru) ?")
 _LAST_DAY: Final = re.compile(
     rf"(?P<d>\d{{1,2}}|{_N})(?:[日号]|{_NTH}(?![\d:年月点个天人元块]))(?: (?P<m>{_MONTH})\b)?"
@@ -42,7 +50,7 @@ _LAST_DAY: Final = re.compile(
 _NIGHTS: Final = re.compile(
     r" ?(?:入住|住|for|,)? ?(?P<n>\d|[一两二三四五六七]|one|two|three|four|five|a)个? ?(?:晚|夜|nights?\b)"
 )
-_YEAR_BEFORE: Final = re.compile(r"(?:(?P<y>20\d\d)年?|(?P<w>今年|明年|后年|去年))的? ?$")
+_YEAR_BEFORE: Final = gated(r"(?:(?P<y>20\d\d)年?|(?P<w>今年|明年|后年|去年))的? ?$")
 _YEAR_AFTER: Final = re.compile(r" (?P<y>20\d\d)\b| (?P<w>this year|next year|last year)\b")
 _YEARS: Final = {"今年": 0, "明年": 1, "后年": 2, "去年": -1, "this year": 0, "next year": 1, "last year": -1}
 _ONLY_DAY: Final = re.compile(r"当天|那天|当日| itself\b")
@@ -54,7 +62,7 @@ _EXTRA: Final = re.compile(
 
 def dates(text: str, words: list[Token], today: date) -> list[Token]:
     """Tokens of kind "date": the explicit dates of a text, and its words for days and holidays made definite."""
-    found = [*_explicit(text, today)] if _HINT.search(text) else []
+    found = [*_explicit(text, today)]
     for token in words:
         if token.kind == "relative":
             offset, _, part = token.value.partition("_")
@@ -138,24 +146,29 @@ def _holiday(text: str, token: Token, today: date) -> Token:
 
 
 def _explicit(text: str, today: date) -> Iterator[Token]:
+    found = [(m.start(), n, m) for n, pattern in enumerate(_ALL) for m in pattern.finditer(text)]
     place = 0
-    while (match := _DATE.search(text, place)) is not None:
-        place = match.end()
-        first = _read(match, text, today)
-        if first is None:
+    for start, number_of, match in sorted(found, key=lambda f: f[:2]):
+        if start < place or (first := _read(_ALL[number_of], match, text, today)) is None:
             continue
-        end, last, begin = match.end(), first.last, match.start()
-        if match["e_d"] and (before := _SPAN_BEFORE.search(text, max(0, begin - 9), begin)):  # "24-26 Dec"
-            day = _valid(last.year, last.month, int(before["d"]))
-            if day and day < last:
-                begin, first = before.start(), replace(first, first=day)
-        elif first.first == first.last:
-            end, last = _until(text, match.end(), first.first, today)
-        place = max(place, end)
-        yield Token(begin, end, "date", replace(first, last=last))
+        begin, place, first = _extended(match, first, text, today)
+        yield Token(begin, place, "date", first)
 
 
-def _until(text: str, place: int, first: date, today: date) -> tuple[int, date]:
+def _extended(match: re.Match[str], first: Dates, text: str, today: date) -> tuple[int, int, Dates]:
+    """A single day with what makes it the beginning or the end of a stretch."""
+    if first.first != first.last:
+        return match.start(), match.end(), first
+    before = _SPAN_BEFORE.search(text, max(0, match.start() - 9), match.start())
+    if before and match.re.pattern == _DAY_FIRST.pattern:  # "24-26 Dec"
+        day = _valid(first.last.year, first.last.month, int(before["d"]))
+        if day and day < first.last:
+            return before.start(), match.end(), replace(first, first=day)
+    end, last = _until(text, match.end(), first.first)
+    return match.start(), end, replace(first, last=last)
+
+
+def _until(text: str, place: int, first: date) -> tuple[int, date]:
     """What ends a stay or a range that begins on a day: another date, a day of the month, a number of nights."""
     nights = _NIGHTS.match(text, place)
     if nights:
@@ -164,8 +177,11 @@ def _until(text: str, place: int, first: date, today: date) -> tuple[int, date]:
     to = _RANGE.match(text, place)
     if to is None:
         return place, first
-    if (other := _DATE.match(text, to.end())) and (second := _read(other, text, first)) and second.last > first:
-        return other.end(), second.last
+    for pattern in _ALL[:-1]:
+        other = pattern.match(text, to.end())
+        second = _read(pattern, other, text, first) if other else None
+        if other and second and second.last > first:
+            return other.end(), second.last
     if (day := _LAST_DAY.match(text, to.end())) is not None:
         month = _MONTHS[day["m"]] if day["m"] else first.month
         last = _valid(first.year, month, int(number(day["d"]) or 0))
@@ -174,21 +190,19 @@ def _until(text: str, place: int, first: date, today: date) -> tuple[int, date]:
     return place, first
 
 
-def _read(match: re.Match[str], text: str, today: date) -> Dates | None:
-    """One match of _DATE -> its day, or a whole month; None when there is no such day."""
-    g = match.groupdict()
-    if g["o_d"]:
-        return _day_of_month(int(number(g["o_d"]) or 0), today)
-    if g["s_m"]:
-        return _slashed(int(g["s_m"]), int(g["s_d"]), match, text, today)
-    name = g["e_m"] or g["f_m"] or g["g_m"]
-    month = _MONTHS[name] if name else int(number(g["m"] or g["im"]) or 0)
-    said = g["y"] or g["iy"] or g["e_y"] or g["f_y"] or g["g_y"]
-    year = int(said) if said else today.year + _YEARS[g["yw"]] if g["yw"] else None
-    spoken = g["d"] or g["id"] or g["e_d"] or g["f_d"]
-    if spoken:
-        return _on(year, month, int(number(spoken) or 0), today)
-    return _whole_month(year, month, g["of"] or match[0].split()[0], today) if 1 <= month <= 12 else None
+def _read(pattern: Pattern, match: re.Match[str], text: str, today: date) -> Dates | None:
+    """A match of one of the patterns -> its day, or a whole month; None when there is no such day."""
+    said = match.groupdict()
+    day = int(number(said.get("d") or "") or 0)
+    if pattern is _DAY_ALONE:
+        return _day_of_month(day, today)
+    if pattern is _SLASHED:
+        return _slashed(int(said["m"]), day, match, text, today)
+    month = _MONTHS.get(said["m"]) or int(number(said["m"]) or 0)
+    year = int(said["y"]) if said["y"] else today.year + _YEARS[said["yw"]] if said.get("yw") else None
+    if said.get("d"):
+        return _on(year, month, day, today)
+    return _whole_month(year, month, said["of"] or "", today) if 1 <= month <= 12 else None
 
 
 def _on(year: int | None, month: int, day: int, today: date) -> Dates | None:

@@ -1,28 +1,24 @@
 """Which field does an amount belong to: rating, ticket, price for a person or a night, length of a visit?"""
 
 import re
-from functools import cache
 
 from engine.understand.phrases import named, patterns, table
 from engine.understand.quantity import Quantity
 
 FILE = "measures.toml"
 _CLAUSE = re.compile(r"[,。;!?]")
+_AFTER = re.compile(rf" ?[的得]?(?:{named(table(FILE)['field_after'])})")
+_FIELDS = patterns(FILE, "field")
 _REACH = 28  # characters before an amount in which the name of its field may stand
-
-
-@cache
-def _after() -> re.Pattern[str]:
-    return re.compile(rf" ?[的得]?(?:{named(table(FILE)['field_after'])})")
 
 
 def field_of(text: str, q: Quantity) -> str | None:
     """The words right behind the amount tell, else the nearest before it in its clause; None when none does."""
-    if after := _after().match(text, q.end):
+    if after := _AFTER.match(text, q.end):
         return after.lastgroup
     window = clause_before(text, q.start, _REACH)
     last = None
-    for match in patterns(FILE, "field").finditer(window):
+    for match in _FIELDS.finditer(window):
         last = match
     return last.lastgroup if last and not re.search(r"\d", window[last.end() :]) else None
 

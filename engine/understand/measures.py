@@ -3,20 +3,20 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from typing import Final
 
 from engine.understand.fields import FILE, field_of
 from engine.understand.money import bare as bare_price
 from engine.understand.money import bounds, counted, free, plain, price
 from engine.understand.party import head_counts, people
-from engine.understand.phrases import named, table
+from engine.understand.patterns import gated
+from engine.understand.phrases import named, patterns, table
 from engine.understand.pieces import Piece, Reading
 from engine.understand.quantity import Quantity
 from engine.understand.sizes import is_size, size
 
 _KM_PER_HOUR: Final = {"walk": 4.8, "bike": 15.0, "drive": 60.0, "transit": 24.0}  # straight-line estimates
-_STAY: Final = re.compile(
+_STAY: Final = gated(
     r"(?:住|入住|待|第|这|那|每|过|再过|过了|stay(?:ing)?(?: for)?|玩了|走了|逛了|了|in|after|last|past"
     r"|next|the|近|最近|过去)(?: about)? ?$"
 )
@@ -24,6 +24,10 @@ _NO_DAY: Final = re.compile(
     r"(?:后|之后|前|以前|以后|之前|的?时间|later|ago|小长假|假期|vacation|holiday|of (?:vacation|holiday))"
 )
 _SERVICE: Final = ("营业", "开放", "热水", "前台", "服务")
+_TRAVEL_BEFORE: Final = patterns(
+    FILE, "travel_before", tail=r"(?:[^,。;!?\d]{0,6}| to (?:it )?(?:with)?in (?:about )?(?:under )?)$"
+)
+_TRAVEL_AFTER: Final = re.compile(rf"(?:'s?)?[ -]?(?:的|以内的?|内的?)?(?:{named(table(FILE)['travel_after'])})")
 #: The top of the rating scale.
 _BEST: Final = 5
 _CLASSES: Final = {2: "economy_hotel", 3: "comfort_hotel", 4: "upscale_hotel", 5: "luxury_hotel"}
@@ -33,14 +37,13 @@ _HOTEL_BEHIND: Final = re.compile(
 )
 #: "best rated 5 escape rooms": five of them, not five points.
 _NOUN: Final = re.compile(r" (?!(?:or|and|out|with|in|at|near|for|on|please|that|which|is|to)\b)[a-z]{3}")
-_FREE_HINT: Final = re.compile(r"免|不|无|没|费|元|free|fee|ticket")
 
 
 def measures(reading: Reading) -> list[Piece]:
     """Pieces of all amounts of the text that constrain something."""
     pieces = [piece for q in reading.quantities if (piece := _read(reading, q))]
     pieces += head_counts(reading)
-    return pieces + free(reading.text) if _FREE_HINT.search(reading.text) else pieces
+    return pieces + free(reading.text)
 
 
 def _read(reading: Reading, q: Quantity) -> Piece | None:
@@ -104,21 +107,10 @@ def _rating(q: Quantity, text: str) -> Piece:
     return Piece(q.start, q.end, "rating", op, value, assume=assume or None, rule="measures.rating", rank=2)
 
 
-@cache
-def _travel_before() -> re.Pattern[str]:
-    between = r"(?:[^,。;!?\d]{0,6}| to (?:it )?(?:with)?in (?:about )?(?:under )?)"
-    return re.compile(rf"(?:{named(table(FILE)['travel_before'])}){between}$")
-
-
-@cache
-def _travel_after() -> re.Pattern[str]:
-    return re.compile(rf"(?:'s?)?[ -]?(?:的|以内的?|内的?)?(?:{named(table(FILE)['travel_after'])})")
-
-
 def _time(reading: Reading, q: Quantity) -> Piece | None:
     text = reading.text
-    before = _travel_before().search(text, max(0, q.start - 24), q.start)
-    after = _travel_after().match(text, q.end)
+    before = _TRAVEL_BEFORE.search(text, max(0, q.start - 24), q.start)
+    after = _TRAVEL_AFTER.match(text, q.end)
     mode = after.lastgroup if after else before.lastgroup if before else None
     field = field_of(text, q)
     if (

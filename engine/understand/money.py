@@ -1,11 +1,11 @@
 """Which prices does a text ask for? Stated amounts of money, bare numbers that can only be prices, and what is free."""
 
 import re
-from functools import cache
 from typing import Any, Final
 
 from engine.understand.fields import FILE, clause_before, clause_of, field_of
-from engine.understand.phrases import any_of, table
+from engine.understand.patterns import gated
+from engine.understand.phrases import patterns
 from engine.understand.pieces import Piece, Reading
 from engine.understand.quantity import Quantity
 
@@ -13,9 +13,9 @@ _UNITS_OF_PRICE: Final = ("person", "ticket", "night", "month")
 #: A bare number is a price from here on: fewer yuan buy nothing that is searched for.
 LEAST: Final = 10
 _PRICED: Final = frozenset({"category", "dish", "cuisine", "brand", "hotel_class"})
-_LODGING: Final = re.compile(r"酒店|宾馆|民宿|旅馆|房|住|hotel|hostel|inn\b|room|stay|b&b|lodging|rent|租|月")
+_LODGING: Final = gated(r"酒店|宾馆|民宿|旅馆|房|住|hotel|hostel|inn\b|room|stay|b&b|lodging|rent|租|月")
 _YEARS: Final = range(1950, 2101)
-_FREE: Final = re.compile(
+_FREE: Final = gated(
     r"(?:门票|票价|入场|入园|参观|进门|进场|价格)?(?:是|要|为|都)?(?:(?<!不)全?免费|不要钱|不收费|不花钱|零元"
     r"|(?<!\d)0元)(?:门票|入场|入园|参观|开放|进入?)?"
     r"|(?:不要|不收|无需|不需要?|没有|免|无|不用买?|不买)门票|免票|门票全免"
@@ -25,15 +25,16 @@ _FREE: Final = re.compile(
     r"|no (?:entrance|entry|admission|ticket) fee|(?:is|are|be|with|a|any"
     r") free(?![- ]?\w)|without (?:a )?tickets?)"
 )
+_BUDGET: Final = patterns(FILE, "budget", "before")
+_COUNTS: Final = patterns(FILE, "counts", "behind")
+_NAMES_BEFORE: Final = patterns(FILE, "counts", "before")
+_EACH: Final = patterns(FILE, "together", "each")
+_PAIR: Final = patterns(FILE, "together", "pair")
+_TOTAL: Final = patterns(FILE, "together", "total")
 _NOT_FREE: Final = re.compile(
     r" ?(?:停车|泊车|wifi|wi-?fi|无线|早餐|早饭|接|送|提供|国内|市内|取消|充电|续杯|试|上网|洗衣|行李|寄存"
     r"|parking|breakfast|time|soloing|local|long)"
 )
-
-
-@cache
-def _pattern(section: str, key: str, tail: str = "") -> re.Pattern[str]:
-    return re.compile(f"(?:{any_of(table(FILE)[section][key])}){tail}")
 
 
 def price(reading: Reading, q: Quantity) -> Piece:
@@ -41,7 +42,7 @@ def price(reading: Reading, q: Quantity) -> Piece:
     field = field_of(reading.text, q)
     per = field if field in _UNITS_OF_PRICE else None
     currency = q.unit or ("CNY" if reading.lang != "en" else None)
-    budget = q.op == "eq" and _pattern("budget", "before").search(clause_before(reading.text, q.start, 12))
+    budget = q.op == "eq" and _BUDGET.search(clause_before(reading.text, q.start, 12))
     op, value, assume = bounds(q, op="lte" if budget else None)
     if op == "eq" and value and per in ("person", None):
         op, value, assume = bounds(q, op="about")
@@ -67,14 +68,14 @@ def bare(reading: Reading, q: Quantity, field: str | None) -> Piece | None:
 
 def _alone(reading: Reading, q: Quantity) -> bool:
     """Nothing around the number claims it: no classifier behind it, no name of a model before it."""
-    if counted(reading.text, q) or _pattern("counts", "before").search(reading.text, max(0, q.numeral - 14), q.numeral):
+    if counted(reading.text, q) or _NAMES_BEFORE.search(reading.text, max(0, q.numeral - 14), q.numeral):
         return False
     return not any(n.start < q.end and q.numeral < n.end for n in reading.names)
 
 
 def counted(text: str, q: Quantity) -> bool:
     """Does the number count what stands right behind it, or is it part of its name?"""
-    return bool(_pattern("counts", "behind").match(text, q.end))
+    return bool(_COUNTS.match(text, q.end))
 
 
 def _years(q: Quantity) -> bool:
@@ -84,11 +85,11 @@ def _years(q: Quantity) -> bool:
 def _together(reading: Reading, q: Quantity) -> int:
     """How many share the amount ("双人餐300以内" 2); 0 when it is for each, for a room, or for a thing."""
     around = clause_of(reading.text, q)
-    if _pattern("together", "each").search(around) or _LODGING.search(reading.text) or _for_sale(reading):
+    if _EACH.search(around) or _LODGING.search(reading.text) or _for_sale(reading):
         return 0
-    if _pattern("together", "pair").search(around):
+    if _PAIR.search(around):
         return 2
-    if not _pattern("together", "total").search(around):
+    if not _TOTAL.search(around):
         return 0
     groups = [g for g in reading.quantities if g.dimension == "people" and g.op == "eq" and 2 <= g.low <= 50]
     return int(groups[0].low) if len(groups) == 1 and reading.text[groups[0].start : groups[0].end] in around else 0

@@ -1,19 +1,19 @@
 """For how many people? "四个人", "2大1小", "table for six", "双人", "一家三口"."""
 
 import re
-from functools import cache
 from typing import Final
 
 from engine.understand.fields import FILE
 from engine.understand.money import plain
 from engine.understand.numbers import number
-from engine.understand.phrases import any_of, table
+from engine.understand.patterns import gated
+from engine.understand.phrases import patterns, table
 from engine.understand.pieces import Piece, Reading
 from engine.understand.quantity import Quantity
 
 _MOST: Final = 1000
 _MOST_UNSAID: Final = 200  # "for 200": more than that is no party without the word
-_ADULTS_KIDS: Final = re.compile(
+_ADULTS_KIDS: Final = gated(
     r"(?P<a>\d{1,2}|[一二两三四五六七八九十])个?(?:大人?|成人)[,和+ ]?(?P<k>\d{1,2}"
     r"|[一二两三四五六七八九十])个?(?:小(?![时吃])孩?|儿童|孩子|娃)"
     r"|(?P<ea>\d{1,2}|one|two|three|four|five|six) adults?(?:,? and|,|\+)? (?P<ek>\d{1,2}|a|one|two"
@@ -25,20 +25,16 @@ _STOPS: Final = re.compile(
 )
 
 
-@cache
-def _pattern(key: str, tail: str = "") -> re.Pattern[str]:
-    return re.compile(f"(?:{any_of(table(FILE)['party'][key])}){tail}")
-
-
-@cache
-def _family() -> tuple[re.Pattern[str], dict[str, int]]:
-    sizes = {words: int(count) for words, count in (line.split("=") for line in table(FILE)["party"]["family"])}
-    return re.compile("|".join(map(re.escape, sizes))), sizes
+_NOT_BEHIND: Final = patterns(FILE, "party", "not_behind")
+_BEFORE: Final = patterns(FILE, "party", "before")
+_DOUBLE: Final = patterns(FILE, "party", "double")
+_FAMILIES: Final = {words: int(count) for words, count in (line.split("=") for line in table(FILE)["party"]["family"])}
+_FAMILY: Final = gated("|".join(map(re.escape, _FAMILIES)))
 
 
 def people(text: str, q: Quantity) -> Piece | None:
     """A count of people asks for room for them; without the word only where a table or a party is spoken of."""
-    if q.low % 1 or q.low < 2 or q.high > _MOST or _pattern("not_behind").match(text, q.end):
+    if q.low % 1 or q.low < 2 or q.high > _MOST or _NOT_BEHIND.match(text, q.end):
         return None
     start = q.start
     if q.dimension == "":
@@ -54,7 +50,7 @@ def _spoken_for(text: str, q: Quantity) -> int | None:
     """Where "for" (or its like) begins before a bare number of people; None when nothing says that it is one."""
     if q.op not in ("eq", "between") or q.high > _MOST_UNSAID or not _STOPS.match(text, q.end):
         return None
-    if not _pattern("before").search(text, max(0, q.numeral - 26), q.numeral):
+    if not _BEFORE.search(text, max(0, q.numeral - 26), q.numeral):
         return None
     return q.start - 4 if text[max(0, q.start - 4) : q.start] == "for " else q.start
 
@@ -75,13 +71,12 @@ def head_counts(reading: Reading) -> list[Piece]:
             pieces.append(
                 Piece(m.start(), m.end(), "audience", "has", "family_with_kids", "soft", rule="measures.party", rank=3)
             )
-    find, sizes = _family()
-    for m in find.finditer(text):
-        pieces.append(_party(m, sizes[m[0]], None))
+    for m in _FAMILY.finditer(text):
+        pieces.append(_party(m, _FAMILIES[m[0]], None))
         pieces.append(
             Piece(m.start(), m.end(), "audience", "has", "family_with_kids", "soft", rule="measures.party", rank=3)
         )
-    return pieces + [_party(m, 2, None, rank=1) for m in _pattern("double").finditer(text)]
+    return pieces + [_party(m, 2, None, rank=1) for m in _DOUBLE.finditer(text)]
 
 
 def _party(m: re.Match[str], count: float, assume: dict[str, float | int] | None, rank: int = 3) -> Piece:

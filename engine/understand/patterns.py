@@ -121,8 +121,8 @@ def _of_sequence(sequence: Iterable[tuple[Any, Any]]) -> Words | None:
 
 
 def _telling(words: Words) -> tuple[int, int]:
-    """Words of several characters say more than single ones and digits; then the fewer, the better."""
-    return min(1 if word == _DIGIT else min(2, len(word)) for word in words), -len(words)
+    """Words of several characters say more than single ones, and those more than digits; then the fewer, the better."""
+    return min(0 if word == _DIGIT else min(2, len(word)) for word in words), -len(words)
 
 
 def _of_part(op: str, value: Any) -> Words | None:

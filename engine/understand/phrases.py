@@ -1,11 +1,12 @@
 """How do lists of words in a data file become one expression? TOML of this package -> compiled patterns."""
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from engine.understand.patterns import Pattern, gated
 
 
 @cache
@@ -24,7 +25,7 @@ def any_of(fragments: Iterable[str]) -> str:
     return "|".join(rf"\b{f}" if f[0].isascii() and f[0].isalpha() else f for f in fragments)
 
 
-@cache
-def patterns(name: str, section: str) -> re.Pattern[str]:
-    """The section of a file, all its keys in one expression."""
-    return re.compile(named(table(name)[section]))
+def patterns(name: str, section: str, key: str | None = None, tail: str = "") -> Pattern:
+    """A section of a file (all its keys in one expression, or one key alone), made when the module is imported."""
+    words = table(name)[section]
+    return gated(f"(?:{named(words) if key is None else any_of(words[key])}){tail}")

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from engine.understand.numbers import NUMERAL, TRIGGER, between, number
+from engine.understand.numbers import FIGURES, NUMERAL, SPELLED, between, number
+from engine.understand.patterns import gated
 from engine.understand.units import BARE, Dimension, Unit, words
 
 Op: TypeAlias = Literal["eq", "gte", "lte", "between", "about"]
@@ -48,10 +49,13 @@ class _Amount:
     numeral: str = ""
 
 
-_NUMBER: Final = re.compile(NUMERAL)
+_WORDS: Final = words()
+_FIGURES: Final = gated(FIGURES)
+_SPELLED: Final = gated(SPELLED)
+_NUMERAL: Final = re.compile(NUMERAL)
 _SEPARATOR: Final = re.compile(r" ?(-|~|到|至|to\b|and\b|或|or\b) ?")
 _PAIR: Final = re.compile(r"([1-9一二两三四五六七八九])[、,]([1-9二三四五六七八九])(?=[^\d一二三四五六七八九十百千万])")
-_FRACTION: Final = re.compile(
+_FRACTION: Final = gated(
     r"(?P<half>(?<!个)(?<![\d一二两三四五六七八九])半|\bhalf(?: an?)?)[ -]?"
     r"(?P<hu>个小时|个钟头|个钟|小时|个月|年|天|日|hours?|days?|months?|years?)(?![a-z])"
     r"|\b(?P<one>(?:one|an?) (?:hour|day) and a half|an? (?=(?:hour|day)s?\b))(?P<ou>hours?|days?|)(?![a-z])"
@@ -74,7 +78,7 @@ _PLACE_OF: Final = {"百": 100.0, "千": 1000.0, "万": 10_000.0, "k": 1000.0, "
 
 def quantities(text: str) -> list[Quantity]:
     """All amounts in a folded text, left to right, none overlapping."""
-    return list(_scan(text)) if TRIGGER.search(text) else []
+    return list(_scan(text))
 
 
 def _scan(text: str) -> Iterator[Quantity]:
@@ -89,7 +93,7 @@ def _scan(text: str) -> Iterator[Quantity]:
 def _fraction(match: re.Match[str]) -> _Amount:
     """ "半天", "half an hour", "an hour and a half", "a couple of days"."""
     name = match["hu"] or match["ou"] or match["tu"] or match["fu"] or match["one"].split()[1]
-    unit = words().spelled[name]
+    unit = _WORDS.spelled[name]
     if match["few"]:
         low, high = (n * unit.factor for n in _FEW)
         return _Amount(match.start(), match.end(), low, high, unit)
@@ -99,7 +103,7 @@ def _fraction(match: re.Match[str]) -> _Amount:
 
 
 def _ranges(text: str, place: int, end: int) -> Iterator[Quantity]:
-    while (match := _NUMBER.search(text, place, end)) is not None:
+    while (match := _numeral(text, place, end)) is not None:
         first = _pair(text, match) or _amount(text, match, place)
         if first is None:
             place = match.end()
@@ -107,6 +111,14 @@ def _ranges(text: str, place: int, end: int) -> Iterator[Quantity]:
         found = _range(text, first, end)
         yield found
         place = max(found.end, match.end())
+
+
+def _numeral(text: str, place: int, end: int) -> re.Match[str] | None:
+    """The first numeral from `place` on, in figures or in words."""
+    figures, spelled = _FIGURES.search(text, place, end), _SPELLED.search(text, place, end)
+    if figures and spelled:
+        return min(figures, spelled, key=lambda m: m.start())
+    return figures or spelled
 
 
 def _pair(text: str, numeral: re.Match[str]) -> _Amount | None:
@@ -132,16 +144,16 @@ def _amount(text: str, numeral: re.Match[str], floor: int) -> _Amount | None:
     start, end, unit = numeral.start(), numeral.end(), BARE
     if text.startswith("个半", end):
         low, high, end = low + 0.5, high + 0.5, end + 2
-    sign = words().sign.search(text, max(floor, start - 5), start)
+    sign = _WORDS.sign.search(text, max(floor, start - 5), start)
     behind, stop = _unit(text, end)
     if behind is not BARE:
         unit = behind
         more, end = _tail(text, stop, unit)
         low, high = low + more, high + more
     elif nights := _DAYS_NIGHTS.match(text, end):  # 2D1N
-        unit, end = words().spelled["day"], nights.end()
+        unit, end = _WORDS.spelled["day"], nights.end()
     if sign and unit.dimension in ("money", ""):
-        unit, start = (words().spelled[sign[1]] if unit is BARE else unit), sign.start()
+        unit, start = (_WORDS.spelled[sign[1]] if unit is BARE else unit), sign.start()
     return _Amount(start, end, low * unit.factor, high * unit.factor, unit, rough, said)
 
 
@@ -156,10 +168,10 @@ def _tail(text: str, place: int, unit: Unit) -> tuple[float, int]:
 
 
 def _unit(text: str, place: int) -> tuple[Unit, int]:
-    match = words().unit.match(text, place)
+    match = _WORDS.unit.match(text, place)
     if match is None:
         return BARE, place
-    unit = words().spelled[(match[1] or match[2]).replace("-", " ")]
+    unit = _WORDS.spelled[(match[1] or match[2]).replace("-", " ")]
     return unit, match.end()
 
 
@@ -169,7 +181,7 @@ def _range(text: str, first: _Amount, end: int) -> Quantity:
     if separator is None:
         return _bounded(text, first, None)
     sign = _SIGN.match(text, separator.end())
-    numeral = _NUMBER.match(text, sign.end() if sign else separator.end(), end)
+    numeral = _NUMERAL.match(text, sign.end() if sign else separator.end(), end)
     second = _amount(text, numeral, separator.end()) if numeral else None
     if second is None or not _joined(text, first, separator[1], second):
         return _bounded(text, first, None)
@@ -186,7 +198,7 @@ def _joined(text: str, first: _Amount, separator: str, second: _Amount) -> bool:
         return second.unit is not BARE and second.low / second.unit.factor == first.low / first.unit.factor + 1
     if separator != "and":
         return True
-    before = words().before.search(text, max(0, first.start - _LOOK_BACK), first.start)
+    before = _WORDS.before.search(text, max(0, first.start - _LOOK_BACK), first.start)
     if before and before["none"]:
         return True
     return first.unit is BARE and second.unit.dimension == "money" and first.low < second.low
@@ -195,8 +207,8 @@ def _joined(text: str, first: _Amount, separator: str, second: _Amount) -> bool:
 def _bounded(text: str, first: _Amount, second: _Amount | None) -> Quantity:
     """One or two amounts with the words around them that bound them."""
     last = second or first
-    before = words().before.search(text, max(0, first.start - _LOOK_BACK), first.start)
-    after = words().after.match(text, last.end)
+    before = _WORDS.before.search(text, max(0, first.start - _LOOK_BACK), first.start)
+    after = _WORDS.after.match(text, last.end)
     unit = last.unit if second and last.unit is not BARE else first.unit
     low, high = first.low, last.high
     if second:

@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from engine.understand.dates import month_number
+from engine.understand.patterns import gated
 from engine.understand.pieces import Piece, Reading
 from engine.understand.quantity import Quantity, said
 
 #: "Recent": of the last three months.
 RECENT_DAYS: Final = 90
 _POSTED: Final = r"(?:(?:写|发|更新|分享|整理|拍)(?:布|表)?)"
-_YEAR: Final = re.compile(
+_YEAR: Final = gated(
     rf"(?P<zh>20\d\d) ?年?(?:以后|之后|以来|后|起|至今){_POSTED}?的?|(?P<of>20\d\d) ?年?(?:{_POSTED}的?"
     rf"|年?的|新版|最新|版)"
     r"|\b(?:from|since|after|in|posted in|written in)(?: the year)? (?P<en>20\d\d)(?: on| onwards?)?\b(?!-)"
@@ -20,20 +21,20 @@ _YEAR: Final = re.compile(
     rf"|made )(?P<this_en>this year)\b|\bthis year's\b"
     rf"|(?P<last>去年)(?:以来|以后|至今|起|{_POSTED}的?)|\bsince (?P<last_en>last year)\b"
 )
-_SINCE_MONTH: Final = re.compile(
+_SINCE_MONTH: Final = gated(
     r"\bsince (?P<en>[a-z]{3,9})\.?(?: (?P<y>20\d\d))?\b|(?:(?P<zy>20\d\d)年)?(?P<zh>\d{1,2})月(?:以来"
     r"|以后|之后|起|至今)"
 )
-_WITHIN: Final = re.compile(
+_WITHIN: Final = gated(
     r"(?:最近|近|过去|最新|这|in the |over the |from the |within the )?(?:last|past|latest|previous|recent)? ?$"
 )
 _WITHIN_CUE: Final = re.compile(r"近|过去|last|past|previous|recent|within")
-_ONE: Final = re.compile(
+_ONE: Final = gated(
     r"(?:最近|近|过去)(?:的)?(?P<zh>一?周|一?个?月|半个?月|半年|一?年|一?个?星期)(?:以?来|内)?(?![号日末])"
     r"|\b(?:in |over |from |within )?(?:the )?(?:past|last) (?P<en>week|month|quarter|half year|year)\b"
     r"|(?P<since>上周|上个?月)(?:以来|至今)|\bsince last (?P<since_en>week|month)\b"
 )
-_RECENT: Final = re.compile(
+_RECENT: Final = gated(
     rf"近期|(?:最近|刚刚?|(?<!最)新){_POSTED}的?|近来|近日|\brecent(?:ly)?(?: (?:posted|written"
     rf"|published|updated|posts?|notes?|reviews?))?\b"
 )
@@ -43,8 +44,6 @@ _LENGTHS: Final = {"周": 7, "星期": 7, "week": 7, "quarter": 92}
 def since(reading: Reading, now: datetime) -> list[Piece]:
     """From which day on a note counts; relative stretches are counted back from `now`."""
     text, today = reading.text, now.date()
-    if not _HINT.search(text):
-        return []
     pieces = [*_years(text, today), *_months(text, today), *_named(text, today)]
     pieces += [p for q in reading.quantities if (p := _counted(text, q, today))]
     recent = (today - timedelta(days=RECENT_DAYS)).isoformat()
@@ -53,11 +52,6 @@ def since(reading: Reading, now: datetime) -> list[Piece]:
         Piece(m.start(), m.end(), "recency", "gte", recent, "soft", assume=assume, rule="recency.recent", rank=2)
         for m in _RECENT.finditer(text)
     ]
-
-
-_HINT: Final = re.compile(
-    r"20\d\d|近|今年|去年|过去|以来|至今|刚|新发|新写|\b(?:since|past|last|recent|this year|previous)"
-)
 
 
 def _piece(start: int, end: int, first: date, rule: str) -> Piece:

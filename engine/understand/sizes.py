@@ -1,26 +1,22 @@
 """How large is the thing, or the home, that a text speaks of? "20寸", "30平", "13-inch", "500ml", "under 120 cm"."""
 
-import re
-from functools import cache
 from typing import Any, Final
 
 from engine.understand.fields import FILE
 from engine.understand.money import plain
-from engine.understand.phrases import any_of, table
+from engine.understand.patterns import gated
+from engine.understand.phrases import patterns
 from engine.understand.pieces import Piece
 from engine.understand.quantity import Quantity, said
 
 _OF_THINGS: Final = frozenset({"size", "area", "volume", "weight", "charge"})
+_SAID_OF_SELF: Final = patterns(FILE, "body", "before", "[^,。;]{0,3}")
+_PERSON_BEHIND: Final = patterns(FILE, "body", "after", "[^,。;]{0,3}")
 #: Metres up to here measure a thing ("1米8的床"), from here on a way.
 _LONGEST_THING: Final = 0.01  # kilometres
-_AWAY: Final = re.compile(r"附近|周边|离|距|内有|away|walk|from|near|radius|步行|水深|海拔|潜")
+_AWAY: Final = gated(r"附近|周边|离|距|内有|away|walk|from|near|radius|步行|水深|海拔|潜")
 #: What people say of themselves in centimetres and kilograms.
 _PERSON: Final = {"cm": (120.0, 215.0), "m": (1.2, 2.15), "kg": (35.0, 150.0), "jin": (70.0, 300.0)}
-
-
-@cache
-def _pattern(key: str) -> re.Pattern[str]:
-    return re.compile(f"(?:{any_of(table(FILE)['body'][key])})[^,。;]{{0,3}}")
 
 
 def is_size(text: str, q: Quantity) -> bool:
@@ -35,7 +31,7 @@ def _of_person(text: str, q: Quantity) -> bool:
     if not low <= said(q).low <= high:
         return False
     before = text[max(0, q.start - 8) : q.start]
-    return bool(_pattern("before").search(before) or _pattern("after").match(text, q.end))
+    return bool(_SAID_OF_SELF.search(before) or _PERSON_BEHIND.match(text, q.end))
 
 
 def size(text: str, q: Quantity) -> Piece:

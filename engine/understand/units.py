@@ -8,6 +8,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final, Literal, TypeAlias
 
+from engine.understand.patterns import Pattern, gated
+
 Dimension: TypeAlias = Literal[
     "money",
     "points",
@@ -45,8 +47,8 @@ class Words:
 
     spelled: Mapping[str, Unit]
     unit: re.Pattern[str]
-    sign: re.Pattern[str]
-    before: re.Pattern[str]
+    sign: Pattern
+    before: Pattern
     after: re.Pattern[str]
 
 
@@ -69,8 +71,8 @@ def words() -> Words:
     return Words(
         spelled,
         re.compile(rf"[ -]?({_any(loose)})|({_any(tight)})"),
-        re.compile(rf"(?<![a-z])({'|'.join(map(re.escape, sorted(money, key=len, reverse=True)))}) ?$"),
-        re.compile(rf"(?:{_named(data['before'])})[:的]? ?$"),
+        gated(rf"(?<![a-z])({'|'.join(map(re.escape, sorted(money, key=len, reverse=True)))}) ?$"),
+        gated(rf"(?:{_named(data['before'])})[:的]? ?$"),
         re.compile(rf" ?(?:{_named(data['after'])})"),
     )
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from engine.understand.clocks import Clock, clocks
 from engine.understand.dates import coming, dates, of_week
 from engine.understand.holidays import Dates, made_up
+from engine.understand.patterns import gated
 from engine.understand.phrases import table
 from engine.understand.pieces import Piece, Reading
 from engine.understand.timewords import DAYS, FILE, Token, scan
@@ -27,7 +28,6 @@ MIDNIGHT: Final = 1439
 BEFORE: Final = 15
 #: Open late on a named day: half an hour before midnight.
 LATE_THAT_DAY: Final = 1410
-_DIGITS: Final = re.compile(r"[\d点时月号]|noon|midday|midnight|o'clock|past|quarter")
 _GLUE: Final = re.compile(
     r"[ ,，]*(?:的|就|都|还|也|能|可以|可|要|是|在|去|期间|当天|那天|左右|on|at|in|the|of|from|for"
     r"|around|about|and|is|are|that's"
@@ -37,22 +37,20 @@ _TO: Final = re.compile(r" ?(?:到|至|-|~|to|through|thru|till|until) ?")
 _AND: Final = re.compile(r" ?(?:和|、|或者?|与|/|,|&|and|or|以及|跟) ?")
 _TIMES: Final = frozenset({"day", "date", "part", "clock", "verb", "open"})
 _SAY: Final = {"late_soft": ("late", "soft")}
-_MORNING: Final = re.compile(r"breakfast|brunch|早餐|早饭|早茶|早午餐|晨|coffee|morning")
+_MORNING: Final = gated(r"breakfast|brunch|早餐|早饭|早茶|早午餐|晨|coffee|morning")
 _MORNING_FROM: Final = 7 * 60  # "at 8" is the morning, "at 6" the evening, unless breakfast or dinner is spoken of
-_EVENING: Final = re.compile(r"dinner|supper|晚餐|晚饭|\bbars?\b|\bpubs?\b|酒吧|cocktail|night|夜")
+_EVENING: Final = gated(r"dinner|supper|晚餐|晚饭|\bbars?\b|\bpubs?\b|酒吧|cocktail|night|夜")
 
 
 def when(reading: Reading, now: datetime) -> list[Piece]:
     """Pieces about time; relative dates are counted from `now`."""
     text = reading.text
     words = scan(text)
-    digits = bool(_DIGITS.search(text)) or any(c.isdigit() for c in text)
-    if not words and not digits:
-        return []
     today = now.date()
     tokens = [t for t in words if t.kind not in ("relative", "stretch", "holiday")] + dates(text, words, today)
-    if digits:
-        tokens += [Token(c.start, c.end, "clock", c) for c in clocks(text)]
+    tokens += [Token(c.start, c.end, "clock", c) for c in clocks(text)]
+    if not tokens:
+        return []
     tokens = _apart(tokens)
     pieces = [_season(t) for t in tokens if t.kind == "season"]
     for phrase in _phrases(text, [t for t in tokens if t.kind in _TIMES]):
