@@ -10,6 +10,7 @@ from engine.types import I64, Constraint
 from engine.vocabulary import MINED
 from indexing import fetch
 from indexing.columns import geo
+from indexing.columns.moment import checked
 from indexing.columns.values import key
 from indexing.columns.words import Naming
 from indexing.segment import Part
@@ -115,7 +116,12 @@ def _region_or_circle(part: Part, c: Constraint, row: int, item: Mapping[str, An
 
 def _hours(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
     text = item.get("opening_hours")
-    return None if not text else f"营业时间 {text}" if zh else f"open {text}"
+    if not text:
+        return None
+    at = checked(c, item.get("tz"), zh)
+    if zh:
+        return f"营业时间 {text}" + (f"（查的是{at}）" if at else "")
+    return f"open {text}" + (f" (checked: {at})" if at else "")
 
 
 def _visit(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:

@@ -1,7 +1,8 @@
 """What do "now", "here", "near the Bund" mean for this request? Resolved here, or honestly left open."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from engine.types import Constraint, Intent, Query
 from engine.understand import position
@@ -10,6 +11,9 @@ from engine.understand.position import Holds, ItemPlace, Locate, assume
 from engine.understand.when import DAYS
 
 __all__ = ["ItemPlace", "Locate", "ground"]
+
+#: Before five in the morning (in minutes) the night of the day before is not over.
+SMALL_HOURS: Final = 300
 
 
 def ground(intent: Intent, query: Query, now: datetime, locate: Locate, holds: Holds = lambda city: True) -> Intent:
@@ -42,5 +46,9 @@ def _open(c: Constraint, now: datetime) -> Constraint:
     if c.value == "now":
         return c if c.assume and "at" in c.assume else assume(c, at=now.isoformat())
     if isinstance(c.value, dict) and "day" not in c.value:
-        return assume(replace(c, value={"day": DAYS[now.weekday()], **c.value}), day="today")
+        # One in the morning is the night that begins today, unless that night is the one we are in.
+        ahead = int(SMALL_HOURS > c.value.get("minute", SMALL_HOURS) < now.hour * 60 + now.minute)
+        day = now.date() + timedelta(days=ahead)
+        value = {"day": DAYS[day.weekday()], **c.value}
+        return assume(replace(c, value=value), day="tonight" if ahead else "today", date=day.isoformat())
     return c

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,7 +55,8 @@ def dump(columns: Columns, folder: Path) -> None:
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
     words = {name: list(columns.tags[name].words) for name in TAGS}
-    text = json.dumps({"words": words, "zones": list(hours.zones)}, ensure_ascii=False)
+    said = {"words": words, "zones": list(hours.zones), "hours": list(hours.texts), "monday": hours.monday.isoformat()}
+    text = json.dumps(said, ensure_ascii=False)
     (folder / "words.json").write_text(text, encoding="utf-8")
 
 
@@ -72,5 +74,9 @@ def load(kind: Kind, folder: Path) -> Columns:
     stacked = array("numbers")
     tags = {n: Tags(tuple(said["words"][n]), array(f"{n}.starts"), array(f"{n}.codes")) for n in TAGS}
     zones = tuple(said["zones"])
-    hours = Hours(array("hours.code"), bits("hours.open"), bits("hours.maybe"), zones, array("hours.zone"))
+    monday = date.fromisoformat(said.get("monday", date.min.isoformat()))  # older snapshots know the week alone
+    hours = Hours(
+        array("hours.code"), bits("hours.open"), bits("hours.maybe"), zones, array("hours.zone"),
+        tuple(said.get("hours", ())), monday,
+    )  # fmt: skip
     return Columns(kind, stacked.shape[1], dict(zip(NUMBERS, stacked, strict=True)), tags, hours)

@@ -1,12 +1,13 @@
 """When is a place open? Each distinct OSM opening_hours text becomes the quarter hours of one reference week.
 
-Seasons are read off the reference week (the one of the build); public holidays count as ordinary days.
+A moment that is asked for by its date is looked up on that very day where the week does not tell: on a public holiday
+of the place's country, or in another season than that of the reference week (indexing/columns/dated.py).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
+from functools import cache, cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 from opening_hours import OpeningHours, State, validate
 
-from engine.types import I8, I64, Verdict
+from engine.types import I8, I64, Mask, Verdict
+from indexing.columns.dated import SLOTS_A_DAY, country_of, day_table, in_season, on_holidays, public_holiday
 
 DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-SLOTS: Final = 7 * 96  # quarter hours of a week
+SLOTS: Final = 7 * SLOTS_A_DAY  # quarter hours of a week
 #: A day out, when no hours are said: what was open past midnight does not make a Saturday.
 WAKING: Final = (6 * 60, 24 * 60)
 #: A visit needs an hour of it open (or the whole window, where that is shorter).
@@ -27,13 +29,18 @@ LATE: Final = 60  # minutes after midnight: "open late"
 
 @dataclass(frozen=True)
 class Hours:
-    """`code` int32[n] into the distinct texts (-1: none, or unreadable); open, maybe: bool[texts, 672]."""
+    """`code` int32[n] into the distinct texts (-1: none, or unreadable); open, maybe: bool[texts, 672].
+
+    `monday`: the first day of the reference week that the tables are of.
+    """
 
     code: npt.NDArray[np.int32]
     open: npt.NDArray[np.bool_]
     maybe: npt.NDArray[np.bool_]
     zones: Sequence[str]
     zone: npt.NDArray[np.int32]
+    texts: Sequence[str] = ()
+    monday: date = date.min
 
     @staticmethod
     def of(texts: Sequence[str | None], zones: Sequence[str | None], week: datetime) -> "Hours":
@@ -44,11 +51,27 @@ class Hours:
         names: dict[str, int] = {}
         zone = [names.setdefault(z, len(names)) if z else -1 for z in zones]
         table = np.array(weeks, bool).reshape(-1, 2, SLOTS)
-        return Hours(np.array(codes, np.int32), table[:, 0], table[:, 1], tuple(names), np.array(zone, np.int32))
+        readable = tuple(text for text, code in known.items() if code >= 0)
+        return Hours(
+            np.array(codes, np.int32), table[:, 0], table[:, 1], tuple(names), np.array(zone, np.int32), readable,
+            _monday(week),
+        )  # fmt: skip
 
-    def open_at(self, rows: I64, day: str, minute: int) -> I8:
-        """Verdicts: open at a minute of a weekday."""
-        return self._any(rows, [DAYS.index(day) * 96 + minute // 15], 1)
+    @cached_property
+    def _holiday_rules(self) -> Mask:
+        """bool[texts + 1]: which texts speak of holidays; the last stands for none."""
+        return np.array([*map(on_holidays, self.texts), False])
+
+    @cached_property
+    def _seasonal(self) -> Mask:
+        """bool[texts + 1]: which texts change over the year."""
+        return np.array([*map(in_season, self.texts), False])
+
+    def open_at(self, rows: I64, day: str, minute: int, on: date | None = None) -> I8:
+        """Verdicts: open at a minute of a weekday; `on`: of that very date."""
+        slot = minute // 15
+        weekly = self._any(rows, [(DAYS.index(day) * SLOTS_A_DAY + slot) % SLOTS], 1)
+        return weekly if on is None else self._on(rows, on, range(slot, slot + 1), 1, weekly)
 
     def open_now(self, rows: I64, at: datetime, zone: str | None) -> I8:
         """Verdicts: open at an aware moment, each place by its own time zone, else by `zone`, else by that of `at`."""
@@ -58,11 +81,12 @@ class Hours:
             name = self.zones[code] if code >= 0 else zone
             local = at.astimezone(zone_of(name)) if name else at
             here = zones == code
-            out[here] = self.open_at(rows[here], DAYS[local.weekday()], local.hour * 60 + local.minute)
+            minute = local.hour * 60 + local.minute
+            out[here] = self.open_at(rows[here], DAYS[local.weekday()], minute, local.date())
         return out
 
-    def open_during(self, rows: I64, days: Iterable[str], start: int | None, end: int | None) -> I8:
-        """Verdicts: open for an hour (or the whole window, if shorter) on at least one of the days.
+    def open_during(self, rows: I64, days: Sequence[str] | Sequence[date], start: int | None, end: int | None) -> I8:
+        """Verdicts: open for an hour (or the whole window, if shorter) on at least one of the weekdays or dates.
 
         Minutes of the day; an end before the start lies on the next day. No window: the waking hours, 06:00-24:00.
         """
@@ -70,11 +94,34 @@ class Hours:
         hi = WAKING[1] if end is None else end
         hi = hi + 1440 if hi <= lo else hi
         slots = range(lo // 15, -(-hi // 15))
-        verdicts = [
-            self._any(rows, [(DAYS.index(d) * 96 + s) % SLOTS for s in slots], min(VISIT_SLOTS, len(slots)))
-            for d in days
-        ]
+        enough = min(VISIT_SLOTS, len(slots))
+        verdicts = []
+        for day in days:
+            weekday = DAYS.index(day) if isinstance(day, str) else day.weekday()
+            weekly = self._any(rows, [(weekday * SLOTS_A_DAY + s) % SLOTS for s in slots], enough)
+            verdicts.append(weekly if isinstance(day, str) else self._on(rows, day, slots, enough, weekly))
         return _best(verdicts, len(rows))
+
+    def _on(self, rows: I64, day: date, slots: range, enough: int, weekly: I8) -> I8:
+        """The weekly verdicts, put right where the date is none of an ordinary week; slots run into the day after."""
+        if not self.texts:
+            return weekly
+        codes, zones = self.code[rows], self.zone[rows]
+        away = not self.monday <= day < self.monday + timedelta(days=7)
+        closed = np.array([public_holiday(self._country(z), day) for z in range(len(self.zones))] + [False])
+        special = (self._holiday_rules[codes] & closed[zones]) | (self._seasonal[codes] & away)
+        out = weekly.copy()
+        where = np.flatnonzero(special)
+        if not len(where):
+            return out
+        pairs, which = np.unique(np.stack([codes[where], zones[where]]), axis=1, return_inverse=True)
+        tables = [day_table(self.texts[code], self._country(zone), day) for code, zone in pairs.T]
+        counts = np.array([table[:, slots.start : slots.stop].sum(axis=1) for table in tables])
+        out[where] = _verdicts(counts[:, 0], counts[:, 1], enough)[which.ravel()]
+        return out
+
+    def _country(self, zone: int) -> str | None:
+        return country_of(self.zones[zone]) if zone >= 0 else None
 
     def always(self, rows: I64) -> I8:
         """Verdicts: open round the clock."""
@@ -82,20 +129,22 @@ class Hours:
 
     def late(self, rows: I64) -> I8:
         """Verdicts: open at one in the morning; LIKELY when not on every day."""
-        nights = [self._any(rows, [d * 96 + LATE // 15], 1) for d in range(7)]
+        nights = [self._any(rows, [d * SLOTS_A_DAY + LATE // 15], 1) for d in range(7)]
         best = _best(nights, len(rows))
         every = np.all([n == Verdict.MET for n in nights], axis=0)
         return np.where((best == Verdict.MET) & ~every, np.int8(Verdict.LIKELY), best).astype(np.int8)
 
     def _any(self, rows: I64, slots: Iterable[int], enough: int) -> I8:
         at = np.fromiter(slots, np.int64)
-        sure = self.open[:, at].sum(axis=1)
-        could = sure + self.maybe[:, at].sum(axis=1)
-        verdict = np.where(
-            sure >= enough, Verdict.MET, np.where(could >= enough, Verdict.UNKNOWN, Verdict.CONTRADICTED)
-        )
+        verdict = _verdicts(self.open[:, at].sum(axis=1), self.maybe[:, at].sum(axis=1), enough)
         verdict = np.append(verdict, Verdict.UNKNOWN).astype(np.int8)  # code -1 reads the last one
         return np.asarray(verdict[self.code[rows]], np.int8)
+
+
+def _verdicts(sure: I64, maybe: I64, enough: int) -> I8:
+    """Of counts of quarter hours: open for sure in enough of them, perhaps, or not."""
+    unsure = np.where(sure + maybe >= enough, Verdict.UNKNOWN, Verdict.CONTRADICTED)
+    return np.where(sure >= enough, Verdict.MET, unsure).astype(np.int8)
 
 
 def _best(verdicts: Sequence[I8], count: int) -> I8:
@@ -127,7 +176,7 @@ def read_week(text: str, week: datetime) -> tuple[Any, Any] | None:
     if not validate(text):
         return None
     hours = OpeningHours(text, auto_country=False, auto_timezone=False)
-    monday = datetime(week.year, week.month, week.day) - timedelta(days=week.weekday())
+    monday = datetime.combine(_monday(week), datetime.min.time())
     table = np.zeros((2, SLOTS), bool)
     for start, end, state, _ in hours.intervals(monday, monday + timedelta(days=7)):
         if state == State.CLOSED:
@@ -136,6 +185,10 @@ def read_week(text: str, week: datetime) -> tuple[Any, Any] | None:
         last = SLOTS if end is None else -(-_minutes(end - monday) // 15)
         table[0 if state == State.OPEN else 1, max(first, 0) : last] = True
     return table[0], table[1]
+
+
+def _monday(week: datetime) -> date:
+    return week.date() - timedelta(days=week.weekday())
 
 
 def _minutes(span: timedelta) -> int:
@@ -149,8 +202,3 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
-
-
-def describe(text: str, value: Mapping[str, Any] | str, lang: str) -> str:
-    """The opening hours as the evidence shows them."""
-    return f"营业时间 {text}" if lang == "zh" else f"open {text}"

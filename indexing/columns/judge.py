@@ -22,6 +22,8 @@ Rule: TypeAlias = Callable[[Columns, Constraint, I64, Naming], Ruling]
 
 #: These never filter: they steer what is looked for, and no row breaks them.
 STEERING: Final = frozenset({"similar_to"})
+#: Longer ranges are judged by weekdays: which of sixty days was meant nobody says.
+LONGEST_BY_DATE: Final = 10
 _EPOCH: Final = date(1970, 1, 1)
 _SEASONS: Final[Mapping[str, tuple[int, ...]]] = {
     "spring": (3, 4, 5),
@@ -192,20 +194,24 @@ def opening(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Rulin
     moment = value if isinstance(value, Mapping) else assume
     if "day" not in moment:
         return Ruling.unknown(len(rows))
-    return Ruling.of(hours.open_at(rows, moment["day"], int(moment["minute"])))
+    on = date.fromisoformat(str(assume["date"])[:10]) if assume.get("date") else None
+    return Ruling.of(hours.open_at(rows, moment["day"], int(moment["minute"]), on))
 
 
 def calendar(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
     """Open on a day of the range, in the part of the day that assume names; without hours UNKNOWN, and kept."""
-    days = c.value.get("days") or _weekdays(c.value)
+    days = _dates(c.value)
     start, end = (c.assume or {}).get("minutes") or (None, None)
     return replace(Ruling.of(columns.hours.open_during(rows, days, start, end)), lenient=True)
 
 
-def _weekdays(span: Mapping[str, Any]) -> list[str]:
+def _dates(span: Mapping[str, Any]) -> list[date] | list[str]:
+    """The days of a range, those of the named weekdays alone; of a long one the weekdays, as in any week."""
     first, last = (date.fromisoformat(str(span[end])[:10]) for end in ("from", "to"))
-    count = min(max((last - first).days + 1, 1), 7)
-    return [DAYS[(first + timedelta(days=n)).weekday()] for n in range(count)]
+    count = max((last - first).days + 1, 1)
+    wanted = span.get("days") or DAYS
+    days = [first + timedelta(days=n) for n in range(min(count, LONGEST_BY_DATE))]
+    return [d for d in days if DAYS[d.weekday()] in wanted] if count <= LONGEST_BY_DATE else list(wanted)
 
 
 def season(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:

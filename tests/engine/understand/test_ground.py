@@ -56,6 +56,12 @@ def test_now_becomes_an_instant_and_a_clock_time_a_day() -> None:
     assert late.value == {"day": "SU", "minute": 1260}
 
 
+def test_one_in_the_morning_is_of_the_night_to_come() -> None:
+    moment = only(grounded("凌晨一点还开着的酒吧"), "time.open")
+    assert moment.value == {"day": "MO", "minute": 60}
+    assert moment.assume and moment.assume["date"] == "2026-11-23"
+
+
 def test_a_zone_without_a_city_says_what_it_is_relative_to() -> None:
     zone = only(grounded("近郊的咖啡店"), "place.zone")
     assert zone.assume == {"km_from_center": [10.0, 40.0], "relative_to": "each place's own city"}
