@@ -15,6 +15,7 @@ from api import errors
 from api.guard import known_keys
 from api.limits import BodyLimit
 from api.pool import Pool
+from api.refiner import refiner_of
 from api.routes import events, feed, health, items, search
 from api.settings import Settings
 from api.state import State
@@ -37,7 +38,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     views = Views(settings, clock)
     parts = State(
         settings=settings,
-        engine=Engine(views.now, views.store, clock),
+        engine=Engine(views.now, views.store, clock, refiner_of(settings)),
         views=views,
         pool=Pool(settings.workers, settings.queue),
         writers=Pool(1, 256),

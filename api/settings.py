@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 #: Published in the README, so it opens nothing but a demo: `serve` refuses it on any address but loopback.
@@ -31,3 +31,9 @@ class Settings(BaseSettings):
     workers: int = Field(2, ge=1, le=64, description="searches that run at once in one process")
     queue: int = Field(32, ge=0, le=4096, description="searches that may wait; beyond that they are shed with 503")
     follow_seconds: float = Field(1.0, gt=0, description="how often changes by other processes are looked for")
+    refiner_url: HttpUrl | None = Field(
+        None, description="an OpenAI-compatible endpoint (…/v1) that may refine parses; none = the rules alone"
+    )
+    refiner_key: SecretStr | None = Field(None, description="its API key")
+    refiner_model: str = Field("", description="the model to name there")
+    refiner_timeout_ms: float = Field(400.0, ge=20, le=2000, description="the longest it is waited for in one search")

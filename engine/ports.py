@@ -1,4 +1,4 @@
-"""Which four things does the engine need from outside? Encoder, Index, Ranker, Store.
+"""Which things does the engine need from outside? Encoder, Index, Ranker, Store; and, where wanted, a Refiner.
 
 Every implementation, fake ones included, passes the contract suite of its Protocol (tests/contracts).
 Each `Index` and `Store` call takes the tenant first: it cannot be forgotten.
@@ -174,4 +174,20 @@ class Store(Protocol):
 
     def forget_user(self, tenant: str, user: str) -> int:
         """Delete all that is kept of a person; -> rows deleted."""
+        ...
+
+
+class Refiner(Protocol):
+    """A second reader of queries, such as a language model: slow, fallible, never needed (engine/refine.py)."""
+
+    @property
+    def timeout_ms(self) -> float:
+        """The longest it is waited for."""
+        ...
+
+    def refine(self, text: str, parse: Mapping[str, Any], timeout_ms: float) -> Any:
+        """-> what it makes of a query and its parse ({intent, constraints, sort, limit}), as JSON values.
+
+        Raises within `timeout_ms` when it has no answer by then, or any other trouble.
+        """
         ...

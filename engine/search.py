@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 
@@ -11,27 +12,41 @@ from engine.budget import Budget
 from engine.costs import Costs
 from engine.errors import UnknownItem
 from engine.live import View
-from engine.ports import Store
+from engine.ports import Refiner, Store
 from engine.profile import anticipate, resemble
 from engine.proof import Proofs, prove
 from engine.read import read
 from engine.refer import likened
+from engine.refine import Refinery
 from engine.retrieve import Ask, Retrieved, retrieve
 from engine.types import F32, I64, NOBODY, Intent, Query, Results
 from engine.vectors import QueryVectors
+
+#: No second reader answers sooner.
+LEAST_MS: Final = 20.0
+RULES: Final = "the rules' parse"
 
 
 class Engine:
     """Search, feed and similar over one store and, per tenant, one live view."""
 
-    def __init__(self, now: Callable[[str], View], store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        now: Callable[[str], View],
+        store: Store,
+        clock: Callable[[], datetime],
+        refiner: Refiner | None = None,
+    ) -> None:
         self.now, self.store, self.clock = now, store, clock
+        self.refinery = Refinery(refiner) if refiner is not None else None
         self.costs, self.vectors = Costs(), QueryVectors()
 
     def search(self, query: Query, budget: Budget) -> Results:
         """Answer what a person asks."""
         view = self.now(query.tenant)  # one snapshot, one overlay, one model, for the whole request
         intent = budget.measure("understand", lambda: read(query, view.index, self._at(query)))
+        if self.refinery is not None and query.parse is None:
+            intent = self._refine(self.refinery, view, intent, query, budget)
         return self.serve(view, intent, query, budget, hidden=likened(intent))
 
     def feed(self, query: Query, budget: Budget) -> Results:
@@ -74,6 +89,20 @@ class Engine:
         if budget.left_ms() == 0:
             budget.give_up("deadline", f"{budget.spent_ms():.1f} ms of {budget.total_ms:g} spent", "a late answer")
         return replace(results, timings=budget.timings, degraded=tuple(budget.degraded))
+
+    def _refine(self, refinery: Refinery, view: View, intent: Intent, query: Query, budget: Budget) -> Intent:
+        """A second reader's parse, when it has one in the time that the other stages leave."""
+        if refinery.resting:
+            budget.give_up("refine", "it failed too often; it is asked again later", RULES)
+            return intent
+        rest = self.costs.expect("encode", "retrieve", "rank", "blend", "prove")
+
+        def work() -> Intent:
+            refined = refinery.refine(intent, budget.left_ms() - rest)
+            return read(replace(query, parse=refined), view.index, self._at(query))
+
+        cost = 0.0 if refinery.known(intent) else rest + LEAST_MS
+        return budget.attempt("refine", work, cost_ms=cost, fallback=lambda: intent, instead=RULES)
 
     def _encode(self, view: View, intent: Intent, budget: Budget) -> F32 | None:
         if intent.tastes is not None or not intent.text:

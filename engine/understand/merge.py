@@ -50,11 +50,17 @@ def relax_order(intent: Intent) -> tuple[int, ...]:
     return tuple(sorted(able, key=lambda i: _reluctance(intent.constraints[i])))
 
 
+def kept_safe(constraint: Constraint) -> bool:
+    """Does it keep someone safe, beyond doubt?"""
+    safety = constraint.slot in _SAFETY_SLOTS or (isinstance(constraint.value, str) and constraint.value in SAFETY)
+    return safety and constraint.hardness == "hard"
+
+
 def _kept(constraint: Constraint) -> bool:
     """Never given up: safety, and the kind of thing that was named."""
-    if constraint.slot in _SAFETY_SLOTS or (isinstance(constraint.value, str) and constraint.value in SAFETY):
-        return constraint.hardness == "hard"
-    return constraint.slot == "category" and constraint.hardness == "hard" and constraint.confidence >= 0.9
+    return kept_safe(constraint) or (
+        constraint.slot == "category" and constraint.hardness == "hard" and constraint.confidence >= 0.9
+    )
 
 
 def _reluctance(constraint: Constraint) -> tuple[bool, bool, float, int]:

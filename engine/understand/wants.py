@@ -18,7 +18,8 @@ _BRANCH: Final = frozenset({"brand", "place.admin", "place.named"})
 #: What a named category weighs, and what other slots do, against the cues of intents.toml.
 _CATEGORY_WEIGHS: Final = 2.0
 _SLOTS_WEIGH: Final = 1.4
-_KINDS: Final[dict[str, dict[Kind, float]]] = {
+#: The kinds that each intent wants, with weights.
+KINDS_OF: Final[dict[str, dict[Kind, float]]] = {
     "find_place": {"poi": 1.0, "note": 0.4},
     "find_product": {"product": 1.0, "note": 0.4},
     "find_note": {"note": 1.0, "poi": 0.4, "product": 0.4},
@@ -46,7 +47,7 @@ def wanted(
     name, share, others = choose(weights)
     if name == plain:
         return plain, sure, others or (("find_note", 0.4),), _weights(plain, sure)
-    kinds = dict(_KINDS[name])
+    kinds = dict(KINDS_OF[name])
     if plain == "find_place":
         kinds.pop("product", None)
     elif plain == "find_product":
@@ -76,7 +77,7 @@ def _weights(plain: str, sure: float) -> dict[Kind, float]:
     """Kinds of the intent; the less sure, the more the others may show."""
     if sure <= 0.4:
         return {"product": 1.0, "poi": 1.0, "note": 1.0}
-    kinds = dict(_KINDS[plain])
+    kinds = dict(KINDS_OF[plain])
     return kinds if sure > 0.7 else {**dict.fromkeys(("product", "poi", "note"), 0.3), **kinds}
 
 
