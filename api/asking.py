@@ -1,11 +1,13 @@
 """How does a request body become the engine's Query?"""
 
 from dataclasses import replace
+from typing import Any
 
 from api.cursor import decode
 from api.guard import Caller
 from api.schemas import Asking, SearchBody
-from engine.types import Place, Query
+from engine.errors import BadQuery
+from engine.types import Intent, Place, Query
 from engine.understand import wire
 
 
@@ -29,4 +31,14 @@ def to_query(body: Asking, caller: Caller) -> Query:
 def to_search(body: SearchBody, caller: Caller) -> Query:
     """A search adds its text, or an edited parse, and the time to answer for."""
     parse = wire.from_json(body.parse) if body.parse is not None else None
-    return replace(to_query(body, caller), text=body.q, parse=parse, at=body.at)
+    return replace(to_query(body, caller), text=body.q, parse=parse, previous=before(body.previous), at=body.at)
+
+
+def before(previous: dict[str, Any] | str | None) -> Intent | str | None:
+    """The query before, as the engine takes it. BadQuery names the field under `previous`."""
+    if not isinstance(previous, dict):
+        return previous
+    try:
+        return wire.from_json(previous)
+    except BadQuery as error:
+        raise BadQuery(error.field.replace("parse", "previous", 1), error.reason) from error

@@ -21,6 +21,7 @@ def aware(at: datetime | None) -> datetime | None:
 
 At = Annotated[datetime | None, AfterValidator(aware)]
 Id = Annotated[str, Field(min_length=1, max_length=200)]
+Previous = dict[str, Any] | Annotated[str, Field(min_length=1, max_length=MAX_QUERY)] | None
 KindName = Literal["note", "product", "poi"]
 ActionName = Literal[
     "impression", "click", "save", "like", "share", "comment", "follow", "book", "purchase", "hide", "report"
@@ -113,6 +114,7 @@ class SearchBody(Asking):
 
     q: str = Field("", max_length=MAX_QUERY, examples=["适合周末带娃去的、有草坪的、近郊的咖啡店"])
     parse: dict[str, Any] | None = Field(None, description="a parse from an earlier answer; the text is not read again")
+    previous: Previous = Field(None, description="the query before, as text or parse: `q` corrects it")
     at: At = Field(None, description="the time to answer for, with offset; default: now")
 
 
@@ -146,6 +148,8 @@ class UnderstandBody(Body):
 
     q: str = Field(min_length=1, max_length=MAX_QUERY, examples=["weekend family café with lawn near the city"])
     near: Near | None = None
+    previous: Previous = Field(None, description="the query before, as text or parse: `q` corrects it")
+    explain: bool = Field(False, description="say in words which rule made each constraint")
 
 
 class Upsert(Body):

@@ -102,6 +102,7 @@ class Query:
     tenant: str
     text: str = ""
     parse: Intent | None = None  # an edited parse; then the text is not parsed again
+    previous: Intent | str | None = None  # the query before, read or as text: then this text corrects it
     filters: tuple[Constraint, ...] = ()  # explicit parameters; they win over the parse
     kinds: tuple[Kind, ...] = ()
     sort: str | None = None

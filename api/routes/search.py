@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.asking import to_search
+from api.asking import before, to_search
 from api.errors import to_json
 from api.examples import SEARCH, SEARCH_URL, UNDERSTAND
 from api.guard import Caller, need
@@ -46,10 +46,10 @@ async def understand(
 ) -> Response:
     """How a query is read: intent, constraints with spans, assumptions. Change it and send it to /v1/search."""
     near = Place(body.near.lat, body.near.lon) if body.near else None
-    query = Asked(tenant=caller.tenant, text=body.q, near=near)
+    query = Asked(tenant=caller.tenant, text=body.q, near=near, previous=before(body.previous))
 
     def work() -> bytes:
         view = parts.views.now(caller.tenant)
-        return to_json(wire.to_json(read(query, view.index, parts.clock())))
+        return to_json(wire.to_json(read(query, view.index, parts.clock()), explain=body.explain))
 
     return Response(await parts.pool.run(work, timeout_s=2.0), media_type="application/json")

@@ -132,7 +132,8 @@ def _check(row: Golden, where: str) -> None:
 
 def judge(row: Golden, names: Names = NO_NAMES) -> Judged:
     """Read one query and put both meanings side by side."""
-    intent = understand(Query("default", row.query, near=HERE if row.near else None), names, NOW)
+    query = Query("default", row.query, previous=row.previous, near=HERE if row.near else None)
+    intent = understand(query, names, NOW)
     meant = tuple(Said(meaning.triple(c.slot, c.op, c.value, c.polarity), c.hardness) for c in row.constraints)
     read = tuple(Said(meaning.triple(c.slot, c.op, c.value, c.polarity), c.hardness) for c in intent.constraints)
     return Judged(row, intent, meant, read)

@@ -23,6 +23,11 @@ _LEFT: Final = re.compile(rb"\0+")
 _LONE: Final = re.compile(r"^[在是要为有个家和与或能会去找我你他她它们就也都还再很太吧呢啊]+$|^\W+$|^[a-z]$")
 
 
+def denies(text: str, pieces: Sequence[Piece]) -> bool:
+    """Is anything refused, or asked for by denying something else ("not spicy")?"""
+    return any(piece.polarity < 0 or _DENIES.match(text, piece.start) for piece in pieces if piece.slot)
+
+
 def split(text: str, pieces: Sequence[Piece], hidden: Sequence[tuple[int, int]]) -> tuple[str, str, str]:
     """-> (embed text, terms, residual), all folded. Negated pieces and `hidden` spans enter none of them."""
     owned = bytearray(len(text))

@@ -16,7 +16,7 @@ from engine.understand.comparatives import comparatives
 from engine.understand.counts import limit_of
 from engine.understand.cuisines import cuisines
 from engine.understand.dishes import dishes
-from engine.understand.embed import split
+from engine.understand.embed import denies, split
 from engine.understand.fold import Folded, fold
 from engine.understand.implied import implied
 from engine.understand.labels import label
@@ -30,6 +30,7 @@ from engine.understand.negate import negate
 from engine.understand.pieces import NOTHING, Piece, Reading, resolve
 from engine.understand.reach import anchored
 from engine.understand.recency import since
+from engine.understand.refine import refine
 from engine.understand.regions import capitals
 from engine.understand.relative import relative
 from engine.understand.signals import harden, price_levels, sort_of
@@ -42,8 +43,21 @@ MAX_CHARACTERS: Final = 512
 
 
 def understand(query: Query, names: Names, now: datetime) -> Intent:
-    """Read query.text; query.filters, query.kinds and query.sort win over what it says. Never raises on any text."""
+    """Read query.text; query.filters, query.kinds and query.sort win over what it says. Never raises on any text.
+
+    With query.previous the text corrects that query (engine.understand.refine).
+    """
     began = time.perf_counter()
+    intent = _said(query, names, now)
+    if query.previous is not None:
+        before = query.previous
+        intent = refine(_said(Query(query.tenant, before), names, now) if isinstance(before, str) else before, intent)
+    intent = merge(intent, query)
+    return replace(intent, relax_order=relax_order(intent), parse_ms=(time.perf_counter() - began) * 1000)
+
+
+def _said(query: Query, names: Names, now: datetime) -> Intent:
+    """What the text alone says."""
     folded = fold(query.text[:MAX_CHARACTERS])
     lexicon = load()
     reading = Reading.of(folded.text, language(query.text), lexicon, _names(names, folded.text))
@@ -58,12 +72,12 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
     limit = limit_of(reading)
     asides = [found[1] for found in (sort, limit) if found]
     text, terms, residual = split(reading.text, pieces, hidden + asides)
-    if settle.is_bare(reading.text) and not hidden and all(piece.polarity > 0 for piece in pieces):
+    if settle.is_bare(reading.text) and not hidden and not denies(reading.text, pieces):
         text = terms = " ".join(reading.text.split())
     constraints = tuple(_constraint(piece, folded, lexicon) for piece in pieces if piece.slot != NOTHING)
     constraints = spelling.told(constraints, corrected)
     name, confidence, alternatives, kinds = wants.wanted(reading, constraints)
-    intent = Intent(
+    return Intent(
         name=name,
         kinds=kinds,
         constraints=constraints,
@@ -81,8 +95,6 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
         limit=limit[0] if limit else None,
         corrections=corrected,
     )
-    intent = merge(intent, query)
-    return replace(intent, relax_order=relax_order(intent), parse_ms=(time.perf_counter() - began) * 1000)
 
 
 def read(reading: Reading, now: datetime) -> tuple[list[Piece], list[tuple[int, int]]]:
