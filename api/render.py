@@ -8,7 +8,7 @@ from engine.types import Evidence, Hit, Results, Verdict
 from engine.understand import wire
 
 
-def page(results: Results, query_id: str) -> dict[str, Any]:
+def page(results: Results, query_id: str, *, explain: bool = False) -> dict[str, Any]:
     """-> hits, parse, relaxed, degraded, timings, plan, versions, cursor."""
     following = results.next_offset
     snapshot = results.versions.get("snapshot", "")
@@ -16,7 +16,7 @@ def page(results: Results, query_id: str) -> dict[str, Any]:
         "query_id": query_id,
         "hits": [_hit(hit, place) for place, hit in enumerate(results.hits)],
         "total": results.total,
-        "parse": wire.to_json(results.intent),
+        "parse": wire.to_json(results.intent, explain=explain),
         "relaxed": [
             {"slot": r.slot, "from": r.origin, "to": r.to, "gained": r.gained, "constraint": r.constraint}
             for r in results.relaxed

@@ -37,13 +37,15 @@ class State:
     telemetry: Telemetry
     clock: Callable[[], datetime]
 
-    async def answer(self, budget_ms: float | None, work: Callable[[Budget], Results]) -> Response:
+    async def answer(
+        self, budget_ms: float | None, work: Callable[[Budget], Results], *, explain: bool = False
+    ) -> Response:
         """Admit, search on a worker thread, render; a hang past twice the budget (at least CUT_MS) becomes 504."""
         budget = Budget(budget_ms or self.settings.budget_ms)
 
         def search() -> tuple[Results, bytes]:
             results = work(budget)
-            return results, msgspec.json.encode(page(results, uuid.uuid4().hex))
+            return results, msgspec.json.encode(page(results, uuid.uuid4().hex, explain=explain))
 
         results, body = await self.pool.run(search, timeout_s=max(2 * budget.total_ms, CUT_MS) / 1000)
         self.telemetry.page(results.timings, results.degraded)

@@ -41,13 +41,16 @@ def understand(
         Path | None,
         typer.Option("--jsonl", help="read a query a line (or an object with 'query'), print a parse a line"),
     ] = None,
+    previous: Annotated[str | None, typer.Option("--previous", help="the query before: TEXT corrects it")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="say which rule made each constraint")] = False,
     root: Root = None,
     tenant: Tenant = None,
     as_json: Json = False,
 ) -> None:
     """How a query is read.
 
-    Examples: `lifestyle understand "杭州近郊有草坪的咖啡店"` · `lifestyle understand --jsonl queries.jsonl`
+    Examples: `lifestyle understand "杭州近郊有草坪的咖啡店" --explain` · `lifestyle understand --jsonl queries.jsonl`
+    · `lifestyle understand "再便宜一点" --previous "人均100以内的火锅"`
     """
     index = _index(root, tenant)
     if jsonl is not None:
@@ -56,10 +59,12 @@ def understand(
                 if line.strip():
                     say(msgspec.json.encode(_parse(_query_of(line, jsonl, number), index)).decode())
         return
-    parsed = _parse(_text(text or ""), index)
+    before = None if previous is None else _text(previous)
+    parsed = _parse(_text(text or ""), index, before, explain=explain)
     rows = [
         f"  {c['slot']:14} {c['op']:12} {msgspec.json.encode(c['value']).decode():40} {c['hardness']}"
         + (" NOT" if c["polarity"] < 0 else "")
+        + (f"  # {c['because'][_message_lang(parsed)]}" if explain else "")
         for c in parsed["constraints"]
     ]
     show(parsed, "\n".join([f"{parsed['intent']['name']}  ({parsed['lang']})", *rows]), as_json)
@@ -118,12 +123,19 @@ def _index(root: Path | None, tenant: str | None) -> tuple[str, Index] | None:
     return None
 
 
-def _parse(text: str, known: tuple[str, Index] | None) -> dict[str, Any]:
+def _parse(
+    text: str, known: tuple[str, Index] | None, previous: str | None = None, *, explain: bool = False
+) -> dict[str, Any]:
     now = utc_now()
     if known is None:
-        return wire.to_json(parse_text(Query("default", text), NO_NAMES, now))
-    tenant, index = known
-    return wire.to_json(read(Query(tenant, text), index, now))
+        intent = parse_text(Query("default", text, previous=previous), NO_NAMES, now)
+    else:
+        intent = read(Query(known[0], text, previous=previous), known[1], now)
+    return wire.to_json(intent, explain=explain)
+
+
+def _message_lang(parsed: dict[str, Any]) -> str:
+    return "en" if parsed["lang"] == "en" else "zh"
 
 
 def _query_of(line: str, file: Path, number: int) -> str:

@@ -27,7 +27,7 @@ async def search(
     if not body.q.strip() and body.parse is None:
         raise BadQuery("q", "is empty; say what you look for, or use /v1/feed")
     query = to_search(body, caller)
-    return await parts.answer(body.budget_ms, lambda budget: parts.engine.search(query, budget))
+    return await parts.answer(body.budget_ms, lambda budget: parts.engine.search(query, budget), explain=body.explain)
 
 
 @router.get("/search", responses=SEARCH_URL)

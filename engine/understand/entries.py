@@ -60,6 +60,7 @@ class Entry:
     kinds: tuple[Kind, ...] = KINDS
     hardness: Hardness = "soft"
     label: Mapping[str, str] | None = None
+    file: str = ""  # where its line stands, for explain
 
     @property
     def mined(self) -> bool:
@@ -114,7 +115,7 @@ def _entry(file: str, slot: str, name: str, fields: Mapping[str, Any]) -> Entry:
         raise refuse("an entry is a table such as { zh = [...], en = [...] }")
     if unknown := fields.keys() - _FIELDS:
         raise refuse(f"unknown fields {sorted(unknown)}")
-    values: dict[str, Any] = {"id": name, "slot": slot, "hardness": "hard" if slot in HARD else "soft"}
+    values: dict[str, Any] = {"id": name, "slot": slot, "file": file, "hardness": "hard" if slot in HARD else "soft"}
     for key in ("zh", "en", "no", "told", "told_no", "raw", "implies", "kinds"):
         if key in fields:
             values[key] = _texts(fields[key], key, refuse)

@@ -140,8 +140,14 @@ def _constraint(piece: Piece, folded: Folded, lexicon: Lexicon) -> Constraint:
     words = piece.label or label(piece.slot, piece.op, piece.value, lexicon, piece.assume)
     return Constraint(
         piece.slot, piece.op, piece.value, piece.hardness, piece.polarity, piece.confidence, span,
-        piece.assume, piece.rule, words,
+        piece.assume, _rule(piece.rule, lexicon), words,
     )  # fmt: skip
+
+
+def _rule(rule: str, lexicon: Lexicon) -> str:
+    """A lexicon's line by its file: "attributes_amenity.toml: lawn"."""
+    entry = lexicon.entries.get(rule.removeprefix("lexicon.")) if rule.startswith("lexicon.") else None
+    return f"{entry.file}: {entry.id}" if entry and entry.file else rule
 
 
 def _segments(pieces: Sequence[Piece], folded: Folded, query: str) -> tuple[tuple[str, str, tuple[int, int]], ...]:

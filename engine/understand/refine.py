@@ -109,12 +109,19 @@ def _fresh(said: Intent, text: str) -> tuple[list[Constraint], list[_Move]]:
     """What the new text itself asks for (the last of each single slot), and the amounts it moves."""
     moves = [move for move in _words().moves if move.words.search(text)]
     fresh: dict[Any, Constraint] = {}
-    for at, c in enumerate(said.constraints):
+    for at, c in enumerate(_waived(c, said) for c in said.constraints):
         supposed = c.rule == "implied" or "implied" in (c.assume or {}) or "implied_by" in (c.assume or {})
         relative = any(c.slot == "price_level" or c.value == "good_value" for move in moves if move.slot == "price")
         if not supposed and not relative:
             fresh[(c.slot, c.polarity) if c.slot in _ONE and c.polarity > 0 else at] = c
     return list(fresh.values()), moves
+
+
+def _waived(c: Constraint, said: Intent) -> Constraint:
+    """ "forget the lawn": as a refusal, so that it takes back what was asked."""
+    before = said.query[: c.span[0]].casefold() if c.span else ""
+    hits = [m.end() for m in _words().waived.finditer(before)]
+    return replace(c, polarity=-1) if hits and hits[-1] == len(before) else c
 
 
 def _from_before(c: Constraint) -> Constraint:
@@ -159,6 +166,8 @@ def _level(c: Constraint) -> int:
 
 def _taken_back(c: Constraint, previous: Intent, text: str) -> bool:
     """ "不用停车了": asked no longer, and not refused."""
+    if c.polarity < 0 and c.slot not in _REFUSED and _words().waived.search(text):
+        return True
     asked = any(old.slot == c.slot and old.value == c.value and old.polarity > 0 for old in previous.constraints)
     return c.polarity < 0 and asked and (c.slot not in _REFUSED or bool(_words().waived.search(text)))
 
@@ -168,7 +177,7 @@ def _completed(c: Constraint, previous: Intent) -> Constraint:
     old = next((o for o in previous.constraints if o.slot == "time.open" and o.op == "open_at"), None)
     if c.slot != "time.open" or old is None or not isinstance(old.value, Mapping) or not isinstance(c.value, Mapping):
         return c
-    days = c.value.get("days") or ()
+    days = list(c.value.get("days") or [])
     if c.op == "open_during" and len(days) == 1 and "from" not in c.value and "minute" in old.value:
         value = {"day": days[0], "minute": old.value["minute"]}
         return replace(c, op="open_at", value=value, hardness=old.hardness, label=_label(c.slot, "open_at", value))

@@ -8,6 +8,7 @@ from typing import Any, Final
 from engine.errors import BadQuery
 from engine.types import KINDS, Constraint, Correction, Intent
 from engine.understand import assumed, forms
+from engine.understand.explain import explain as told
 from engine.understand.merge import relax_order
 from engine.vocabulary import INTENTS, SLOTS, SORTS
 
@@ -19,15 +20,19 @@ _FIELDS: Final = frozenset(
      "residual_text", "embed_text", "terms", "relax_order", "parser", "corrections"}
 )  # fmt: skip
 _CONSTRAINT_FIELDS: Final = frozenset(
-    {"slot", "op", "value", "hardness", "polarity", "confidence", "span", "assume", "assumed", "rule", "label"}
+    {"slot", "op", "value", "hardness", "polarity", "confidence", "span", "assume", "assumed", "rule", "label",
+     "because"}
 )
 _LONGEST: Final = 2000
 _MOST: Final = 64
 _LARGEST: Final = 2.0**53  # whole numbers up to here are the same for every JSON reader
 
 
-def to_json(intent: Intent) -> dict[str, Any]:
-    """The parse as QUERY.md shows it, plus kinds, terms and limit. Plain JSON values; `tastes` stays behind."""
+def to_json(intent: Intent, *, explain: bool = False) -> dict[str, Any]:
+    """The parse as QUERY.md shows it, plus kinds, terms and limit. Plain JSON values; `tastes` stays behind.
+
+    explain: each constraint says in words which rule made it ("because").
+    """
     return {
         "query": intent.query,
         "lang": intent.lang,
@@ -40,7 +45,9 @@ def to_json(intent: Intent) -> dict[str, Any]:
         },
         "kinds": dict(intent.kinds),
         "verticals": list(intent.verticals),
-        "constraints": [_constraint_to_json(c) for c in intent.constraints],
+        "constraints": [
+            _constraint_to_json(c) | ({"because": told(c, intent.query)} if explain else {}) for c in intent.constraints
+        ],
         "sort": intent.sort,
         "limit": intent.limit,
         "corrections": [{"from": c.said, "to": c.read, "span": list(c.span)} for c in intent.corrections],

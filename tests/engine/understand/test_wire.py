@@ -43,7 +43,7 @@ def test_the_shape_is_that_of_the_contract() -> None:
     assert parse["relax_order"] == ["place.zone", "time.open", "audience", "amenity"]
     lawn = next(c for c in parse["constraints"] if c["slot"] == "amenity")
     assert lawn["label"]["en"] == "Lawn"
-    assert lawn["rule"] == "lexicon.lawn"
+    assert lawn["rule"] == "attributes_amenity.toml: lawn"
 
 
 def test_a_removed_constraint_is_gone_and_the_order_is_made_anew() -> None:
