@@ -20,8 +20,20 @@ _FIELDS: Final = frozenset(
      "residual_text", "embed_text", "terms", "relax_order", "parser", "corrections"}
 )  # fmt: skip
 _CONSTRAINT_FIELDS: Final = frozenset(
-    {"slot", "op", "value", "hardness", "polarity", "confidence", "span", "assume", "assumed", "rule", "label",
-     "because"}
+    {
+        "slot",
+        "op",
+        "value",
+        "hardness",
+        "polarity",
+        "confidence",
+        "span",
+        "assume",
+        "assumed",
+        "rule",
+        "label",
+        "because",
+    }
 )
 _LONGEST: Final = 2000
 _MOST: Final = 64
