@@ -134,7 +134,8 @@ def _steps(constraint: Constraint) -> list[Constraint | None]:
 
 def _assumed(constraint: Constraint) -> bool:
     """A reach in kilometres that nobody said ("nearby")."""
-    return "km" in (constraint.assume or {}) and constraint.slot in ASSUMED_STEPS and constraint.polarity > 0
+    said = constraint.assume or {}
+    return "km" in said and "around" not in said and constraint.slot in ASSUMED_STEPS and constraint.polarity > 0
 
 
 def _weaker(constraint: Constraint) -> Constraint | None:

@@ -56,6 +56,7 @@ _END_EN: Final = gated(
     r"[,.;!?]|\b(?:with|for|that|which|where|open|under|and|or|at|on|within|rated|please|has|have|is|i|to"
     r"|but|not|no|without|serving)\b"
 )
+_OTHER_PLACE: Final = "老新小大东西南北上下"
 _BREAKS: Final = ",。;!?、 找有在"
 _SLOTS: Final = frozenset({"name", "place.named", "place.admin", "brand"})
 _NO_NAME: Final = re.compile(r"\d|(?:the )?(?:city|town|me|here|a |an |my |bus|metro|subway|train|tram)")
@@ -158,7 +159,7 @@ def _near_zh(reading: Reading, match: re.Match[str]) -> Piece | None:
     clause, known = text[max(0, end - 16) : end], known_at(reading, end)
     named = _START_ZH.search(clause)
     start = end - len(named["name"]) if named else end
-    if known and (not named or known[1] <= start or known_at(reading, known[1])):
+    if known and (not named or _whole(reading, known[1], start)):
         return _near(known[1], match.end("near"), known[0], 0.95)
     if _GENERIC.search(clause):
         return Piece(end, match.end(), NOTHING, "", None, rule="where.back")
@@ -167,6 +168,12 @@ def _near_zh(reading: Reading, match: re.Match[str]) -> Piece | None:
     if not named and (end == 0 or text[end - 1] in _BREAKS or clause.endswith(("推荐", "看看", "想去", "帮我"))):
         return _nearby(end, match.end("near"))
     return None
+
+
+def _whole(reading: Reading, known: int, start: int) -> bool:
+    """Is the known name all of the name that begins at `start`? "订外滩" adds a verb, "老外滩" is another place."""
+    more = reading.text[start:known]
+    return not more or known_at(reading, known) is not None or (len(more) <= 2 and more[-1] not in _OTHER_PLACE)
 
 
 def _nearby(start: int, end: int) -> Piece:
@@ -185,7 +192,11 @@ def _near_en(reading: Reading, match: re.Match[str]) -> Piece | None:
         m.start == start and m.end >= start + len(words) for m in reading.mentions if m.slot == "category"
     ):
         return None
-    if not known and match[0].startswith(("by ", "around ")) and not _PROPER.match(words):
+    if (
+        not known
+        and match[0].startswith(("by ", "around "))
+        and not (_PROPER.match(words) and (start in reading.capitals or match[0].startswith("around ")))
+    ):
         return None
     return _near(match.start(), start + len(words), _as_indexed(reading, words, end), 0.95 if known else 0.7)
 
@@ -203,6 +214,7 @@ def _near(start: int, end: int, name: str, confidence: float) -> Piece:
     region = next((r for r in gazetteer().best_named(name) if r.level in ("city", "district")), None)
     if region and region.level == "city":
         km, assume = float(round(region.radius_km * AROUND_CITY)), {"around": region.zh}
+        assume["km"] = km
     else:
         km = max(NEAR_PLACE_KM, region.own[2] if region and region.own else 0.0)
         assume = {"km": km}

@@ -37,6 +37,14 @@ _ROAD: Final = re.compile(
     r"(?:[东南西北中]?[一二三四五]?(?:路(?![线上边程途过])|[街巷弄])|大道|大街|胡同|步行街)"
     r"|(?: (?:north|south|east|west))? (?:road|street|avenue|rd|st)\b"
 )
+_SHOP: Final = re.compile(
+    r"(?:(?![的有小好老新网名])[\u4e00-\u9fff]){0,2}店(?![铺里长员家主])| (?:branch|store|outlet)\b"
+)
+_HOUSE: Final = re.compile(
+    r"博物院|(?:(?:历史|自然|科技|艺术|民俗|革命|当代|国家)?(?:博物馆|美术馆|图书馆|科技馆|大剧院)|环球影城|迪士尼|欢乐谷"
+    r"|(?:野生)?动物园|植物园|海洋馆|天文馆)(?=$|[?,。!]|在哪|怎么[走去]|地址|电话|门票|开放|几点|预约|官网)"
+)
+_LOOK_UP: Final = re.compile(r"phone|address|where'?s|where is|opening (?:hours|times)|directions|how to get|website")
 _PARENT_EN: Final = re.compile(r",? ")
 
 
@@ -52,7 +60,7 @@ def regions(reading: Reading) -> list[Piece]:
     """A piece for each region that is meant, the longest at each place."""
     whole = [(n.start, n.end) for n in reading.names if n.slot == "place.named"]
     whole += [(m.start, m.end) for m in reading.mentions if m.slot == SHADOW]
-    hits = [h for h in reading.regions if not _elsewhere(reading.text, h, whole)]
+    hits = [h for h in reading.regions if not _elsewhere(reading, h, whole)]
     sure = [hit for hit in hits if hit.guard == ANYWHERE]
     meant = [hit for hit in hits if hit.guard == ANYWHERE or _pointed(reading, hit, sure)]
     ends = {hit.end for hit in sure if hit.region.level == "city"}
@@ -68,12 +76,30 @@ def regions(reading: Reading) -> list[Piece]:
     return sorted(pieces, key=lambda p: p.start)
 
 
-def _elsewhere(text: str, hit: Hit, names: Sequence[tuple[int, int]]) -> bool:
-    """A part of the name of a road or of a known place: "中山路", "朝阳公园"."""
+def _elsewhere(reading: Reading, hit: Hit, names: Sequence[tuple[int, int]]) -> bool:
+    """A part of the name of a road, a branch or a known place: "中山路", "海底捞五道口店", "朝阳公园"."""
+    text = reading.text
     road = hit.region.level != "area" and _ROAD.match(text, hit.end)
-    return bool(road) or any(
-        start <= hit.start and hit.end <= end and (start, end) != (hit.start, hit.end) for start, end in names
+    return (
+        bool(road)
+        or _branch(reading, hit)
+        or any(start <= hit.start and hit.end <= end and (start, end) != (hit.start, hit.end) for start, end in names)
     )
+
+
+def _branch(reading: Reading, hit: Hit) -> bool:
+    """Does the name of a shop or of a house go on here? "静安嘉里店", "南京博物院", "Wudaokou branch"."""
+    if _HOUSE.match(reading.text, hit.end):
+        return True
+    shop = _SHOP.match(reading.text, hit.end)
+    kinds = [
+        m for m in reading.mentions if m.slot == "category" and shop and hit.end <= m.start and m.end <= shop.end()
+    ]
+    if shop and not kinds:
+        return True
+    before = reading.text[: hit.start].split()
+    at = hit.start - len(before[-1]) - 1 if before else 0
+    return at > 0 and at in reading.capitals and bool(_LOOK_UP.search(reading.text))
 
 
 def _glued(start: int, end: int, hits: Sequence[Hit]) -> bool:

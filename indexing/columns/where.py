@@ -36,7 +36,7 @@ def admin(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
     kept |= columns.tags["address"].containing(key(name))
     kept &= ~_elsewhere(columns, c)
     if level in LEVELS:
-        known = columns.tags[level].known
+        known = columns.tags[level].known | (columns.tags["city"].known if level == "province" else False)
     else:
         known = np.any([columns.tags[each].known for each in LEVELS], axis=0)
     if points := c.value.get("points"):
