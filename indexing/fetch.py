@@ -21,6 +21,8 @@ _DERIVED: Final = frozenset(
 MOST_SHOWN: Final = 4096
 #: What notes take from their places and products, where they do not say so themselves.
 _GIVEN: Final = frozenset({"category", "city", "district", "area", "province"})
+#: Sets of words that only the columns know: given with a space between two.
+_WORDS: Final = frozenset({"head", "words"})
 
 
 def column(part: Part, name: str, rows: I64, today: float) -> Any:
@@ -39,7 +41,8 @@ def whole(part: Part, name: str) -> Any:
     """A stored column of all rows, made once and kept: read-only. float64, or objects; equal texts are one object."""
     made = part.kept.get(name)
     if made is None:
-        made = part.kept[name] = _given(part, name) if name in _GIVEN else _stored(part, name)
+        make = _given if name in _GIVEN else _spaced if name in _WORDS else _stored
+        made = part.kept[name] = make(part, name)
     return made
 
 
@@ -55,6 +58,13 @@ def _stored(part: Part, name: str) -> Any:
         return words[coded.indices.fill_null(len(words) - 1).to_numpy()]
     out = np.empty(len(part), object)
     out[:] = values.to_pylist()
+    return out
+
+
+def _spaced(part: Part, name: str) -> Any:
+    out = np.empty(len(part), object)
+    for row in np.flatnonzero(part.columns.tags[name].known):
+        out[row] = " ".join(part.columns.tags[name].at(int(row)))
     return out
 
 

@@ -139,6 +139,8 @@ DERIVED: Final = frozenset(
         "note_count",
         "price_level",
         "author_note_count",
+        "head",
+        "words",
         "province",
         "title",
     }

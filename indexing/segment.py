@@ -35,7 +35,7 @@ from indexing.text import TextIndex
 from indexing.validate import to_table
 from indexing.vectors import Vectors
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _TABLES: Final = ("links", "named", "sentences", "mentions")
 Progress = Callable[[str, int, int], None]  # stage, done, total
 

@@ -124,7 +124,7 @@ def _card(
         "metrics": {"ndcg@10": difference.mean_new, "rival": rival, "rival_ndcg@10": difference.mean_old}
         | {"gain_low": difference.low, "gain_high": difference.high, "p": difference.p},
         "queries": sorted(set(kept.query_ids)),
-        "base": trained.base,
+        "base": list(trained.base),
         "trees": trained.trees,
         "importance": trained.importance,
         "settings": trained.settings,

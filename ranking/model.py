@@ -11,16 +11,14 @@ import numpy as np
 from engine.errors import ModelError
 from engine.ports import Index
 from engine.types import F32, Candidates, Intent, Query
-from ranking.batch import Batch, f32, mean_where
+from ranking.batch import Batch, f32
 from ranking.features import FEATURES, NAMES, matrix, schema_hash
 from ranking.guard import checked
+from ranking.linear import NOTHING, Base, Linear
 from ranking.trees import Trees
 
 MODEL_FILE: Final = "model.txt"
 CARD_FILE: Final = "card.json"
-#: Learning may start from the hand-weighted order, scaled so, and correct it: with few lists it cannot do much worse.
-#: Which base serves is tried on held-out lists (ranking.train) and stands in the card.
-BASES: Final = (0.0, 3.0)
 
 
 class Explains:
@@ -42,50 +40,18 @@ class KeepOrder(Explains):
 
 
 class HandWeighted(Explains):
-    """A linear order with weights set by hand: what serves before anything was learnt, and the baseline to beat.
+    """A linear order with weights set by hand: what serves before anything was learnt, and the baseline to beat."""
 
-    A missing value counts as the list's mean of the known ones, so that it neither lifts nor sinks an item.
-    """
-
-    version: Final = "hand-weighted-1"
-
-    WEIGHTS: Final[Mapping[str, float]] = {
-        "fused": 1.0,
-        "frac_hard_satisfied": 2.0,
-        "frac_soft_satisfied": 0.3,
-        "probability_mean": 0.3,
-        "n_contradicted": -0.5,
-        "negation_violation": -2.0,
-        "relax_level": -0.5,
-        "evidence_support_log": 0.05,
-        "evidence_contradiction_rate": -0.3,
-        "name_exact": 1.0,
-        "title_term_share": 0.1,
-        "geo_closeness": 0.2,
-        "rating_bayes": 0.05,
-        "popularity": 0.1,
-        "freshness": 0.05,
-        "kind_weight": 0.3,
-        "merchant_label": -0.1,
-        "sponsored_label": -0.2,
-        "suspected_label": -0.5,
-    }
-    _columns: Final = [NAMES.index(name) for name in WEIGHTS]
-    _features: Final = tuple(FEATURES[column] for column in _columns)
-    _weights: Final = np.array(list(WEIGHTS.values()), dtype=np.float32)
+    version: Final = "hand-weighted-2"
+    _linear: Final = Linear("balanced")
 
     def score(self, index: Index, intent: Intent, query: Query, found: Candidates) -> F32:
         """Weighted sum of the named features alone: the others are not computed."""
-        return self._sum(matrix(Batch(index, intent, query, found), self._features))
+        return self._linear.sum_of(matrix(Batch(index, intent, query, found), self._linear.features))
 
     def score_matrix(self, X: F32) -> F32:
         """Scores of one list from its full feature matrix (n, len(FEATURES))."""
-        return self._sum(X[:, self._columns])
-
-    def _sum(self, values: F32) -> F32:
-        known = ~np.isnan(values)
-        neutral = np.nan_to_num(mean_where(values, known))
-        return f32(np.where(known, values, neutral) @ self._weights)
+        return self._linear.sum(X)
 
 
 class LightGbmRanker(Explains):
@@ -93,11 +59,11 @@ class LightGbmRanker(Explains):
 
     def __init__(self, model: str, card: Mapping[str, Any]) -> None:
         """`model`: text that ranking.guard has checked, or that we made. Use `load` or `fresh`."""
-        self.card, self._base = card, float(card.get("base", 0.0))
+        self.card, self._base = card, Base(*card.get("base", NOTHING))
         self._trees = Trees(model)
 
     @classmethod
-    def fresh(cls, model: str, base: float) -> "LightGbmRanker":
+    def fresh(cls, model: str, base: Base) -> "LightGbmRanker":
         """A model just trained by this process, never on disk; `base` as Trained has it."""
         return cls(model, {"base": base, "sha256": hashlib.sha256(model.encode("ascii")).hexdigest()})
 
@@ -127,8 +93,7 @@ class LightGbmRanker(Explains):
         return self.score_matrix(matrix(Batch(index, intent, query, found)))
 
     def score_matrix(self, X: F32) -> F32:
-        """Scores of one list from its full feature matrix (n, len(FEATURES)): hand weights, corrected by the trees."""
+        """Scores of one list from its full feature matrix (n, len(FEATURES)): the base, corrected by the trees."""
         if not len(X):
             return np.empty(0, dtype=np.float32)
-        corrections = self._trees.sums(X)
-        return f32(self._base * HandWeighted().score_matrix(X) + corrections if self._base else corrections)
+        return f32(self._base.start(X) + self._trees.sums(X))

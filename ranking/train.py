@@ -8,11 +8,11 @@ import lightgbm
 import numpy as np
 
 from engine.errors import BadInput
-from engine.types import F32, F64
+from engine.types import F64
 from ranking.dataset import Dataset, folds, split
 from ranking.features import NAMES
+from ranking.linear import BASES, NOTHING, Base
 from ranking.metrics import mean_known, ndcg_of_scores
-from ranking.model import BASES, HandWeighted
 
 #: Below so many lists not even the base is tried out.
 FEWEST_TO_HOLD_OUT: Final = 10
@@ -32,7 +32,7 @@ class Settings:
     l2: float = 5.0
     feature_share: float = 0.3
     row_share: float = 0.7
-    bases: tuple[float, ...] = BASES
+    bases: tuple[Base, ...] = BASES
     truncation: int = 20
     label_gain: tuple[int, ...] = (0, 1, 3, 7, 15, 31)
     held_out: float = 0.2
@@ -70,7 +70,7 @@ class Trained:
     """A model as text, and what is worth knowing of it."""
 
     text: str
-    base: float  # the share of the hand-weighted order below the trees
+    base: Base  # the order by hand below the trees
     trees: int
     importance: Mapping[str, float]  # total gain by feature, largest first
     settings: Mapping[str, Any]
@@ -98,7 +98,7 @@ def cross_validate(
         booster, base = _fit(data.take(seen), settings, names)
         for number in unseen:
             rows = spans[number]
-            scores[rows] = booster.predict(data.X[rows], num_threads=1) + _start(data.X[rows], base)
+            scores[rows] = booster.predict(data.X[rows], num_threads=1) + base.start(data.X[rows])
     return scores
 
 
@@ -107,7 +107,7 @@ def ndcg(data: Dataset, scores: F64, k: int = 10) -> float:
     return mean_known(ndcg_of_scores(scores, data.y, data.groups, k))
 
 
-def _fit(data: Dataset, settings: Settings, names: tuple[str, ...] | None = None) -> tuple[lightgbm.Booster, float]:
+def _fit(data: Dataset, settings: Settings, names: tuple[str, ...] | None = None) -> tuple[lightgbm.Booster, Base]:
     if data.y.max(initial=0) >= len(settings.label_gain):
         raise BadInput(f"grade {data.y.max()} has no gain; label_gain ends at {len(settings.label_gain) - 1}")
     if len({*data.query_ids}) < 2 or data.y.max(initial=0) == 0:
@@ -116,12 +116,12 @@ def _fit(data: Dataset, settings: Settings, names: tuple[str, ...] | None = None
     return lightgbm.train(settings.parameters(), _lists(data, names, base), num_boost_round=trees), base
 
 
-def _plan(data: Dataset, settings: Settings, names: tuple[str, ...] | None) -> tuple[int, float]:
+def _plan(data: Dataset, settings: Settings, names: tuple[str, ...] | None) -> tuple[int, Base]:
     """How many trees, and on which base: what does best on lists held out by query.
 
     Few lists are too few to stop early on: then `few_trees` are grown, and the base is chosen by cross-validation.
     """
-    bases = settings.bases if names is None else (0.0,)  # the hand weights know our own features alone
+    bases = settings.bases if names is None else (NOTHING,)  # the orders by hand know our own features alone
     queries = len({*data.query_ids})
     if queries < settings.many_lists:
         if len(bases) == 1 or queries < FEWEST_TO_HOLD_OUT:
@@ -143,7 +143,7 @@ def _plan(data: Dataset, settings: Settings, names: tuple[str, ...] | None) -> t
     return trees, base
 
 
-def _crossed(data: Dataset, settings: Settings, base: float) -> float:
+def _crossed(data: Dataset, settings: Settings, base: Base) -> float:
     """Mean nDCG@10 of `few_trees` on this base, each list ranked by a model that did not see it."""
     scores, spans = np.zeros(len(data.y)), list(data.lists())
     for seen, unseen in folds(data, 4, settings.seed + 1):
@@ -151,18 +151,13 @@ def _crossed(data: Dataset, settings: Settings, base: float) -> float:
         booster = lightgbm.train(settings.parameters(), lists, num_boost_round=settings.few_trees)
         for number in unseen:
             rows = spans[number]
-            scores[rows] = booster.predict(data.X[rows], num_threads=1) + _start(data.X[rows], base)
+            scores[rows] = booster.predict(data.X[rows], num_threads=1) + base.start(data.X[rows])
     return ndcg(data, scores)
 
 
 def _lists(
-    data: Dataset, names: tuple[str, ...] | None, base: float, like: lightgbm.Dataset | None = None
+    data: Dataset, names: tuple[str, ...] | None, base: Base, like: lightgbm.Dataset | None = None
 ) -> lightgbm.Dataset:
     columns = list(names or NAMES)
-    start = np.concatenate([_start(data.X[rows], base) for rows in data.lists()])
+    start = np.concatenate([base.start(data.X[rows]) for rows in data.lists()])
     return lightgbm.Dataset(data.X, data.y, group=data.groups, init_score=start, reference=like, feature_name=columns)
-
-
-def _start(X: F32, base: float) -> F64:
-    """Where learning starts from, for one list: the hand-weighted order, scaled; nothing when `base` is 0."""
-    return (base * HandWeighted().score_matrix(X)).astype(np.float64) if base else np.zeros(len(X))

@@ -113,7 +113,7 @@ def test_a_damaged_model_costs_only_its_order(twice: Path, tmp_path: Path, kind:
     with running(root) as client:
         answer = client.post("/v1/search", json={"q": "咖啡店"}).json()
         assert answer["hits"]
-        assert answer["versions"]["model"] == "hand-weighted-1"
+        assert answer["versions"]["model"] == "hand-weighted-2"
 
 
 def copy(root: Path, to: Path) -> Path:

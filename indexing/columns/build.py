@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.types import Kind
+from engine.understand.heads import head, latin_words
 from indexing.columns.data import NUMBERS, TAGS, Columns
 from indexing.columns.hours import Hours
 from indexing.columns.ranges import sizes
@@ -21,6 +22,8 @@ _YES: Final = frozenset({"yes", "true", "1", "有", "是", "支持"})
 #: What a note takes from the places and products it talks about, where it does not say so itself.
 _INHERITED: Final = ("lat", "lon", "city", "district", "area", "province")
 _DAY: Final = 86400.0
+#: Where a product says in plain words what it is.
+_SAID: Final = ("title", "category", "brand", "body")
 
 
 def build(kind: Kind, rows: Sequence[Row], scales: Scales, naming: Naming, now: datetime) -> Columns:
@@ -91,7 +94,7 @@ def _tags(kind: Kind, row: Row, naming: Naming) -> dict[str, Iterable[str]]:
     plain = ("metro", "province", "city", "district", "area", "address", "currency", "trust")
     return {
         **{n: [key(str(row[n]))] for n in plain if row.get(n)},
-        "category": [i for raw in _categories(row) for i in naming.categories(raw)],
+        "category": _goods(row, naming) if kind == "product" else _named(_categories(row), naming),
         "has": has,
         "has_not": has_not,
         "cuisine": [i for raw in row.get("cuisines") or () for i in naming.ids("cuisine", raw)],
@@ -102,7 +105,29 @@ def _tags(kind: Kind, row: Row, naming: Naming) -> dict[str, Iterable[str]]:
         "nearby": [key(n) for n in row.get("nearby") or ()],
         "size": [f"{d}:{a:g}" for d, a in sizes(_sized(row, text))] if kind != "poi" else (),
         "text": [key(text)] if kind == "note" else (),
+        "head": _head(row) if kind == "product" else (),
+        "words": latin_words(" ".join(str(row.get(n) or "") for n in _SAID)) if kind == "product" else (),
     }
+
+
+def _named(categories: Iterable[str], naming: Naming) -> list[str]:
+    return [i for raw in categories for i in naming.categories(raw)]
+
+
+def _goods(row: Row, naming: Naming) -> list[str]:
+    """A product's categories: the stated ones, a "keyboard cover" being no keyboard; else what its title names."""
+    out: list[str] = []
+    for raw in _categories(row):
+        found = None if naming.direct("category", raw) else head(raw)
+        out += [*([found.node] if found.node else []), key(raw)] if found else naming.categories(raw)
+    titled = None if out else head(str(row.get("title") or ""))
+    return out or ([titled.node] if titled and titled.node else [])
+
+
+def _head(row: Row) -> list[str]:
+    """The head noun of the category, else of the title, and its category in the lexicon."""
+    found = head(str(row.get("category") or "")) or head(str(row.get("title") or ""))
+    return [found.word, *([found.node] if found.node else [])] if found else []
 
 
 def _sized(row: Row, text: str) -> str:

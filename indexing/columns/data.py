@@ -22,7 +22,7 @@ NUMBERS: Final = (
 #: The value sets of a row; all folded (values.key) or ids.
 TAGS: Final = (
     "category", "has", "has_not", "cuisine", "dish", "name", "brand", "currency", "hotel_class", "trust", "metro",
-    "nearby", "province", "city", "district", "area", "address", "size", "text",
+    "nearby", "province", "city", "district", "area", "address", "size", "text", "head", "words",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.types import F32
 from ranking.batch import Batch
-from ranking.features import constraints, nearness, popularity, quality, query, retrieval
+from ranking.features import constraints, nearness, popularity, quality, query, retrieval, wording
 
 Function: TypeAlias = Callable[[Batch], F32]
 
@@ -56,6 +56,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
     Feature(retrieval.name_partial, 1),
     Feature(retrieval.title_term_share, 1),
     Feature(retrieval.brand_match, 1),
+    Feature(wording.head_match, 1),
+    Feature(wording.word_share, 1),
     Feature(constraints.n_hard_satisfied, 1),
     Feature(constraints.n_soft_satisfied, 1),
     Feature(constraints.frac_hard_satisfied, 1),

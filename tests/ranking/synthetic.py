@@ -4,14 +4,15 @@ import numpy as np
 
 from ranking.dataset import Dataset
 from ranking.features import NAMES
-from ranking.model import HandWeighted
+from ranking.linear import WEIGHTS
 
 
 def lists(count: int, seed: int, *, rows: int = 20, noise: float = 0.3) -> Dataset:
     """Grades follow cosine, minus contradictions, plus noise; all else is chance. 5% of the values are missing."""
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(count * rows, len(NAMES))).astype(np.float32)
-    X[:, [NAMES.index(name) for name in HandWeighted.WEIGHTS]] *= 0.02  # the hand-weighted order says next to nothing
+    weighted = {name for weights in WEIGHTS.values() for name in weights}
+    X[:, [NAMES.index(name) for name in weighted - {"cosine"}]] *= 0.02  # the orders by hand say next to nothing
     hidden = X[:, NAMES.index("cosine")] - X[:, NAMES.index("n_unknown")] + noise * rng.normal(size=len(X))
     X[rng.random(X.shape) < 0.05] = np.nan
     grades = np.digitize(hidden, (0.5, 1.5, 2.5)).astype(np.int64)

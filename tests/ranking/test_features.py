@@ -96,6 +96,23 @@ def test_names_are_found_in_the_query_folded() -> None:
     assert values["name_partial"][3] < 1
 
 
+@pytest.mark.parametrize(
+    ("terms", "match", "share"),
+    [
+        ("peak tents", 1, 1),
+        ("tent", 1, 1),
+        ("tent peg bag", 0, 1 / 3),  # a bag
+        ("peak", NAN, 1),  # names no thing
+        ("gaming laptop", 0, 0),
+        ("帐篷收纳袋", 0, NAN),
+    ],
+)
+def test_a_product_is_the_thing_asked_for_or_another(terms: str, match: float, share: float) -> None:
+    values = _values(world.intent(terms=terms))
+    assert_allclose(values["head_match"], [NAN, NAN, NAN, match, NAN, NAN])
+    assert_allclose(values["word_share"], [NAN, NAN, NAN, share, NAN, NAN], rtol=1e-6)
+
+
 def test_distance_is_to_the_named_place_first_then_to_the_person() -> None:
     near = world.query(Place(31.2, 121.5))
     values = _values(world.intent(), query=near)

@@ -25,7 +25,10 @@ NOTES = [
     | {"impressions": 90.0, "clicks": 19.0, "saves": 9.8, "trust": "organic", "poi_ids": ["lawn"]},
     {"id": "n2", "title": "Ad", "body": "buy", "trust": "sponsored", "published_at": datetime(2020, 1, 1, tzinfo=UTC)},
 ]
-PRODUCTS = [{"id": "tent", "title": "Tent", "category": "tent", "price": 300.0, "brand": "Peak"}]
+PRODUCTS = [
+    {"id": "tent", "title": "Tent", "category": "tent", "price": 300.0, "brand": "Peak"}
+    | {"head": "tent", "words": "peak tent"}  # as the build derives them
+]
 
 LAWN = Constraint("amenity", "has", "lawn", "hard")
 NO_SMOKE = Constraint("amenity", "has", "smoking", "soft", polarity=-1)
