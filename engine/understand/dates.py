@@ -52,6 +52,8 @@ _NIGHTS: Final = re.compile(
 )
 _YEAR_BEFORE: Final = gated(r"(?:(?P<y>20\d\d)年?|(?P<w>今年|明年|后年|去年))的? ?$")
 _YEAR_AFTER: Final = re.compile(r" (?P<y>20\d\d)\b| (?P<w>this year|next year|last year)\b")
+_PART_LENGTH: Final = 2
+_MEALS: Final = ("茶", "餐", "饭")
 _YEARS: Final = {"今年": 0, "明年": 1, "后年": 2, "去年": -1, "this year": 0, "next year": 1, "last year": -1}
 _ONLY_DAY: Final = re.compile(r"当天|那天|当日| itself\b")
 _AROUND: Final = re.compile(r"前后|前夕| time\b")
@@ -67,8 +69,10 @@ def dates(text: str, words: list[Token], today: date) -> list[Token]:
         if token.kind == "relative":
             offset, _, part = token.value.partition("_")
             day = today + timedelta(days=int(offset))
-            window = tuple(table(FILE)["part"][part]["span"]) if part else None
-            found.append(replace(token, kind="date", value=Dates(day, day, minutes=window)))
+            meal = text.startswith(_MEALS, token.end) and token.end - token.start > _PART_LENGTH  # 今天下午茶
+            end = token.end - _PART_LENGTH if meal else token.end
+            window = tuple(table(FILE)["part"][part]["span"]) if part and not meal else None
+            found.append(Token(token.start, end, "date", Dates(day, day, minutes=window)))
         elif token.kind == "stretch":
             found.append(replace(token, kind="date", value=stretch(token.value, today)))
         elif token.kind == "holiday":
@@ -237,7 +241,7 @@ def _whole_month(year: int | None, month: int, part: str, today: date) -> Dates:
         first = date(today.year + 1, month, 1)
     last = _month(first, 1) - timedelta(days=1)
     spans = {"初": (1, 10), "上旬": (1, 10), "early": (1, 10), "中旬": (11, 20), "mid": (11, 20), "mid-": (11, 20)}
-    ends = {"下旬": 11, "底": 7, "末": 7, "late": 11, "end": 7}
+    ends = {"下旬": 11, "底": 7, "末": 7, "late": 11, "end of": 7}
     if part in spans:
         first, last = first.replace(day=spans[part][0]), first.replace(day=spans[part][1])
     elif part in ends:

@@ -52,7 +52,7 @@ def _read(reading: Reading, q: Quantity) -> Piece | None:
         "points": _rating_or_class,
         "stars": _rating_or_class,
         "time": _time,
-        "people": lambda r, q: people(r.text, q),
+        "people": people,
         "": _bare,
     }
     if q.dimension in readers:
@@ -89,13 +89,17 @@ def _class(reading: Reading, q: Quantity) -> Piece | None:
 def _bare(reading: Reading, q: Quantity) -> Piece | None:
     """A number without unit says something only beside the name of a field, or where it can only be a price."""
     field = field_of(reading.text, q)
+    if field == "rating" and q.high > 2 * _BEST:  # "4-star hotel under 800"
+        field = None
+    if party := people(reading, q):
+        return party
     if q.low < 2:
         return None
     if q.op == "eq" and q.low % 1 == 0 and (counted(reading.text, q) or _NOUN.match(reading.text, q.end)):
         return None
     if field == "rating" or (field is None and q.high <= _BEST and q.op == "gte" and q.low % 1 and q.low > 3):
         return _rating(q, reading.text) if 0 < q.high <= _BEST else None
-    return people(reading.text, q) or bare_price(reading, q, field)
+    return bare_price(reading, q, field)
 
 
 def _rating(q: Quantity, text: str) -> Piece:
@@ -128,7 +132,8 @@ def _time(reading: Reading, q: Quantity) -> Piece | None:
         op, value = "between", [0, value]
     if q.unit == "day" and q.op == "eq" and q.low == 240:
         assume = {"half_day_minutes": 240}
-    return Piece(q.start, q.end, "duration", op, value, assume=assume or None, rule="measures.duration", rank=2)
+    end, rank = (q.end + 1, 1) if text.startswith("游", q.end) else (q.end, 2)  # 一日游 is an occasion as well
+    return Piece(q.start, end, "duration", op, value, assume=assume or None, rule="measures.duration", rank=rank)
 
 
 def _is_stay(text: str, q: Quantity, field: str | None) -> bool:

@@ -32,13 +32,14 @@ _FAMILIES: Final = {words: int(count) for words, count in (line.split("=") for l
 _FAMILY: Final = gated("|".join(map(re.escape, _FAMILIES)))
 
 
-def people(text: str, q: Quantity) -> Piece | None:
+def people(reading: Reading, q: Quantity) -> Piece | None:
     """A count of people asks for room for them; without the word only where a table or a party is spoken of."""
+    text = reading.text
     if q.low % 1 or q.low < 2 or q.high > _MOST or _NOT_BEHIND.match(text, q.end):
         return None
     start = q.start
     if q.dimension == "":
-        before = _spoken_for(text, q)
+        before = _spoken_for(reading, q)
         if before is None:
             return None
         start = before
@@ -46,13 +47,15 @@ def people(text: str, q: Quantity) -> Piece | None:
     return Piece(start, q.end, "party_size", "gte", plain(q.low), rule="measures.party", confidence=0.9, rank=rank)
 
 
-def _spoken_for(text: str, q: Quantity) -> int | None:
+def _spoken_for(reading: Reading, q: Quantity) -> int | None:
     """Where "for" (or its like) begins before a bare number of people; None when nothing says that it is one."""
+    text = reading.text
     if q.op not in ("eq", "between") or q.high > _MOST_UNSAID or not _STOPS.match(text, q.end):
         return None
     if not _BEFORE.search(text, max(0, q.numeral - 26), q.numeral):
         return None
-    return q.start - 4 if text[max(0, q.start - 4) : q.start] == "for " else q.start
+    start = q.start - 4 if text.endswith("for ", 0, q.start) else q.start
+    return q.start if any(m.start <= start < m.end for m in reading.mentions) else start  # "booking for" is taken
 
 
 def head_counts(reading: Reading) -> list[Piece]:

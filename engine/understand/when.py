@@ -4,6 +4,7 @@ Words (timewords.py), dates (dates.py) and clock times (clocks.py) become tokens
 phrase ("下周六 下午 三点 开门"); a phrase says one thing about time.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -31,7 +32,7 @@ LATE_THAT_DAY: Final = 1410
 _GLUE: Final = re.compile(
     r"[ ,，]*(?:的|就|都|还|也|能|可以|可|要|是|在|去|期间|当天|那天|左右|on|at|in|the|of|from|for"
     r"|around|about|and|is|are|that's"
-    r"|which|late|,| )*[ ,]*"
+    r"|which|late|brunch|lunch|dinner|breakfast|drinks|吃饭?|,| )*[ ,]*"
 )
 _TO: Final = re.compile(r" ?(?:到|至|-|~|to|through|thru|till|until) ?")
 _AND: Final = re.compile(r" ?(?:和|、|或者?|与|/|,|&|and|or|以及|跟) ?")
@@ -39,6 +40,9 @@ _TIMES: Final = frozenset({"day", "date", "part", "clock", "verb", "open"})
 _SAY: Final = {"late_soft": ("late", "soft")}
 _MORNING: Final = gated(r"breakfast|brunch|早餐|早饭|早茶|早午餐|晨|coffee|morning")
 _MORNING_FROM: Final = 7 * 60  # "at 8" is the morning, "at 6" the evening, unless breakfast or dinner is spoken of
+_MEAL_BETWEEN: Final = gated(r"brunch|lunch|dinner|breakfast|drinks|吃")
+#: "dinner at 7": a time, though no day and no opening is spoken of.
+_MEAL: Final = gated(r"(?:dinner|lunch|brunch|breakfast|supper|drinks|coffee|tea)(?: is)? $")
 _EVENING: Final = gated(r"dinner|supper|晚餐|晚饭|\bbars?\b|\bpubs?\b|酒吧|cocktail|night|夜")
 
 
@@ -111,7 +115,12 @@ class _Phrase:
         self.days, self.week = _days(text, of["day"])
         if self.days and self.week is not None and self.dates is None:
             self.dates = of_week(self.days, self.week, today)
+        elif len(self.days) > 1 and self.dates and self.dates.first == self.dates.last:  # "the weekend of Dec 12"
+            self.dates = of_week(self.days, 0, self.dates.first)
         self.start = min((t.start for t in self.tokens), default=0)
+        for before, token in itertools.pairwise(self.tokens):
+            if _MEAL_BETWEEN.search(text, before.end, token.start):  # "Sunday brunch at 11": the meal is read by others
+                self.start = token.start
         self.end = max((t.end for t in self.tokens), default=0)
 
     def pieces(self) -> list[Piece]:
@@ -137,14 +146,12 @@ class _Phrase:
 
     def _at_clock(self, clock: Clock) -> Piece | None:
         """A time of the day, on a day if one is named; None when the number may be something else."""
-        near_verb = self.opens or self.closes
+        near_verb = self.opens or self.closes or _MEAL.search(self.text, max(0, clock.start - 10), clock.start)
         if not (clock.sure or clock.relation or near_verb or self.days or self.dates or self.part):
             return None
         minute = self._whole_day(clock, clock.minute)
         if clock.to is not None:
             return self._window(minute, self._whole_day(clock, clock.to), "hard")
-        if len(self.days) > 1 and not self._day():
-            return self._window(minute, minute + BEFORE, "hard")
         day = self._day()
         if minute == MIDNIGHT and clock.relation == "after":
             if day is None:
@@ -154,6 +161,10 @@ class _Phrase:
             minute += AFTER if minute < 1410 else AFTER_MIDNIGHT
         elif clock.relation == "until":
             minute = (minute + 1440 if minute <= 360 else minute) - BEFORE
+        elif clock.relation == "before" and self.opens:
+            minute = max(minute - BEFORE, 0)
+        if len(self.days) > 1 and not day:
+            return self._window(minute, minute + BEFORE, "hard")
         if day and minute >= 1440:  # the night after
             day = DAYS[(DAYS.index(day) + 1) % 7]
         value = {"day": day, "minute": minute % 1440} if day else {"minute": minute % 1440}
