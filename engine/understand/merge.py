@@ -1,9 +1,11 @@
 """Who wins when a parameter and the text disagree, and what gives way first when too little is found?"""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from engine.types import Constraint, Intent, Query
+from engine.types import Constraint, Intent, Kind, Query
+from engine.understand.lexicon import load
 
 #: Slots that exclude one another: a parameter for one replaces what the text said about the others too.
 _SAME: Final = {"place.zone": "place", "distance": "place", "travel_time": "place", "price_level": "price"}
@@ -34,8 +36,19 @@ def merge(intent: Intent, query: Query) -> Intent:
         kept = tuple(c for c in intent.constraints if not any(_replaces(f, c) for f in query.filters))
         intent = replace(intent, constraints=kept + query.filters)
     if query.kinds:
+        possible = tuple(c for c in intent.constraints if c in query.filters or _possible(c, query.kinds))
+        intent = replace(intent, constraints=possible if query.parse is None else intent.constraints)
         intent = replace(intent, kinds={kind: intent.kinds.get(kind, 1.0) for kind in query.kinds})
     return replace(intent, sort=query.sort or intent.sort)
+
+
+def _possible(said: Constraint, kinds: Sequence[Kind]) -> bool:
+    """Can anything of these kinds be it? "coffee", asked of products alone, is no café."""
+    if said.slot != "category":
+        return True
+    nodes = said.value if isinstance(said.value, list | tuple) else [said.value]
+    known = [entry for node in nodes if (entry := load().categories.get(str(node)))]
+    return not known or any(kind in entry.kinds for entry in known for kind in kinds)
 
 
 def _replaces(given: Constraint, said: Constraint) -> bool:

@@ -147,6 +147,16 @@ def test_parameters_win_over_the_text() -> None:
     assert intent.sort == "price"
 
 
+def test_a_kind_of_place_filters_no_products() -> None:
+    asked = parse("coffee", kinds=("product",))
+    assert [c for c in asked.constraints if c.slot == "category"] == []
+    assert asked.terms == "coffee"
+    given = Constraint("category", "eq", "cafe")
+    assert given in parse("coffee", kinds=("product",), filters=(given,)).constraints  # who says so, means it
+    for kinds in ((), ("poi",), ("product", "poi")):
+        assert [c.value for c in parse("coffee", kinds=kinds).constraints] == ["cafe"]
+
+
 def test_negated_spans_never_reach_the_encoder() -> None:
     for text, gone in [("不要网红店的安静咖啡馆", "网红"), ("sunscreen without alcohol for oily skin", "alcohol")]:
         intent = parse(text)
