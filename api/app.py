@@ -16,7 +16,7 @@ from api.guard import known_keys
 from api.limits import BodyLimit
 from api.pool import Pool
 from api.refiner import refiner_of
-from api.routes import events, feed, health, items, search
+from api.routes import events, feed, health, items, search, suggest
 from api.settings import Settings
 from api.state import State
 from api.telemetry import Counted, Telemetry
@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
 
 
 def _doors(app: FastAPI) -> None:
-    for subject in (search, feed, items, events, health):
+    for subject in (search, suggest, feed, items, events, health):
         app.include_router(subject.router)
     app.mount("/static", StaticFiles(directory=WEB), name="static")
 

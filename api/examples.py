@@ -56,6 +56,17 @@ _PAGE = {
     "cursor": "eyJvZmZzZXQiOjEwLCJzbmFwc2hvdCI6IjAwMDAwMDAzIn0",
 }
 
+_SUGGESTIONS = {
+    "q": "咖",
+    "suggestions": [
+        {"text": "咖啡店", "type": "category", "score": 0.61, "highlight": [[0, 1]], "id": "cafe"},
+        {"text": "咖世家", "type": "brand", "score": 0.48, "highlight": [[0, 1]], "id": "costa"},
+        {"text": "咖啡店 有草坪", "type": "query", "score": 0.42, "highlight": [[0, 1]]},
+        {"text": "咖豆小馆", "type": "name", "score": 0.4, "highlight": [[0, 1]], "id": "p-hz-002", "kind": "poi"},
+    ],
+    "versions": {"snapshot": "00000003"},
+}
+
 
 def _said(description: str, example: Any, *errors: Responses, media: str = "application/json") -> Responses:
     answers: Responses = {200: {"description": description, "content": {media: {"example": example}}}}
@@ -95,6 +106,7 @@ SEARCH_URL = _said("The same page as POST /v1/search", _PAGE, *_WORK, _NO_TENANT
 FEED = _said("A person's page", _PAGE, *_WORK, _BODY, _NO_TENANT)
 SIMILAR = _said("Items like this one", _PAGE, *_WORK, _GONE)
 UNDERSTAND = _said("The parse; change it and send it to /v1/search", _PARSE, *_WORK, _BODY, _NO_TENANT)
+SUGGEST = _said("Completions of what is typed, best first", _SUGGESTIONS, *_WORK, _NO_TENANT)
 UPSERT = _said(
     "Committed; searchable by words and filters now, by meaning once its vector is made",
     {"accepted": 1, "ids": ["p-new"], "seq": 17, "vector": "pending"}, *_WORK, _BODY, _NO_TENANT,

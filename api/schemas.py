@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from engine.vocabulary import SORTS
 
 MAX_QUERY = 512  # characters
+MAX_TYPED = 128  # of a query that is to be completed
 
 
 def aware(at: datetime | None) -> datetime | None:
@@ -127,6 +128,14 @@ class SearchUrl(Body):
     cursor: str | None = Field(None, max_length=300)
     budget_ms: float | None = Field(None, ge=5, le=2000)
     lang: Literal["zh", "en"] | None = None
+
+
+class SuggestUrl(Body):
+    """GET /v1/suggest: what is typed so far."""
+
+    q: str = Field(min_length=1, max_length=MAX_TYPED, examples=["咖"])
+    limit: int = Field(8, ge=1, le=20)
+    lang: Literal["zh", "en"] | None = Field(None, description="put texts of this language first")
 
 
 class SimilarUrl(Body):

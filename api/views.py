@@ -14,6 +14,7 @@ from api.settings import Settings
 from engine.errors import BadQuery, LifestyleError, NoSnapshot, SnapshotError, UnknownItem, UnknownTenant
 from engine.live import View
 from engine.types import Kind
+from engine.understand import spelling
 from indexing.encode import load_encoder
 from indexing.publish import Publisher
 from indexing.store import SqliteStore
@@ -120,6 +121,7 @@ class Views:
 
     def _follow(self) -> None:
         """Until stopped: take in what is new, encode what waits. A failure is logged and tried again."""
+        spelling.warm()
         while not self._stop.is_set():
             self._wake.wait(self.settings.follow_seconds)
             self._wake.clear()

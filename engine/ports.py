@@ -7,6 +7,7 @@ Each `Index` and `Store` call takes the tenant first: it cannot be forgotten.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
+from engine.suggest.table import Source
 from engine.types import (
     F32,
     I64,
@@ -129,6 +130,10 @@ class Index(Protocol):
 
     def items(self, tenant: str, kind: Kind, rows: I64) -> list[Mapping[str, Any]]:
         """The items to show, as stored (None fields left out)."""
+        ...
+
+    def completions(self, tenant: str) -> Sequence[Source]:
+        """What can be suggested to somebody who types (engine.suggest), with a look at which items are alive."""
         ...
 
     def locate(self, tenant: str, item_id: str) -> tuple[Kind, int] | None:

@@ -5,6 +5,7 @@ A published snapshot is a segment on disk; live upserts make a second one in mem
 <folder>/segment.json            format, counts, encoder, means, scales, when it was built
 <folder>/<kind>/items.arrow      the items as stored, ordered by city and category
 <folder>/<kind>/columns/*.npy    <kind>/vectors.npy  <kind>/lists.faiss  <kind>/text/ (tantivy)
+<folder>/suggest/*.npy                       what can be completed (indexing/completions.py)
 <folder>/links.arrow  named.arrow  sentences.arrow  mentions.arrow  evidence.arrow  names.json
 """
 
@@ -20,7 +21,9 @@ import numpy as np
 import pyarrow as pa
 
 from engine.errors import IncompatibleSnapshot
+from engine.suggest.table import NOTHING, Table
 from engine.types import F32, I64, KINDS, Kind
+from indexing import completions
 from indexing import vectors as vectors_
 from indexing.centre import Means
 from indexing.columns import data
@@ -99,6 +102,7 @@ class Segment:
     mentions: pa.Table  # indexing.evidence.MENTIONS
     names: Sequence[Entry]
     frame: Frame
+    suggest: Table = NOTHING  # what can be completed, when it was read from disk
     evidence: pa.Table | None = None  # indexing.aggregate.EVIDENCE of the segment alone, when it is written
 
     @property
@@ -133,7 +137,8 @@ class Segment:
         parts = {kind: _open_part(kind, folder / kind) for kind in KINDS}
         tables = {name: read_table(folder / f"{name}.arrow") for name in _TABLES}
         heard = read_table(folder / "evidence.arrow") if (folder / "evidence.arrow").exists() else None
-        return Segment(parts, **tables, names=names, frame=_open_frame(said, folder), evidence=heard)
+        frame, suggest = _open_frame(said, folder), completions.read(folder)
+        return Segment(parts, **tables, names=names, frame=frame, suggest=suggest, evidence=heard)
 
 
 def _open_frame(said: Mapping[str, Any], folder: Path) -> Frame:

@@ -14,9 +14,10 @@ import numpy as np
 
 from engine.errors import UnknownTenant
 from engine.ports import Names
+from engine.suggest.table import Source, Table
 from engine.types import F32, I64, KINDS, Constraint, Evidence, Found, Judged, Kind, Links, Mask
 from engine.understand.names import NameTable
-from indexing import fetch, proofs
+from indexing import completions, fetch, proofs
 from indexing.centre import apply
 from indexing.columns.mined import Claim
 from indexing.columns.words import Naming, naming
@@ -167,6 +168,25 @@ class Snapshot:
             for position, item in zip(at.tolist(), fetch.items(part, local), strict=True):
                 out[position] = item
         return out
+
+    def completions(self, tenant: str) -> Sequence[Source]:
+        self._of(tenant, "poi")
+        return self._sources
+
+    @cached_property
+    def _sources(self) -> list[Source]:
+        """The base's table as it was written, the overlay's made at the first question."""
+        tables = [self.base.suggest]
+        for segment in self.segments[1:]:
+            rows = {kind: to_items(part.table) for kind, part in segment.parts.items()}
+            tables.append(Table.of(completions.entries(rows)))
+        return [Source(table, partial(self._alive, number)) for number, table in enumerate(tables)]
+
+    def _alive(self, number: int, kind: Kind, rows: Sequence[int]) -> str | None:
+        """The id of the first of a segment's rows that nothing has deleted or superseded."""
+        alive, start = self.shelves[kind].alive, self.shelves[kind].starts[number]
+        row = next((row for row in rows if alive[start + row]), None)
+        return None if row is None else self.segments[number].parts[kind].ids[row]
 
     def locate(self, tenant: str, item_id: str) -> tuple[Kind, int] | None:
         self._of(tenant, "note")

@@ -12,6 +12,7 @@ import pyarrow as pa
 from engine.ports import Encoder
 from engine.types import F32, KINDS, Kind
 from engine.understand.gazetteer import city
+from indexing import completions
 from indexing.centre import Means, apply, fit
 from indexing.columns.scales import Row, Scales, centers_of, popularity_scale, price_scales
 from indexing.columns.words import Naming, naming
@@ -55,6 +56,7 @@ def write_segment(
     links, sentences, named = _talk(rows)
     contents = Contents(rows, centred, links, sentences, named, by_id.get, collect(rows))
     segment = assemble(contents, Frame(scales_of(rows), means, facts), words, folder)
+    completions.write(rows, folder)
     index = Snapshot(segment, "", "", words=words)
     court = Court(index.segments, np.ones(len(rows["note"]), bool), index.talk, index.where, now)
     write_table(hear(court, court.alive), folder / "evidence.arrow")

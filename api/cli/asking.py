@@ -1,10 +1,10 @@
-"""lifestyle understand, lifestyle search: ask from the command line."""
+"""lifestyle understand, lifestyle search, lifestyle suggest: ask from the command line."""
 
 import sys
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import typer
@@ -14,12 +14,14 @@ from api.cli.shared import Json, Root, Tenant, settings, views_of
 from api.layout import Layout
 from api.printing import progress, say, show
 from api.render import page
-from api.schemas import MAX_QUERY, aware
+from api.routes.suggest import to_dict
+from api.schemas import MAX_QUERY, MAX_TYPED, aware
 from engine.budget import Budget
 from engine.errors import BadQuery, NoSnapshot
 from engine.ports import Index
 from engine.read import read
 from engine.search import Engine
+from engine.suggest.complete import suggest as completions
 from engine.types import KINDS, Kind, Place, Query, Results
 from engine.understand import wire
 from engine.understand.names import NO_NAMES
@@ -33,6 +35,7 @@ def add(app: typer.Typer) -> None:
     """Mount the commands."""
     app.command()(understand)
     app.command()(search)
+    app.command()(suggest)
 
 
 def understand(
@@ -91,6 +94,25 @@ def search(
     with views_of(chosen) as views:
         results = Engine(views.now, views.store, utc_now).search(query, Budget(budget_ms or 2000))
     show(page(results, "cli"), as_text(results), as_json)
+
+
+def suggest(
+    text: Annotated[str, typer.Argument(help="what is typed so far")],
+    limit: Annotated[int, typer.Option(min=1, max=20)] = 8,
+    lang: Annotated[str | None, typer.Option(help="zh or en: put texts of this language first")] = None,
+    root: Root = None,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """Complete a query as it is typed, from the published snapshot.
+
+    Examples: `lifestyle suggest "咖"` · `lifestyle suggest kfd` · `lifestyle suggest "quiet caf"`
+    """
+    chosen = settings(root, tenant)
+    with views_of(chosen) as views:
+        found = completions(views.now(chosen.tenant).index, chosen.tenant, _typed(text), limit, _language(lang))
+    lines = [f"{s.text}  [{s.type}]" + (f"  ({s.id})" if s.id else "") for s in found]
+    show({"q": text, "suggestions": [to_dict(s) for s in found]}, "\n".join(lines) or "nothing begins so", as_json)
 
 
 def as_text(results: Results) -> str:
@@ -179,6 +201,19 @@ def _time(text: str | None) -> datetime | None:
         return aware(datetime.fromisoformat(text).astimezone())
     except (ValueError, OverflowError) as error:
         raise BadQuery("--at", f"'{text}' is no ISO time such as 2026-11-22T10:00:00+08:00 ({error})") from None
+
+
+def _typed(text: str) -> str:
+    if len(text) > MAX_TYPED:
+        raise BadQuery("text", f"is longer than {MAX_TYPED} characters ({len(text)})")
+    return _text(text)
+
+
+def _language(lang: str | None) -> Literal["zh", "en"] | None:
+    known: dict[str | None, Literal["zh", "en"] | None] = {None: None, "zh": "zh", "en": "en"}
+    if lang not in known:
+        raise BadQuery("--lang", f"'{lang}' is not zh or en")
+    return known[lang]
 
 
 def _text(text: str) -> str:

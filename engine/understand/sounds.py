@@ -6,6 +6,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
+import rjieba
+
 from engine.understand.compiled import table
 from engine.understand.entries import SHADOW, Entry
 from engine.understand.fold import fold
@@ -70,10 +72,14 @@ def is_pinyin(letters: str) -> bool:
 
 def syllables(text: str) -> list[str]:
     """The pinyin of each Han character, without tones ("ü" is "v"); other characters stay, one by one."""
-    spoken: list[str] = []
-    for piece in _pinyin()(text, errors=list):
-        spoken += piece if isinstance(piece, list) else [piece]
-    return spoken
+    return [syllable for word in rjieba.cut(text) for syllable in _spoken(word)]
+
+
+@lru_cache(maxsize=65_536)
+def _spoken(word: str) -> tuple[str, ...]:
+    """A word's syllables: words come again and again, and reading one costs ten times as much as finding it."""
+    pieces = _pinyin()(word, errors=list)
+    return tuple(s for piece in pieces for s in (piece if isinstance(piece, list) else [piece]))
 
 
 def compile_sounds(

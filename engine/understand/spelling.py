@@ -63,6 +63,13 @@ def mend(query: str, folded: Folded, explained: Iterable[Span]) -> tuple[Folded,
     return (rewritten(folded, fixes), fixes) if fixes else (folded, fixes)
 
 
+def warm() -> None:
+    """Read the word lists now (about a second) instead of at the first unknown word."""
+    sounds()
+    vocabulary().known("")
+    rjieba.has_word("")
+
+
 def corrections(query: str, folded: Folded, fixes: Iterable[Fix]) -> tuple[Correction, ...]:
     """What was changed, in characters of the original query."""
     spans = [(folded.span(fix.start, fix.end), fix.word) for fix in fixes]

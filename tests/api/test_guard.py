@@ -22,6 +22,7 @@ ITEM = {"id": "p-guard", "name": "守门咖啡"}
 ROUTES: dict[tuple[str, str], tuple[str | None, str, dict[str, Any] | None]] = {
     ("POST", "/v1/search"): (SEARCH, "/v1/search", {"q": "cafe"}),
     ("GET", "/v1/search"): (SEARCH, "/v1/search?q=cafe", None),
+    ("GET", "/v1/suggest"): (SEARCH, "/v1/suggest?q=caf", None),
     ("POST", "/v1/understand"): (SEARCH, "/v1/understand", {"q": "cafe"}),
     ("POST", "/v1/feed"): (SEARCH, "/v1/feed", {}),
     ("GET", "/v1/similar/{item_id}"): (SEARCH, "/v1/similar/p-hz-078", None),
@@ -156,8 +157,10 @@ def test_tenants_never_see_each_other(neighbours: TestClient, mine: str, theirs:
         neighbours.post("/v1/feed", json={"user_id": "u", "personalize": True}),
         neighbours.get(f"/v1/similar/{mine}-cafe"),
         neighbours.post("/v1/understand", json={"q": "同名咖啡二店"}),
+        neighbours.get("/v1/suggest", params={"q": "同名"}),
     ]
-    assert [reply.status_code for reply in answers] == [200] * 5
+    assert [reply.status_code for reply in answers] == [200] * 6
+    assert "二店" not in answers[5].json()["suggestions"].__repr__()
     assert f"{mine}-cafe" in answers[0].text
     assert not [reply.text for reply in answers if theirs in reply.text]
     assert "二店" not in answers[0].json()["hits"][0]["item"]["name"]

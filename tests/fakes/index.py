@@ -165,6 +165,10 @@ class MemoryIndex:
     def items(self, tenant: str, kind: Kind, rows: I64) -> list[Item]:
         return [{k: v for k, v in self.rows(tenant, kind)[int(r)].items() if v is not None} for r in rows]
 
+    def completions(self, tenant: str) -> list[Any]:
+        self.rows(tenant, "poi")
+        return []
+
     def locate(self, tenant: str, item_id: str) -> tuple[Kind, int] | None:
         for kind in KINDS:
             for row, item in enumerate(self.rows(tenant, kind)):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.types import Constraint, Intent, Query
@@ -118,6 +118,7 @@ PIECES = st.one_of(
 )
 
 
+@settings(deadline=None)  # the first call reads the word lists
 @given(st.lists(PIECES, max_size=6).map(" ".join).map(str.lower))
 def test_spans_lie_inside_and_mending_is_done_once(text: str) -> None:
     folded = fold(text)
