@@ -48,6 +48,7 @@ _PAGE = {
     "hits": [_HIT],
     "total": 12,
     "parse": _PARSE,
+    "did_you_mean": {"q": "宝石山", "changed": [{"from": "宝石衫", "to": "宝石山", "span": [0, 3]}]},
     "relaxed": [],
     "degraded": [{"stage": "rank", "reason": "budget: needs 6.0 ms, 2.1 left", "instead": "the order of retrieval"}],
     "timings": {"understand": 0.4, "encode": 4.1, "retrieve": 1.8, "rank": 1.2, "blend": 0.9, "prove": 2.1},

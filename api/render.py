@@ -4,7 +4,7 @@ from math import isnan
 from typing import Any
 
 from api.cursor import Cursor, encode
-from engine.types import Evidence, Hit, Results, Verdict
+from engine.types import Evidence, Hit, Meant, Results, Verdict
 from engine.understand import wire
 
 
@@ -17,6 +17,7 @@ def page(results: Results, query_id: str, *, explain: bool = False) -> dict[str,
         "hits": [_hit(hit, place) for place, hit in enumerate(results.hits)],
         "total": results.total,
         "parse": wire.to_json(results.intent, explain=explain),
+        "did_you_mean": _meant(results.meant),
         "relaxed": [
             {"slot": r.slot, "from": r.origin, "to": r.to, "gained": r.gained, "constraint": r.constraint}
             for r in results.relaxed
@@ -27,6 +28,13 @@ def page(results: Results, query_id: str, *, explain: bool = False) -> dict[str,
         "versions": dict(results.versions),
         "cursor": encode(Cursor(following, snapshot)) if following is not None else None,
     }
+
+
+def _meant(meant: Meant | None) -> dict[str, Any] | None:
+    """Another query that was perhaps meant, and which of the words it changes."""
+    if meant is None:
+        return None
+    return {"q": meant.query, "changed": [{"from": c.said, "to": c.read, "span": list(c.span)} for c in meant.changed]}
 
 
 def server_timing(results: Results) -> str:

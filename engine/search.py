@@ -19,12 +19,15 @@ from engine.read import read
 from engine.refer import likened
 from engine.refine import Refinery
 from engine.retrieve import Ask, Retrieved, retrieve
+from engine.suggest.meant import meant
 from engine.types import F32, I64, NOBODY, Intent, Query, Results
 from engine.vectors import QueryVectors
 
 #: No second reader answers sooner.
 LEAST_MS: Final = 20.0
 RULES: Final = "the rules' parse"
+#: What looking for a better spelling may take: a few lookups for each unknown word.
+MEANT_MS: Final = 10.0
 
 
 class Engine:
@@ -47,7 +50,15 @@ class Engine:
         intent = budget.measure("understand", lambda: read(query, view.index, self._at(query)))
         if self.refinery is not None and query.parse is None:
             intent = self._refine(self.refinery, view, intent, query, budget)
-        return self.serve(view, intent, query, budget, hidden=likened(intent))
+        results = self.serve(view, intent, query, budget, hidden=likened(intent))
+        return results if query.parse is not None else self._did_you_mean(view, query, results, budget)
+
+    def _did_you_mean(self, view: View, query: Query, results: Results, budget: Budget) -> Results:
+        """With a better spelling of words that find next to nothing, when there is time left to look for one."""
+        if budget.left_ms() < MEANT_MS:
+            return results
+        found = budget.measure("did_you_mean", lambda: meant(view.index, query.tenant, results.intent))
+        return replace(results, meant=found, timings=budget.timings)
 
     def feed(self, query: Query, budget: Budget) -> Results:
         """Answer without a question: what a person's history lets us guess."""

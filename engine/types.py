@@ -219,6 +219,14 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """A query that was perhaps meant: unknown words put right. It was not searched for."""
+
+    query: str
+    changed: tuple[Correction, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The page."""
 
@@ -231,6 +239,7 @@ class Results:
     versions: Mapping[str, str] = field(default_factory=dict)
     total: int = 0  # items that kept every hard constraint
     next_offset: int | None = None
+    meant: Meant | None = None  # "did you mean"
 
 
 @dataclass(frozen=True, slots=True)

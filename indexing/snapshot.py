@@ -28,6 +28,7 @@ from indexing.segment import Segment
 from indexing.shelf import Shelf
 from indexing.talk import Talk, carry, resolve
 from indexing.testimony import Court, again, cut, testify
+from indexing.validate import to_items
 
 
 class Snapshot:

@@ -8,7 +8,19 @@ from starlette.testclient import TestClient
 
 from tests.api.world import FLAGSHIP
 
-FIELDS = {"query_id", "hits", "total", "parse", "relaxed", "degraded", "timings", "plan", "versions", "cursor"}
+FIELDS = {
+    "query_id",
+    "hits",
+    "total",
+    "parse",
+    "did_you_mean",
+    "relaxed",
+    "degraded",
+    "timings",
+    "plan",
+    "versions",
+    "cursor",
+}
 
 
 def ask(client: TestClient, **body: Any) -> dict[str, Any]:

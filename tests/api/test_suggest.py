@@ -5,6 +5,7 @@ from starlette.testclient import TestClient
 
 from api.examples import _SUGGESTIONS
 from engine.suggest.table import TYPES
+from engine.understand.sounds import syllables
 
 
 def suggested(client: TestClient, q: str, **more: object) -> list[dict[str, object]]:
@@ -70,3 +71,11 @@ def test_a_renamed_item_is_suggested_by_its_new_name_alone(client: TestClient) -
     assert client.post("/v1/items:upsert", json={"items": [{"kind": "poi", "item": renamed}]}).status_code == 200
     assert not any(s.get("id") == "p-hz-078" for s in suggested(client, old["name"]))
     assert suggested(client, "祝融书")[0]["id"] == "p-hz-078"
+
+
+def test_a_search_that_misses_a_name_asks_whether_it_was_meant(reader: TestClient) -> None:
+    name = reader.get("/v1/items/p-hz-078").json()["name"]
+    said = reader.post("/v1/search", json={"q": "".join(syllables(name))}).json()
+    assert said["did_you_mean"]["q"] == name
+    assert said["parse"]["query"] == "".join(syllables(name))
+    assert reader.post("/v1/search", json={"q": name}).json()["did_you_mean"] is None
