@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     budget_ms: float = Field(150.0, ge=5, le=2000, description="latency budget when the request names none")
     workers: int = Field(2, ge=1, le=64, description="searches that run at once in one process")
     queue: int = Field(32, ge=0, le=4096, description="searches that may wait; beyond that they are shed with 503")
+    remember_queries: bool = Field(
+        True, description="keep queries of people (user_id) for 90 days, to suggest those that 5 different people asked"
+    )
     follow_seconds: float = Field(1.0, gt=0, description="how often changes by other processes are looked for")
     refiner_url: HttpUrl | None = Field(
         None, description="an OpenAI-compatible endpoint (…/v1) that may refine parses; none = the rules alone"

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,8 @@ from api.layout import Layout
 from api.settings import Settings
 from engine.errors import BadQuery, LifestyleError, NoSnapshot, SnapshotError, UnknownItem, UnknownTenant
 from engine.live import View
+from engine.suggest import popular
+from engine.suggest.table import Source
 from engine.types import Kind
 from engine.understand import spelling
 from indexing.encode import load_encoder
@@ -22,6 +25,8 @@ from indexing.validate import check
 from ranking.registry import Registry
 
 _LOG = logging.getLogger(__name__)
+#: How often the queries of many people are counted.
+POPULAR_SECONDS = 60.0
 
 
 class Views:
@@ -34,6 +39,8 @@ class Views:
         self.publisher = Publisher(settings.root, clock=clock)
         self.encoder = load_encoder(settings.encoder, offline=False)
         self._followers: dict[str, Follower] = {}
+        self._popular: dict[str, Source] = {}
+        self._counted = 0.0
         self._lock = threading.Lock()
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
@@ -73,6 +80,26 @@ class Views:
         seq = self.store.delete(tenant, item_id)
         follower.refresh()
         return seq
+
+    def remember(self, tenant: str, user: str, text: str) -> None:
+        """Keep a person's query for suggestions to others, when the settings say so and it tells of nobody."""
+        query = popular.memorable(text) if self.settings.remember_queries else None
+        if query is not None:
+            self.store.remember(tenant, user, query)
+
+    def forget(self, tenant: str, user: str) -> int:
+        """Delete all that is kept of a person, and what was suggested with their help; -> rows deleted."""
+        gone = self.store.forget_user(tenant, user)
+        self._count_popular(tenant)
+        return gone
+
+    def popular(self, tenant: str) -> Source:
+        """The queries of many people, as they were at most POPULAR_SECONDS ago."""
+        return self._popular.get(tenant) or self._count_popular(tenant)
+
+    def _count_popular(self, tenant: str) -> Source:
+        found = self._popular[tenant] = popular.source(self.store.popular(tenant))
+        return found
 
     def item(self, tenant: str, item_id: str) -> Mapping[str, Any] | None:
         """An item as stored, with its kind."""
@@ -125,10 +152,14 @@ class Views:
         while not self._stop.is_set():
             self._wake.wait(self.settings.follow_seconds)
             self._wake.clear()
+            due = time.monotonic() - self._counted > POPULAR_SECONDS
+            self._counted = time.monotonic() if due else self._counted
             for tenant in dict.fromkeys([*self._expected(), *self._followers]):
                 try:
                     follower = self._follower(tenant)
                     follower.refresh()
+                    if due:
+                        self._count_popular(tenant)
                     while follower.encode_some() and not self._stop.is_set():
                         pass
                 except (NoSnapshot, UnknownTenant):

@@ -177,6 +177,14 @@ class Store(Protocol):
 
     def profile(self, tenant: str, user: str) -> Profile: ...
 
+    def remember(self, tenant: str, user: str, query: str) -> None:
+        """Keep, for a limited time, that a person asked a query."""
+        ...
+
+    def popular(self, tenant: str) -> list[tuple[str, int]]:
+        """(query, people) of the queries that enough different people asked to be shown; the commonest first."""
+        ...
+
     def forget_user(self, tenant: str, user: str) -> int:
         """Delete all that is kept of a person; -> rows deleted."""
         ...

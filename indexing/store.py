@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -20,6 +20,10 @@ from indexing.tastes import TasteSettings, profile_of
 from indexing.tenants import check_tenant
 
 _PAGE: Final = 500  # changes read at a time
+#: So many different people must have asked a query before its text is shown; queries are kept so long; the most shown.
+PEOPLE: Final = 5
+KEPT: Final = timedelta(days=90)
+POPULAR: Final = 1000
 
 _UPSERT: Final = """
 INSERT INTO items (tenant, id, seq, kind, item) VALUES (?, ?, ?, ?, ?)
@@ -149,13 +153,30 @@ class SqliteStore:
         away, declared = (row[0] for row in hidden), (row[0] for row in interests)
         return profile_of(user, deeds, away, declared, self._clock(), self._tastes)
 
+    def remember(self, tenant: str, user: str, query: str) -> None:
+        """A person asked this (folded) query; what is older than KEPT is deleted."""
+        check_tenant(tenant)
+        now = int(self._clock().timestamp())
+        with self._writing() as base:
+            base.execute("DELETE FROM asked WHERE at < ?", (now - int(KEPT.total_seconds()),))
+            base.execute("INSERT OR REPLACE INTO asked VALUES (?, ?, ?, ?)", (tenant, user, query, now))
+
+    def popular(self, tenant: str) -> list[tuple[str, int]]:
+        """(query, how many people asked it) of those that at least PEOPLE asked within KEPT; the commonest first."""
+        since = int((self._clock() - KEPT).timestamp())
+        return self._read(
+            "SELECT query, count(*) AS people FROM asked WHERE tenant = ? AND at >= ? GROUP BY query "
+            "HAVING people >= ? ORDER BY people DESC, query LIMIT ?",
+            (check_tenant(tenant), since, PEOPLE, POPULAR),
+        )
+
     def forget_user(self, tenant: str, user: str) -> int:
         """Delete all that is kept of a person, from the write-ahead log too; -> rows deleted."""
         who = (check_tenant(tenant), user)
         with self._writing() as base:
             gone = sum(
                 base.execute(f"DELETE FROM {table} WHERE tenant = ? AND user_id = ?", who).rowcount
-                for table in ("events", "interests")
+                for table in ("events", "interests", "asked")
             )
         with self._lock:
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -7,7 +7,7 @@ from typing import Final
 from engine.errors import LifestyleError
 
 _APPLICATION: Final = 0x4C494645  # "LIFE": a file of somebody else is not touched
-_VERSION: Final = 1
+_VERSION: Final = 2
 
 _TABLES: Final = """
 CREATE TABLE sequence (tenant TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -31,6 +31,16 @@ CREATE TABLE interests (
     tenant TEXT NOT NULL, user_id TEXT NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL,
     PRIMARY KEY (tenant, user_id, place)
 ) STRICT, WITHOUT ROWID;
+"""
+
+#: Since format 2. Who asked what, last when: a text leaves this table only when enough different people asked it.
+_ASKED: Final = """
+CREATE TABLE asked (
+    tenant TEXT NOT NULL, user_id TEXT NOT NULL, query TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, user_id, query)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX asked_by_query ON asked (tenant, query);
+CREATE INDEX asked_by_time ON asked (at);
 """
 
 
@@ -58,15 +68,22 @@ def prepare(base: sqlite3.Connection, path: Path) -> None:
         version = base.execute("PRAGMA user_version").fetchone()[0]
         empty = base.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
         if empty:
-            for statement in _TABLES.split(";"):
-                base.execute(statement)
+            _run(base, _TABLES + _ASKED)
             base.execute(f"PRAGMA application_id={_APPLICATION}")
             base.execute(f"PRAGMA user_version={_VERSION}")
         elif application != _APPLICATION:
             raise LifestyleError(f"{path} is a database of another program; name another file for the store")
+        elif version == 1:
+            _run(base, _ASKED)
+            base.execute(f"PRAGMA user_version={_VERSION}")
         elif version != _VERSION:
             raise LifestyleError(f"the store {path} has format {version}; this release reads format {_VERSION}")
         base.execute("COMMIT")
     except BaseException:
         base.execute("ROLLBACK")
         raise
+
+
+def _run(base: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";"):
+        base.execute(statement)

@@ -37,10 +37,10 @@ async def forget(
     caller: Annotated[Caller, Depends(need("write"))],
     parts: Annotated[State, Depends(state)],
 ) -> Response:
-    """Delete every event of a person from the live store."""
+    """Delete every event and query of a person from the live store."""
 
     def work() -> bytes:
-        return to_json({"deleted_rows": parts.engine.store.forget_user(caller.tenant, user_id)})
+        return to_json({"deleted_rows": parts.views.forget(caller.tenant, user_id)})
 
     return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
 

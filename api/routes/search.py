@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
+from starlette.background import BackgroundTask
 
 from api.asking import before, to_search
 from api.errors import to_json
@@ -27,7 +28,10 @@ async def search(
     if not body.q.strip() and body.parse is None:
         raise BadQuery("q", "is empty; say what you look for, or use /v1/feed")
     query = to_search(body, caller)
-    return await parts.answer(body.budget_ms, lambda budget: parts.engine.search(query, budget), explain=body.explain)
+    reply = await parts.answer(body.budget_ms, lambda budget: parts.engine.search(query, budget), explain=body.explain)
+    if body.user_id and body.q and body.cursor is None:  # after the answer is sent: it waits for the disk
+        reply.background = BackgroundTask(parts.views.remember, caller.tenant, body.user_id, body.q)
+    return reply
 
 
 @router.get("/search", responses=SEARCH_URL)

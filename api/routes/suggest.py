@@ -31,7 +31,7 @@ async def completions(
 
     def work() -> bytes:
         index = parts.views.now(caller.tenant).index
-        found = suggest(index, caller.tenant, asked.q, asked.limit, asked.lang)
+        found = suggest(index, caller.tenant, asked.q, asked.limit, asked.lang, [parts.views.popular(caller.tenant)])
         answer = {"q": asked.q, "suggestions": [to_dict(s) for s in found], "versions": {"snapshot": index.version}}
         return to_json(answer)
 

@@ -79,3 +79,19 @@ def test_a_search_that_misses_a_name_asks_whether_it_was_meant(reader: TestClien
     assert said["did_you_mean"]["q"] == name
     assert said["parse"]["query"] == "".join(syllables(name))
     assert reader.post("/v1/search", json={"q": name}).json()["did_you_mean"] is None
+
+
+def test_queries_are_suggested_when_five_people_asked_them_and_forgotten_with_them(client: TestClient) -> None:
+    def ask(user: str, q: str) -> None:
+        assert client.post("/v1/search", json={"q": q, "user_id": user}).status_code == 200
+
+    for number in range(4):
+        ask(f"u{number}", "祝融号看星星")
+        ask(f"u{number}", "祝融 13800138000")
+    assert suggested(client, "祝融") == []
+    ask("u4", "祝融号看星星")
+    ask("u4", "祝融 13800138000")
+    client.delete("/v1/users/nobody")  # counts anew
+    assert [(s["text"], s["type"]) for s in suggested(client, "祝融")] == [("祝融号看星星", "query")]
+    assert client.delete("/v1/users/u2").json()["deleted_rows"] == 1
+    assert suggested(client, "祝融") == []

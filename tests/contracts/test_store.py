@@ -170,3 +170,16 @@ def test_a_follower_ends_where_a_dictionary_ends(store: Any, steps: list[tuple[s
     seen.update({name: item for _, name, _, item in store.changes("demo", at)})
     assert seen == wanted
     assert store.sequence("demo") == start + len(steps)
+
+
+def test_a_query_is_shown_when_five_different_people_asked_it(store: Store) -> None:
+    for person in "abcd":
+        store.remember("demo", person, "带娃")
+        store.remember("demo", person, "带娃")
+    store.remember("other", "e", "带娃")
+    assert store.popular("demo") == []
+    store.remember("demo", "e", "带娃")
+    assert store.popular("demo") == [("带娃", 5)]
+    assert store.popular("other") == []
+    assert store.forget_user("demo", "e") == 1
+    assert store.popular("demo") == []

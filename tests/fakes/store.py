@@ -1,5 +1,6 @@
 """A Store in memory."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Any
 
 from engine.types import Kind, Profile
 from indexing.ingest import utc_now
+from indexing.store import KEPT, PEOPLE
 from indexing.tastes import HIDING, TasteSettings, profile_of
 from indexing.tenants import check_tenant
 
@@ -21,6 +23,7 @@ class MemoryStore:
         self._items: dict[str, dict[str, Change]] = {}
         self._last: dict[str, int] = {}
         self._events: dict[tuple[str, str], dict[tuple[Any, ...], tuple[str, str, int]]] = {}
+        self._asked: dict[tuple[str, str], dict[str, datetime]] = {}
         self._interests: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def close(self) -> None:
@@ -67,6 +70,16 @@ class MemoryStore:
         newest = deeds[: self._tastes.events]
         return profile_of(user, newest, hidden, self._interests.get(who, ()), self._clock(), self._tastes)
 
+    def remember(self, tenant: str, user: str, query: str) -> None:
+        self._asked.setdefault((check_tenant(tenant), user), {})[query] = self._clock()
+
+    def popular(self, tenant: str) -> list[tuple[str, int]]:
+        since = self._clock() - KEPT
+        mine = [asked for (of, _), asked in self._asked.items() if of == check_tenant(tenant)]
+        counts = Counter(query for asked in mine for query, at in asked.items() if at >= since)
+        return sorted(((q, n) for q, n in counts.items() if n >= PEOPLE), key=lambda row: (-row[1], row[0]))
+
     def forget_user(self, tenant: str, user: str) -> int:
         who = (check_tenant(tenant), user)
-        return len(self._events.pop(who, {})) + len(self._interests.pop(who, ()))
+        kept: tuple[dict[tuple[str, str], Any], ...] = (self._events, self._interests, self._asked)
+        return sum(len(rows.pop(who, ())) for rows in kept)

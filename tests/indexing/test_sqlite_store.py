@@ -7,17 +7,18 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from engine.errors import LifestyleError
-from indexing.store import SqliteStore
+from indexing.store import KEPT, SqliteStore
 
 WRITER = """
 import sys
 from pathlib import Path
-from indexing.store import SqliteStore
+from indexing.store import KEPT, SqliteStore
 store = SqliteStore(Path(sys.argv[1]))
 start = store.sequence("demo")
 for n in range(start, start + 100_000):
@@ -133,3 +134,30 @@ def test_files_that_are_no_store_are_refused(tmp_path: Path) -> None:
     newer.close()
     with pytest.raises(LifestyleError, match="format 99"):
         SqliteStore(tmp_path / "new.db")
+
+
+def test_a_store_of_the_format_before_gains_the_table_of_queries(tmp_path: Path) -> None:
+    path = tmp_path / "live.db"
+    old = SqliteStore(path)
+    old.upsert("demo", "poi", [{"id": "a", "name": "a"}])
+    old.close()
+    older = sqlite3.connect(path)
+    older.executescript("DROP TABLE asked; PRAGMA user_version=1;")
+    older.close()
+    store = SqliteStore(path)
+    store.remember("demo", "u", "带娃")
+    assert store.sequence("demo") == 1
+    store.close()
+
+
+def test_queries_are_deleted_when_they_are_old(tmp_path: Path) -> None:
+    now = [datetime(2026, 5, 1, tzinfo=UTC)]
+    store = SqliteStore(tmp_path / "live.db", clock=lambda: now[0])
+    for person in "abcde":
+        store.remember("demo", person, "带娃")
+    assert store.popular("demo") == [("带娃", 5)]
+    now[0] += KEPT + timedelta(days=1)
+    assert store.popular("demo") == []
+    store.remember("demo", "f", "x")
+    assert store.forget_user("demo", "a") == 0
+    store.close()
