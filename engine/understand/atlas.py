@@ -29,6 +29,8 @@ _NO_NAMES: Final = frozenset(
 _ENDINGS: Final = ("新区", "区", "县")
 #: Provinces that are one city: code -> the city.
 _MUNICIPALITIES: Final = {"11": "北京", "12": "天津", "31": "上海", "50": "重庆", "81": "香港", "82": "澳门"}
+#: Where the cities of the United States are that are written by hand; "Boston, Lincolnshire" is another.
+_STATES_BY_HAND: Final = ("NY", "CA", "WA", "IL", "MA", "DC", "NV", "FL", "TX", "HI")
 _NAN: Final = float("nan")
 
 
@@ -173,16 +175,17 @@ class Atlas:
     def read_cities(self, lines: Iterable[str], hand: "Hand") -> None:
         """Cities abroad; those written by hand get the other names."""
         for line in lines:
-            _, _, han, latin, country, state, *_, guards = line.split("\t")
-            names = [(n, guards[0]) for n in han.split("|") if n] + [(n, guards[1]) for n in latin.split("|")]
-            known = next((at for n, _ in names if (at := hand.abroad.get((country, n))) is not None), None)
-            if known is not None and (not state or state in self._known_states(known)):
+            _, _, han, latin, country, more = line.split("\t", 5)
+            names = [(n, line[-1]) for n in latin.split("|")]
+            if han:
+                names += [(n, line[-2]) for n in han.split("|")]
+            known = None
+            if any(n in self._forms for n, _ in names):
+                known = next((at for n, _ in names if (at := hand.abroad.get((country, n))) is not None), None)
+            if known is not None and (country != "US" or more.startswith(_STATES_BY_HAND)):
                 self.name(known, names)
             else:
                 self.add(line, names)
-
-    def _known_states(self, at: int) -> str:
-        return "NY CA WA IL MA DC NV FL TX HI" if self.region(at).country == "US" else ""
 
 
 class Hand(NamedTuple):

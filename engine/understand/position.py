@@ -110,7 +110,11 @@ def _namesake(c: Constraint, near: Place | None, holds: Holds) -> Constraint:
         chosen = next((city for city in cities if holds(city)), cities[0])
     if chosen == cities[0]:
         return c
-    return assume(c, city=chosen, also=[city for city in cities if city != chosen])
+    c = assume(c, city=chosen, also=[city for city in cities if city != chosen])
+    known = gazetteer().city(chosen)
+    if c.value.get("level") != "city" or known is None:
+        return c
+    return replace(c, value={**c.value, "name": known.zh}, label={"zh": known.zh, "en": known.en})
 
 
 def _by_distance(cities: Sequence[str], near: Place) -> list[str]:

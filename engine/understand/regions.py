@@ -120,8 +120,9 @@ def _piece(reading: Reading, here: Sequence[Hit], others: Sequence[Region]) -> P
         end -= 1  # "杭州" + "市中心"
     value = {"level": chosen.level, "name": chosen.zh}
     assume: dict[str, Any] = {}
-    if namesakes:
-        assume = {"city": chosen.city, "also": [_whose(r) for r in namesakes[:MOST_NAMESAKES]]}
+    also = [name for r in namesakes if (name := _whose(r, chosen))][:MOST_NAMESAKES]
+    if also:
+        assume = {"city": chosen.city, "also": also}
     return Piece(start, end, "place.admin", "in", value, assume=assume or None, rule="where.region", rank=3,
                  label={"zh": chosen.zh, "en": chosen.en})  # fmt: skip
 
@@ -135,8 +136,8 @@ def choose(
     within = [r for r in candidates if r.city in places or (r.province and r.province in places)]
     ranked = sorted(within or alike, key=_rank)
     chosen = ranked[0]
-    rest = [r for r in ranked[1:] if r.city != chosen.city and r.level == chosen.level]
-    return chosen, [] if within else list({r.city: r for r in rest}.values())
+    rest = [r for r in ranked[1:] if (r.city, r.province) != (chosen.city, chosen.province) and r.level == chosen.level]
+    return chosen, [] if within else list({(r.city, r.province): r for r in rest}.values())
 
 
 def inside(inner: Mapping[str, Any], outer: Mapping[str, Any]) -> bool:
@@ -150,9 +151,11 @@ def _rank(region: Region) -> tuple[int, float]:
     return _LEVELS.index(region.level), -size
 
 
-def _whose(region: Region) -> str:
-    """What tells a namesake from the others: its city, or its province where the city is the name itself."""
-    return region.city if region.level in ("district", "area") else (region.province or region.country)
+def _whose(region: Region, chosen: Region) -> str:
+    """What tells a namesake from the chosen: its city ("Suzhou": 宿州), or its province; "" where neither is known."""
+    if region.city == chosen.city or region.zh == chosen.en:
+        return region.province
+    return region.city
 
 
 def _pointed(reading: Reading, hit: Hit, sure: Sequence[Hit]) -> bool:

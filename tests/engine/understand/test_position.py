@@ -49,6 +49,12 @@ def test_of_two_districts_of_one_name_the_one_at_hand(near: Place | None, cities
     assert centre is not None and float(distance_km(lat, lon, centre.lat, centre.lon)) < 15
 
 
+def test_of_two_cities_that_sound_alike_the_one_that_the_index_holds() -> None:
+    assert of("Taizhou food", "place.admin", cities=("台州",)).value["name"] == "台州"
+    c = of("Taizhou food", "place.admin", cities=("泰州",))
+    assert (c.value["name"], said(c)["also"]) == ("泰州", ["台州"])
+
+
 def test_a_zone_is_around_the_person_when_no_city_is_named() -> None:
     zone = said(of("近郊的民宿", "place.zone", HANGZHOU))
     assert (zone["relative_to"], zone["km_from_center"]) == ("杭州", [14.0, 56.0])
