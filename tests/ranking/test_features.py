@@ -158,7 +158,7 @@ _ODD = st.one_of(st.none(), st.booleans(), st.floats(), st.text(max_size=3), st.
 _VALUES = st.one_of(_ODD, st.dictionaries(st.sampled_from(["lat", "lon", "name", "level"]), _ODD))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(["price", "place.named", "place.admin"]), st.sampled_from(["lte", "between", "eq"]), _VALUES)
 def test_values_of_an_edited_parse_never_break_a_feature(slot: str, op: str, value: object) -> None:
     batch = Batch(world.index(), world.intent(Constraint(slot, op, value)), world.query(), ALL)

@@ -69,7 +69,7 @@ def test_ndcg_of_scores_keeps_lists_apart_and_ties_in_order() -> None:
     np.testing.assert_allclose(metrics.ndcg_of_scores([2, 1], [0, 1], [2]), [1 / math.log2(3)])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(GRADES, st.integers(1, 12))
 def test_no_order_beats_the_ideal_and_none_is_negative(grades: list[int], k: int) -> None:
     if any(grades):
@@ -77,7 +77,7 @@ def test_no_order_beats_the_ideal_and_none_is_negative(grades: list[int], k: int
         assert metrics.ndcg_at(sorted(grades, reverse=True), grades, k) == pytest.approx(1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(GRADES, st.data())
 def test_moving_a_better_answer_up_never_hurts(grades: list[int], data: st.DataObject) -> None:
     if len(grades) < 2 or not any(grades):

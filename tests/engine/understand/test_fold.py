@@ -35,7 +35,7 @@ def test_a_span_inside_an_expanded_character_covers_it() -> None:
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_folding_is_a_homomorphism_and_origins_never_fall(left: str, right: str) -> None:
     whole = fold(left + right)
     assert whole.text == fold(left).text + fold(right).text

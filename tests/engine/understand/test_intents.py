@@ -152,7 +152,7 @@ def test_confidences_are_shares_and_the_runner_up_is_named() -> None:
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_cues_of_any_text_lie_inside_it(text: str) -> None:
     found = cues(text.lower())
     assert set(found.weights) <= {*INTENTS, "notes"}

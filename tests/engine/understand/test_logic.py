@@ -223,7 +223,7 @@ REFUSABLE = {
     st.sampled_from(["咖啡店", "安静的公园", "quiet cafe", "面霜"]),
     st.sampled_from(["，", ", ", "。"]),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_refused_word_never_enters_the_embedded_text(cue: str, word: str, thing: str, comma: str) -> None:
     intent = parse(f"{cue}{word}{comma}{thing}")
     assert REFUSABLE[word] not in intent.text
@@ -238,7 +238,7 @@ HEAP = [
 
 
 @given(st.lists(st.sampled_from(HEAP), max_size=14))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_heap_of_such_words_is_read(parts: list[str]) -> None:
     intent = parse("".join(parts))
     assert all(forms.wrong(c.slot, c.op, c.value) is None for c in intent.constraints)

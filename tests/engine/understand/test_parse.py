@@ -77,7 +77,7 @@ def test_spans_point_into_the_original_text() -> None:
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_is_read_without_error_and_spans_stay_inside(text: str) -> None:
     intent = parse(text, TABLE)
     for constraint in intent.constraints:
@@ -93,7 +93,7 @@ PIECES = ["评分4.5分以上", "人均100-150元", "不要", "没有", "草坪"
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_mixture_of_phrases_is_read_without_error(parts: list[str]) -> None:
     intent = parse("".join(parts), TABLE)
     assert all(c.span is None or 0 <= c.span[0] < c.span[1] <= len(intent.query) for c in intent.constraints)

@@ -115,7 +115,7 @@ AFTER = {
 
 
 @given(st.lists(st.sampled_from(BEFORE), min_size=1, max_size=6, unique=True), st.sampled_from(sorted(AFTER)))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_no_untouched_constraint_is_ever_lost(parts: list[str], text: str) -> None:
     previous = parse("，".join(parts) + "的咖啡店")
     refined = parse(text, previous)
@@ -131,7 +131,7 @@ def test_no_untouched_constraint_is_ever_lost(parts: list[str], text: str) -> No
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_text_corrects_any_other_without_error(previous: str, text: str) -> None:
     refined = parse(text, previous)
     assert all(c.span is None or 0 <= c.span[0] < c.span[1] <= len(text) for c in refined.constraints)
