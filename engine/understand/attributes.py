@@ -36,8 +36,7 @@ _SERVED: Final = gated(
 
 def _is_sought(reading: Reading, mention: Mention) -> bool:
     """Is it the kind of place (or thing) itself that the word names here, not a facility?"""
-    span = (mention.start, mention.end)
-    slots = {m.slot for m in reading.mentions if (m.start, m.end) == span}
+    slots = reading.named_at[mention.start, mention.end]
     if mention.slot == "amenity":
         return bool(slots & {"category", "cuisine"}) and not offered(reading, mention)
     return mention.slot == "cuisine" and "amenity" in slots and offered(reading, mention)

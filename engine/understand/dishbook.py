@@ -4,7 +4,6 @@ A Chinese name is cut into parts (menu.py), a phrase into the renderings of part
 the harmonic mean of the share of the name that is said and of the share of the phrase that is used.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import numpy as np
 from engine.types import F32
 from engine.understand.fold import fold
 from engine.understand.menu import LINKS, Menu, Part, menu, pinyin, renderings, words
+from engine.understand.patterns import gated
 
 Keys: TypeAlias = tuple[tuple[str, int], ...]
 
@@ -26,8 +26,8 @@ _SURE: Final = 0.95
 _COMPARED: Final = 24
 #: Words of a phrase that are looked at together.
 _MOST_WORDS: Final = 9
-_BREAK: Final = re.compile(r"[^a-z0-9' \-&]+")
-_HAN: Final = re.compile(r"[㐀-鿿]")
+_BREAK: Final = gated(r"[^a-z0-9' \-&]+")
+_HAN: Final = gated(r"[㐀-鿿]")
 #: Words between which one dish may end and the next begin.
 _AND: Final = frozenset({"and", "or", "with", "plus"})
 #: How much less a rarer rendering, and a rarer dish, is believed: only breaks ties.

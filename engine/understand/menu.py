@@ -1,6 +1,5 @@
 """What are dishes called in English, and of which parts is a Chinese name made? The words of data/dishes.toml."""
 
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from importlib.resources import files
 from typing import Final, TypeAlias
 
 from engine.understand.fold import fold
+from engine.understand.patterns import gated
 
 Words: TypeAlias = tuple[str, ...]
 
@@ -22,8 +22,8 @@ LINKS: Final = frozenset(
         "served", "s", "made",
     }
 )  # fmt: skip
-_TOKEN: Final = re.compile(r"[a-z0-9']+")
-_HAN: Final = re.compile(r"[㐀-鿿]")
+_TOKEN: Final = gated(r"[a-z0-9']+")
+_HAN: Final = gated(r"[㐀-鿿]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Which pieces are unwanted? Cues before them in their clause turn polarity around, and hide what they cover."""
 
 import re
+from bisect import bisect_left
+from operator import attrgetter
 from typing import Final
 
 from engine.understand.patterns import gated
@@ -78,6 +80,11 @@ _TRAITS: Final = frozenset({"audience", "amenity", "ambience", "diet", "ingredie
 _FOODS: Final = frozenset({"cuisine", "category", "dish"})
 
 
+_START: Final = attrgetter("start")
+#: At most so many pieces share one place ("酒吧" is a category and a hotel's facility).
+_NEAR: Final = 8
+
+
 def _reaches(gap: str) -> bool:
     """Is what follows a cue after so much text still what it denies? In "不是私人的游乐场" it is not."""
     return bool(_GAP.match(gap))
@@ -89,11 +96,11 @@ def negate(pieces: list[Piece], text: str) -> tuple[list[Piece], list[tuple[int,
     musts = _musts(pieces, text, hidden)
     for match in _CUE.finditer(text):
         begin = match.end()
-        if text[begin - 1] == "有" and any(p.start == begin - 1 for p in pieces):
+        if text[begin - 1] == "有" and any(p.start == begin - 1 for p in _before(pieces, begin)):
             begin -= 1  # "没有停车": the lexicon's word is "有停车"
-        if any(p.start < begin and match.start() < p.end and _blocks(p) for p in pieces):
+        if any(match.start() < p.end and _blocks(p) for p in _before(pieces, begin)):
             continue
-        if any(start < match.end() and match.start() < end for start, end in hidden):
+        if any(start < match.end() and match.start() < end for start, end in hidden[-_NEAR:]):
             continue
         if match.group().startswith("除") and _is_besides(pieces, match.end(), text):
             continue
@@ -107,6 +114,12 @@ def negate(pieces: list[Piece], text: str) -> tuple[list[Piece], list[tuple[int,
             hidden.append((match.start("cue"), reach))
     _afterwards(pieces, text, hidden)
     return pieces, hidden
+
+
+def _before(pieces: list[Piece], end: int) -> list[Piece]:
+    """The last few pieces that begin before a place: all that could reach beyond it, since pieces do not cross."""
+    at = bisect_left(pieces, end, key=_START)
+    return pieces[max(0, at - _NEAR) : at]
 
 
 def _blocks(piece: Piece) -> bool:

@@ -49,6 +49,7 @@ class Reading:
     quantities: Sequence[Quantity] = field(default=())
     regions: Sequence[Hit] = field(default=())  # names that may be of the map
     capitals: frozenset[int] = frozenset()  # where a capital letter stood that says something
+    named_at: Mapping[tuple[int, int], set[str]] = field(default_factory=dict)  # span -> slots of its mentions
 
     @property
     def sure(self) -> list[Hit]:
@@ -58,10 +59,12 @@ class Reading:
     @staticmethod
     def of(text: str, lang: str, lexicon: Lexicon, names: Sequence[NameSpan]) -> "Reading":
         """Run the scanners once."""
-        known = Text(text)
-        return Reading(
-            known, lang, lexicon, longest(lexicon.scan(text)), names, quantities(known), gazetteer().scan(text)
-        )
+        known, mentions = Text(text), longest(lexicon.scan(text))
+        named_at: dict[tuple[int, int], set[str]] = {}
+        for m in mentions:
+            named_at.setdefault((m.start, m.end), set()).add(m.slot)
+        amounts, regions = quantities(known), gazetteer().scan(text)
+        return Reading(known, lang, lexicon, mentions, names, amounts, regions, named_at=named_at)
 
 
 def resolve(pieces: Sequence[Piece]) -> list[Piece]:

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 from engine.geo import distance_km
 from engine.types import Constraint, Place
 from engine.understand.gazetteer import Region, gazetteer
+from engine.understand.patterns import gated
 from engine.understand.where import zone_bounds
 
 #: More branches of one chain than this are not all drawn into a filter.
@@ -22,7 +23,7 @@ DETOUR: Final = 1.33
 OWN_CITY: Final = "each place's own city"
 #: Slots whose value names places.
 NAMING: Final = frozenset({"place.named", "place.admin", "place.relative"})
-_HERE: Final = re.compile(r"我|我这|我这里|这里|这儿|当前位置|here|me|my (?:position|location)")
+_HERE: Final = gated(r"我|我这|我这里|这里|这儿|当前位置|here|me|my (?:position|location)")
 _UNKNOWN: Final = re.compile(
     r"(?:我的?)?(?:公司|家|单位|学校|办公室|酒店|住处|宿舍)"
     r"|(?:my |the )?(?:home|work|office|hotel|place|school|house|flat)"

@@ -54,7 +54,7 @@ _FIGURES: Final = gated(FIGURES)
 _SPELLED: Final = gated(SPELLED)
 _NUMERAL: Final = re.compile(NUMERAL)
 _SEPARATOR: Final = re.compile(r" ?(-|~|到|至|to\b|and\b|或|or\b) ?")
-_PAIR: Final = re.compile(r"([1-9一二两三四五六七八九])[、,]([1-9二三四五六七八九])(?=[^\d一二三四五六七八九十百千万])")
+_PAIR: Final = gated(r"([1-9一二两三四五六七八九])[、,]([1-9二三四五六七八九])(?=[^\d一二三四五六七八九十百千万])")
 _FRACTION: Final = gated(
     r"(?P<half>(?<!个)(?<![\d一二两三四五六七八九])半|\bhalf(?: an?)?)[ -]?"
     r"(?P<hu>个小时|个钟头|个钟|小时|个月|年|天|日|hours?|days?|months?|years?)(?![a-z])"
@@ -69,7 +69,7 @@ _NIGHTS: Final = re.compile(
     r"|seven)[ -]?(?:个?[夜晚]|nights?\b)"
 )
 _DAYS_NIGHTS: Final = re.compile(r"d ?(?:[/-] ?)?\d{1,2}n\b")
-_SCALED: Final = re.compile(r"[百千万kw]\d?$")
+_SCALED: Final = gated(r"[百千万kw]\d?$")
 _LOOK_BACK: Final = 18
 _HALF_DAY: Final = 240.0  # minutes: half a day out is four hours, not twelve
 _FEW: Final = (3.0, 5.0)

@@ -1,6 +1,5 @@
 """How new must a note be? "2026年的", "since September", "近半年", "past month", "今年发的"."""
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -28,7 +27,7 @@ _SINCE_MONTH: Final = gated(
 _WITHIN: Final = gated(
     r"(?:最近|近|过去|最新|这|in the |over the |from the |within the )?(?:last|past|latest|previous|recent)? ?$"
 )
-_WITHIN_CUE: Final = re.compile(r"近|过去|last|past|previous|recent|within")
+_WITHIN_CUE: Final = gated(r"近|过去|last|past|previous|recent|within")
 _ONE: Final = gated(
     r"(?:最近|近|过去)(?:的)?(?P<zh>一?周|一?个?月|半个?月|半年|一?年|一?个?星期)(?:以?来|内)?(?![号日末])"
     r"|\b(?:in |over |from |within )?(?:the )?(?:past|last) (?P<en>week|month|quarter|half year|year)\b"

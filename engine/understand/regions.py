@@ -11,6 +11,7 @@ from engine.understand.atlas import ANYWHERE, CLEARLY, LIGHTLY, Region
 from engine.understand.entries import SHADOW
 from engine.understand.fold import Folded
 from engine.understand.gazetteer import Hit, gazetteer
+from engine.understand.patterns import gated
 from engine.understand.pieces import Piece, Reading
 
 _FIRMEST: Final = (ANYWHERE, LIGHTLY, CLEARLY)
@@ -18,17 +19,15 @@ _LEVELS: Final = ("city", "province", "district", "area")
 #: More places of one name than this are not listed.
 MOST_NAMESAKES: Final = 6
 
-_GO_ZH: Final = re.compile(
-    r"(?:在|去|到|来|飞|回|住|住在|位于|坐标|人在|逛|逛逛|游|抵达|前往|出差|途经|路过|离|距离?|从)$"
-)
-_LOOK_ZH: Final = re.compile(r"(?:推荐|求|找|想去|想吃|周末|今晚|明天|今天|[\s,。;!?、:·/|(\[])$")
+_GO_ZH: Final = gated(r"(?:在|去|到|来|飞|回|住|住在|位于|坐标|人在|逛|逛逛|游|抵达|前往|出差|途经|路过|离|距离?|从)$")
+_LOOK_ZH: Final = gated(r"(?:推荐|求|找|想去|想吃|周末|今晚|明天|今天|[\s,。;!?、:·/|(\[])$")
 _ON_ZH: Final = re.compile(
     r"$|[\s,。;!?、:·/|)\]]|(?:这边|那边|附近|周边|一带|本地|当地|旅游|旅行|游玩|自驾|攻略|有没有|有什么|有哪"
     r"|哪里|哪家|哪有|[玩找吃逛住喝]|怎么|好[玩吃逛]|美食|民宿|酒店"
     r"|[一二两三四五1-5][日天]|半日|周末|市区|市中心|老城|古城|城区|到)"
 )
 _SOFT_ON_ZH: Final = re.compile(r"的|有|[a-z0-9]")
-_GO_EN: Final = re.compile(
+_GO_EN: Final = gated(
     r"\b(?:in|near|around|at|to|from|visit|visiting|inside|outside|across|within|of|through|leaving|reach|reaching"
     r"|downtown|central|greater|north|south|east|west)(?: the)?(?: city of| centre of| center of)? $"
 )

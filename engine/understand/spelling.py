@@ -15,10 +15,11 @@ import rjieba
 from engine.types import Constraint, Correction
 from engine.understand.fold import Folded, fold
 from engine.understand.misspelt import vocabulary
+from engine.understand.patterns import gated
 from engine.understand.sounds import data, is_han, is_pinyin, sounds
 
-_WORD: Final = re.compile(r"[a-z]+(?:'(?!s\b)[a-z]+)?")
-_EMOJI: Final = re.compile(r"[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]")
+_WORD: Final = gated(r"[a-z]+(?:'(?!s\b)[a-z]+)?")
+_EMOJI: Final = gated(r"[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]")
 #: So many letters may be read as pinyin at once; who types more writes no search.
 _MOST: Final = 64
 

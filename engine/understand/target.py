@@ -31,11 +31,13 @@ _ASK_BEFORE: Final = gated(
     r"|(?:find|recommend|looking for|look for|need|want|book|suggest|search|choose|any|some|a|an|visit|try"
     r"|is there|are there|which)\b[^,.;!?]*$"
 )
+#: So far back a verb may ask for what is named: keeps reading linear in the text.
+_REACH: Final = 96
 #: Mentions that score less are context.
 _CONTEXT: Final = -1.6
 #: What one does, rather than where: any noun says it better.
 _VERB: Final = re.compile(r"[吃喝住玩]|accommodation|dining|services?$")
-_BREAK: Final = re.compile(r"[,。;!?]|(?:完|后|之后|以后)(?=我|想|再|去|,)")
+_BREAK: Final = gated(r"[,。;!?]|(?:完|后|之后|以后)(?=我|想|再|去|,)")
 _EATING: Final = gated(
     r"(?:想|要|去|来|请|找|打算|准备|得|地方|能|个|现在|该|先|好好)[^,。;!?完后]{0,8}?(?:吃(?!完|过|好了"
     r"|饱了?|住)|用餐|就餐|聚餐|喝(?!完|过))|饿|(?:have|eat|for|take|enjoy) (?:a |some )?(?:dinner|lunch"
@@ -81,13 +83,13 @@ def _score(reading: Reading, mention: Mention) -> float:
     """How much like the thing asked for a category mention is; at most _CONTEXT: only talked about."""
     text, start, end = reading.text, mention.start, mention.end
     score = 0.0
-    if _ASK_BEFORE.search(_BREAK.split(text[:start])[-1]):
+    if _ASK_BEFORE.search(_BREAK.split(text[max(0, start - _REACH) : start])[-1]):
         score += 2
     if _VERB.match(mention.surface) or set(reading.lexicon.entries[mention.id].kinds) == {"note"}:
         score -= 1.5
     if _CONTEXT_AFTER.match(text[end : end + 24]):
         score -= 4
-    if _CONTEXT_BEFORE.search(text[:start][-40:]) and not _THESE.search(text[:start]):
+    if _CONTEXT_BEFORE.search(text[max(0, start - 40) : start]) and not _THESE.search(text[max(0, start - 8) : start]):
         score -= 3
     return score
 

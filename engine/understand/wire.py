@@ -36,7 +36,8 @@ _CONSTRAINT_FIELDS: Final = frozenset(
     }
 )
 _LONGEST: Final = 2000
-_MOST: Final = 64
+#: The most constraints (or other members) of a parse.
+MOST: Final = 64
 _LARGEST: Final = 2.0**53  # whole numbers up to here are the same for every JSON reader
 
 
@@ -211,7 +212,7 @@ def _value(value: Any, where: str, depth: int = 0) -> Any:
         return _number(value, where, -_LARGEST, _LARGEST)
     if depth < 4 and isinstance(value, list) and len(value) <= 1000:
         return [_value(v, where, depth + 1) for v in value]
-    if depth < 4 and isinstance(value, Mapping) and len(value) <= _MOST:
+    if depth < 4 and isinstance(value, Mapping) and len(value) <= MOST:
         return {_text(k, where): _value(v, f"{where}.{k}", depth + 1) for k, v in value.items()}
     raise BadQuery(where, "is too deep, too long or no JSON value")
 
@@ -226,8 +227,8 @@ def _object(data: Any, where: str, fields: Any) -> Mapping[str, Any]:
 
 
 def _list(data: Any, where: str) -> list[Any]:
-    if not isinstance(data, (list, tuple)) or len(data) > _MOST:
-        raise BadQuery(where, f"must be a list of at most {_MOST}")
+    if not isinstance(data, (list, tuple)) or len(data) > MOST:
+        raise BadQuery(where, f"must be a list of at most {MOST}")
     return list(data)
 
 

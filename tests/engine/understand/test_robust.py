@@ -1,0 +1,113 @@
+"""Can any text break the parser? Whatever people paste: no exception, spans inside, bounded output, linear work.
+
+`pytest -m nightly tests/engine/understand/test_robust.py` tries 20,000 texts; the default suite tries some hundreds.
+"""
+
+import json
+import sys
+from datetime import datetime
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.types import Intent, Query
+from engine.understand import wire
+from engine.understand.lexicon import load
+from engine.understand.names import NO_NAMES, NameTable
+from engine.understand.parse import MAX_CHARACTERS, understand
+
+NOW: Final = datetime.fromisoformat("2026-11-22T10:00:00+08:00")
+_GOLDEN: Final = Path(__file__).parents[2] / "golden" / "understanding.jsonl"
+QUERIES: Final[list[str]] = [json.loads(line)["query"] for line in _GOLDEN.read_text("utf-8").splitlines()]
+#: Names that cross and hold one another, and words of the lexicon.
+NAMES: Final = NameTable(
+    [("北京", "place.admin", "北京", 1.0), ("北京烤鸭", "dish", "北京烤鸭", 0.5), ("烤鸭店", "name", "烤鸭店", 0.5),
+     ("cafe", "name", "Cafe", 0.1), ("a", "brand", "A", 0.1)]
+)  # fmt: skip
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> str:
+    """Anything, and pieces of real queries and of the lexicon with anything between them."""
+    words = [w for e in load().entries.values() for w in (*e.zh[:2], *e.en[:2])]
+    piece = (
+        st.text(max_size=12)
+        | st.sampled_from(QUERIES).flatmap(lambda q: st.integers(1, len(q)).map(lambda end: q[:end]))
+        | st.sampled_from(words)
+        | st.text(
+            alphabet="不没无除了最好一定和或、，。 的在附近以内元块点半年月日3.5-~/k°²①½\u200d\ufe0f😀é", max_size=9
+        )
+    )
+    return "".join(draw(st.lists(piece, max_size=12)))
+
+
+def _check(text: str) -> None:
+    intent = understand(Query("default", text), NAMES, NOW)
+    _spans(intent, text)
+    assert len(intent.text) <= 2 * MAX_CHARACTERS
+    assert len(intent.constraints) <= wire.MOST
+    sent = json.loads(json.dumps(wire.to_json(intent)))
+    assert wire.from_json(sent).constraints == wire.from_json(json.loads(json.dumps(sent))).constraints
+
+
+def _spans(intent: Intent, text: str) -> None:
+    spans = [c.span for c in intent.constraints if c.span] + [span for _, _, span in intent.segments]
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(text[slice(*span)] == said for said, _, span in intent.segments)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(texts())
+def test_any_text_is_read(text: str) -> None:
+    _check(text)
+
+
+@pytest.mark.nightly
+@settings(max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(texts())
+def test_twenty_thousand_texts_are_read(text: str) -> None:
+    _check(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\x00", "\ud800", "不" * 600, "最好" * 300, "a" * 512, "1" * 512, "3.5" * 170, "（" * 512, "附近" * 256,
+     "不要" * 256, "咖啡店或" * 128, "near " * 102, "ａｂｃ１２３" * 85, "周" * 512, "100元" * 128,
+     "à́̂" * 170, "👨‍👩‍👧‍👦" * 64,
+     "比" * 512, "的" * 512, "kafeiguan" * 56, "吃" * 512, "北京烤鸭店" * 102],
+)  # fmt: skip
+def test_odd_texts_are_read(text: str) -> None:
+    _check(text)
+
+
+def _work(text: str) -> int:
+    """Calls of functions, ours and others', while a text is read."""
+    understand(Query("default", text), NO_NAMES, NOW)  # what is compiled or remembered once is no work of a reading
+    calls = 0
+
+    def count(_: Any, event: str, __: Any) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        understand(Query("default", text), NO_NAMES, NOW)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize("kind", ["queries", "不要咖啡店，", "100元以内 ", "near the park ", "最好有草坪的"])
+def test_four_times_the_text_is_about_four_times_the_work(kind: str) -> None:
+    source = "，".join(QUERIES) if kind == "queries" else kind
+    short, long = ("".join(islice(cycle(source), length)) for length in (MAX_CHARACTERS // 4, MAX_CHARACTERS))
+    assert _work(long) <= 6 * _work(short)
+
+
+def test_what_lies_beyond_the_longest_query_is_no_work() -> None:
+    longest = "".join(islice(cycle("，".join(QUERIES)), MAX_CHARACTERS))
+    assert _work(longest + longest * 20) <= 1.1 * _work(longest)
