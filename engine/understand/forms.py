@@ -51,7 +51,9 @@ def wrong(slot: str, op: str, value: Any) -> str | None:
 def wrong_assumption(assume: Mapping[str, Any]) -> str | None:
     """The name of an assumption that has not its form; None when all have. Those that nobody reads are not judged."""
     for name in ("lat", "lon", "km", "detour", "minutes"):
-        if assume.get(name) is not None and not _is_number(assume[name]):
+        told = assume.get(name)
+        ends: Any = told if name == "minutes" and _is_list(told) else [told]  # of an hour of the day: from and to
+        if told is not None and not all(map(_is_number, ends)):
             return name
     for name in ("also", "unknown"):
         listed = assume.get(name, [])

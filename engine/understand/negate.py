@@ -94,13 +94,14 @@ def negate(pieces: list[Piece], text: str) -> tuple[list[Piece], list[tuple[int,
     """-> pieces with polarity, and the spans of negation cues that govern a piece (or hide an unknown word)."""
     hidden: list[tuple[int, int]] = []
     musts = _musts(pieces, text, hidden)
+    settled = len(hidden)
     for match in _CUE.finditer(text):
         begin = match.end()
         if text[begin - 1] == "有" and any(p.start == begin - 1 for p in _before(pieces, begin)):
             begin -= 1  # "没有停车": the lexicon's word is "有停车"
         if any(match.start() < p.end and _blocks(p) for p in _before(pieces, begin)):
             continue
-        if any(start < match.end() and match.start() < end for start, end in hidden[-_NEAR:]):
+        if any(start < match.end() and match.start() < end for start, end in (*hidden[:settled], *hidden[-_NEAR:])):
             continue
         if match.group().startswith("除") and _is_besides(pieces, match.end(), text):
             continue

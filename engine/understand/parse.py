@@ -58,15 +58,16 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
 
 def _said(query: Query, names: Names, now: datetime) -> Intent:
     """What the text alone says."""
-    folded = fold(query.text[:MAX_CHARACTERS])
+    raw = query.text[:MAX_CHARACTERS]
+    folded = fold(raw)
     lexicon = load()
-    reading = Reading.of(folded.text, language(query.text), lexicon, _names(names, folded.text))
-    mended, fixes = spelling.mend(query.text, folded, (*reading.mentions, *reading.names, *reading.sure))
-    corrected = spelling.corrections(query.text, folded, fixes)
+    reading = Reading.of(folded.text, language(raw), lexicon, _names(names, folded.text))
+    mended, fixes = spelling.mend(raw, folded, (*reading.mentions, *reading.names, *reading.sure))
+    corrected = spelling.corrections(raw, folded, fixes)
     if corrected:
         folded = mended
         reading = Reading.of(folded.text, language(folded.text), lexicon, _names(names, folded.text))
-    reading.capitals = capitals(query.text, folded)
+    reading.capitals = capitals(raw, folded)
     pieces, hidden = read(reading, now)
     sort = sort_of(reading.text)
     limit = limit_of(reading)
@@ -91,7 +92,7 @@ def _said(query: Query, names: Names, now: datetime) -> Intent:
         lang=reading.lang,
         query=query.text,
         normalized=folded.text,
-        segments=_segments(pieces, folded, query.text),
+        segments=_segments(pieces, folded, raw),
         limit=limit[0] if limit else None,
         corrections=corrected,
     )
