@@ -1,6 +1,8 @@
 """What does this request ask for? The client's own parse when it sends one, else ours; then tied to here and now."""
 
+import re
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +15,8 @@ from engine.understand.landmarks import landmarks
 from engine.understand.merge import merge
 from engine.understand.parse import understand
 
+#: "人民广场地铁站" stands where 人民广场 does, as far as a landmark is known.
+_STOP: Final = re.compile(r"(?:地铁|轻轨)?站$| (?:metro|subway|tube)? ?station$")
 #: Places drawn from one name: a chain's branches, or the items of a quarter.
 MOST = 200
 
@@ -37,7 +41,7 @@ def in_city(name: str) -> Constraint:
 
 def locate(index: Index, tenant: str, name: str) -> list[ItemPlace]:
     """Where a name is: the places that bear it and the landmark; else the middle of the quarter so called."""
-    known = [ItemPlace("", lat, lon) for lat, lon in landmarks().where(name)]
+    known = [ItemPlace("", lat, lon) for lat, lon in landmarks().where(name) or landmarks().where(_STOP.sub("", name))]
     rows = _rows(index, tenant, Constraint("name", "eq", name))
     if len(rows):
         lat, lon = (index.column(tenant, "poi", axis, rows) for axis in ("lat", "lon"))

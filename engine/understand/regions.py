@@ -31,10 +31,10 @@ _GO_EN: Final = gated(
     r"\b(?:in|near|around|at|to|from|visit|visiting|inside|outside|across|within|of|through|leaving|reach|reaching"
     r"|downtown|central|greater|north|south|east|west)(?: the)?(?: city of| centre of| center of)? $"
 )
-_UNIT_EN: Final = re.compile(r" (?:district|county|city|municipality|province|prefecture|qu|xian|shi)\b")
+_UNIT_EN: Final = re.compile(r" (?:district|county|city(?! ?-?cent)|municipality|province|prefecture|qu|xian|shi)\b")
 _ROAD: Final = re.compile(
     r"(?:[东南西北中]?[一二三四五]?(?:路(?![线上边程途过])|[街巷弄])|大道|大街|胡同|步行街)"
-    r"|(?: (?:north|south|east|west))? (?:road|street|avenue|rd|st)\b"
+    r"|(?: (?:north|south|east|west))? (?:road|street(?! (?:food|style|art|market|view|photo))|avenue|rd|st)\b"
 )
 _SHOP: Final = re.compile(
     r"(?:(?![的有小好老新网名])[\u4e00-\u9fff]){0,2}店(?![铺里长员家主])| (?:branch|store|outlet)\b"
@@ -181,7 +181,8 @@ def _pointed_en(reading: Reading, hit: Hit, clearly: bool, parent: bool) -> bool
     capital = hit.start in reading.capitals
     if clearly:
         return gone and capital
-    return gone or parent or (capital and hit.start > 0) or _apart(reading, hit)
+    kind = any(m.slot == "category" and m.start == hit.end + 1 for m in reading.mentions)
+    return gone or parent or kind or (capital and hit.start > 0) or _apart(reading, hit)
 
 
 def _apart(reading: Reading, hit: Hit) -> bool:
@@ -198,7 +199,8 @@ def _holds(parent: Region, child: Region) -> bool:
 def _beside(text: str, hit: Hit, other: Hit) -> bool:
     """ "杭州和平", "paris, texas": only marks between the name and what holds it."""
     between = text[other.end : hit.start] if other.end <= hit.start else text[hit.end : other.start]
-    chinese = not text[hit.start].isascii()
-    if chinese:
+    if other.start >= hit.end and _PARENT_EN.fullmatch(between):
+        return True
+    if not text[hit.start].isascii():
         return other.end <= hit.start and between in ("", " ", "市", "的", "省", "-", "·")
-    return other.start >= hit.end and _PARENT_EN.fullmatch(between) is not None
+    return False
