@@ -28,7 +28,7 @@ _COLON: Final = gated(
     r"|后(?!天))?(?P<before>以前|之前|前)?"
 )
 _HOUR_EN: Final = gated(
-    r"(?P<h>\d(?<![\w.:$¥€£]\d)(?<!\D-\d)\d?)(?:(?:[:.](?P<m>[0-5]\d))? ?(?P<ap>[ap]\.?m\b\.?)|(?P<oh> ?o'?clock\b))"
+    r"(?P<h>\d(?<![\w.:$¥€£]\d)\d?)(?:(?:[:.](?P<m>[0-5]\d))? ?(?P<ap>[ap]\.?m\b\.?)|(?P<oh> ?o'?clock\b))"
 )
 _WORD_EN: Final = gated(
     r"\b(?P<word>noon|midday|midnight)\b"
@@ -36,14 +36,17 @@ _WORD_EN: Final = gated(
     r"(?P<h>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 )
 _AT_EN: Final = gated(
-    r"\bat (?P<h>\d{1,2})(?![\d:.%]| ?(?:[ap]\.?m|st|nd|rd|th|km|m|yuan|rmb|points?|stars?|people|least|most|k|°|hours?"
-    r"|min|o'?clock)\b)"
+    r"\b(?P<word>at|after|before|until|till|past) (?P<h>\d{1,2})"
+    r"(?![\d:.%]| ?(?:[ap]\.?m|st|nd|rd|th|km|m|yuan|rmb|points?|stars?|people|least|most|k|°|hours?|min|o'?clock"
+    r"|years?|days?|weeks?|months?)\b)"
 )
 _RELATION: Final = gated(r"\b(?P<word>at|after|past|until|till|til|by|before|from|around|about|till about|open) $")
 _FROM: Final = gated(
     r"(?:\b(?:between|from) )?(?<![\d:.$¥€£/-])(?P<h>\d{1,2})(?::(?P<m>\d{2}))? ?(?:-|to|and|til{1,2}|until) ?$"
 )
 _TO: Final = re.compile(r" ?(?:-|~|到|至|to|and|til{1,2}|until|through|–) ?")
+_SURELY: Final = re.compile(r"点(?:钟|半|[一三]刻|左右)|左右$")
+_GOING: Final = re.compile(r"吃|去|出发|见|集合|到店|入住")
 _UNTIL_ZH: Final = gated(r"(?:到|至|营业到|开到)$")
 _NOON: Final = 720
 
@@ -52,7 +55,8 @@ _NOON: Final = 720
 class Clock:
     """A time of the day at [start, end): `minute` may pass 1440 ("晚上12点"); `to` ends a range.
 
-    sure: it can be nothing else; vague: neither half of the day was said; relation: "" | "after" | "until" | "before".
+    sure: it can be nothing else; bare: a number with a preposition alone ("after 6"); vague: neither half of the day
+    was said; relation: "" | "after" | "until" | "before".
     """
 
     start: int
@@ -62,6 +66,7 @@ class Clock:
     sure: bool = False
     vague: bool = False
     relation: str = ""
+    bare: bool = False
 
 
 def clocks(text: str) -> list[Clock]:
@@ -144,7 +149,8 @@ def _clock(text: str, match: re.Match[str], hour: int, minute: int, part: str, s
     if before := _RELATION.search(text, max(0, start - 12), start):
         start, relation = before.start(), relation or _english_relation(before["word"])
     vague = not part and 0 < hour <= 12
-    return Clock(start, match.end(), hour * 60 + minute, None, sure or bool(part), vague, relation)
+    sure = sure or bool(part) or bool(_SURELY.search(match[0])) or bool(_GOING.match(text, match.end()))
+    return Clock(start, match.end(), hour * 60 + minute, None, sure, vague, relation)
 
 
 def _english_relation(word: str) -> str:
@@ -171,7 +177,9 @@ def _english(text: str) -> Iterator[Clock]:
         minute = {"half past": 30, "quarter past": 15, "quarter to": -15}[match["past"]]
         yield from _said(text, match, int(number(match["h"]) or 0) * 60 + minute, True, True)
     for match in _AT_EN.finditer(text):
-        yield from _said(text, match, int(match["h"]) * 60, False, True)
+        relation = _english_relation(match["word"])
+        if (minute := int(match["h"]) * 60) <= 1440:
+            yield Clock(match.start(), match.end(), minute, None, False, True, relation, bare=True)
 
 
 def _said(text: str, match: re.Match[str], minute: int, sure: bool, vague: bool) -> Iterator[Clock]:

@@ -15,7 +15,7 @@ _REACH = 28  # characters before an amount in which the name of its field may st
 
 def field_of(text: str, q: Quantity) -> str | None:
     """The words right behind the amount tell, else the nearest before it in its clause; None when none does."""
-    if after := _AFTER.match(text, q.end):
+    if after := _AFTER.match(text, q.end) or _AFTER.search(text, q.numeral + 1, q.end):
         return after.lastgroup
     window = clause_before(text, q.start, _REACH)
     last = None

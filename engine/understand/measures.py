@@ -28,6 +28,10 @@ _TRAVEL_BEFORE: Final = patterns(
     FILE, "travel_before", tail=r"(?:[^,。;!?\d]{0,6}| to (?:it )?(?:with)?in (?:about )?(?:under )?)$"
 )
 _TRAVEL_AFTER: Final = re.compile(rf"(?:'s?)?[ -]?(?:的|以内的?|内的?)?(?:{named(table(FILE)['travel_after'])})")
+#: So many minutes from a place are minutes on foot.
+_WALKABLE: Final = 30
+_AWAY: Final = re.compile(r" (?:away )?from\b| away\b")
+_FROM: Final = gated(r"(?:离|距离?)[^,。;!?\d]{1,8}$")
 #: The top of the rating scale.
 _BEST: Final = 5
 _CLASSES: Final = {2: "economy_hotel", 3: "comfort_hotel", 4: "upscale_hotel", 5: "luxury_hotel"}
@@ -91,6 +95,8 @@ def _bare(reading: Reading, q: Quantity) -> Piece | None:
     field = field_of(reading.text, q)
     if field == "rating" and q.high > 2 * _BEST:  # "4-star hotel under 800"
         field = None
+    if reading.text[max(0, q.numeral - 1) : q.numeral] == "前":  # the first five
+        return None
     if party := people(reading, q):
         return party
     if q.low < 2:
@@ -116,6 +122,8 @@ def _time(reading: Reading, q: Quantity) -> Piece | None:
     before = _TRAVEL_BEFORE.search(text, max(0, q.start - 24), q.start)
     after = _TRAVEL_AFTER.match(text, q.end)
     mode = after.lastgroup if after else before.lastgroup if before else None
+    if mode is None and q.high <= _WALKABLE and (_AWAY.match(text, q.end) or _FROM.search(text, 0, q.start)):
+        mode = "walk"  # "five minutes from the station"
     field = field_of(text, q)
     if (
         mode

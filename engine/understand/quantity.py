@@ -63,7 +63,8 @@ _FRACTION: Final = gated(
     r"|\b(?P<few>several|a few) (?P<fu>hours|days|weeks|months)\b"
 )
 _SIGN: Final = re.compile(r"[¥$€£]? ?")
-_TENTHS: Final = re.compile(r"([1-9])(?![\d.米点])")
+_TENTHS: Final = re.compile(r"([1-9])(?![\d.米点个人份斤件])")
+_PER: Final = re.compile(r" ?(?:/|每|一|per |a )(?:人|位|晚|夜|月|天|person|head|night|month)")
 _NIGHTS: Final = re.compile(
     r" plan\b|,? ?(?:and )?(?:\d{1,2}|[一两二三四五六七八九十]|one|two|three|four|five|six"
     r"|seven)[ -]?(?:个?[夜晚]|nights?\b)"
@@ -161,7 +162,7 @@ def _tail(text: str, place: int, unit: Unit) -> tuple[float, int]:
     """What a unit may have behind it: "一岁半" half a year, "1米2" two tenths, "三天两晚" the nights; -> more, end."""
     if unit.dimension == "age" and text.startswith("半", place):
         return 0.5, place + 1
-    if unit.id == "m" and (tenths := _TENTHS.match(text, place)):
+    if (unit.id == "m" or text.endswith("块", 0, place)) and (tenths := _TENTHS.match(text, place)):
         return int(tenths[1]) / 10, tenths.end()
     nights = _NIGHTS.match(text, place) if unit.id == "day" else None
     return 0.0, nights.end() if nights else place
@@ -208,7 +209,8 @@ def _bounded(text: str, first: _Amount, second: _Amount | None) -> Quantity:
     """One or two amounts with the words around them that bound them."""
     last = second or first
     before = _WORDS.before.search(text, max(0, first.start - _LOOK_BACK), first.start)
-    after = _WORDS.after.match(text, last.end)
+    behind = _PER.match(text, last.end) if last.unit.dimension == "money" else None  # "1200元/晚以内"
+    after = _WORDS.after.match(text, behind.end() if behind else last.end)
     unit = last.unit if second and last.unit is not BARE else first.unit
     low, high = first.low, last.high
     if second:

@@ -1,5 +1,6 @@
 """How new must a note be? "2026年的", "since September", "近半年", "past month", "今年发的"."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -18,7 +19,7 @@ _YEAR: Final = gated(
     r"|\b(?:from|since|after|in|posted in|written in)(?: the year)? (?P<en>20\d\d)(?: on| onwards?)?\b(?!-)"
     rf"|(?P<this>今年)(?:{_POSTED}的?|以来|的|新)|\b(?:from |posted |written "
     rf"|made )(?P<this_en>this year)\b|\bthis year's\b"
-    rf"|(?P<last>去年)(?:以来|以后|至今|起|{_POSTED}的?)|\bsince (?P<last_en>last year)\b"
+    rf"|(?P<last>去年)(?:的|以来|以后|至今|起|{_POSTED}的?)|\bsince (?P<last_en>last year)\b"
 )
 _SINCE_MONTH: Final = gated(
     r"\bsince (?P<en>[a-z]{3,9})\.?(?: (?P<y>20\d\d))?\b|(?:(?P<zy>20\d\d)年)?(?P<zh>\d{1,2})月(?:以来"
@@ -27,6 +28,7 @@ _SINCE_MONTH: Final = gated(
 _WITHIN: Final = gated(
     r"(?:最近|近|过去|最新|这|in the |over the |from the |within the )?(?:last|past|latest|previous|recent)? ?$"
 )
+_POSTED_BEHIND: Final = re.compile(rf"的?(?:{_POSTED}|笔记|评价|测评|攻略|帖子)")
 _WITHIN_CUE: Final = gated(r"近|过去|last|past|previous|recent|within")
 _ONE: Final = gated(
     r"(?:最近|近|过去)(?:的)?(?P<zh>一?周|一?个?月|半个?月|半年|一?年|一?个?星期)(?:以?来|内)?(?![号日末])"
@@ -95,7 +97,8 @@ def _counted(text: str, q: Quantity, today: date) -> Piece | None:
     if q.dimension not in ("span", "time") or q.unit in ("hour", "minute") or (q.dimension == "time" and q.low % 1440):
         return None
     before = _WITHIN.search(text, max(0, q.start - 16), q.start)
-    if before is None or not _WITHIN_CUE.search(before[0]):
+    posted = q.op == "lte" and _POSTED_BEHIND.match(text, q.end)
+    if before is None or not (posted or _WITHIN_CUE.search(before[0])):
         return None
     count = int(said(q).high)
     months = {"month": count, "year": 12 * count}

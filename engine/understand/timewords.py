@@ -1,5 +1,6 @@
 """Which words about time does a text hold? One pass over the words of time.toml and holidays.toml."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -65,6 +66,9 @@ def _entries() -> Iterator[tuple[str, str, Any]]:
     yield from _each("shadow", {"": data["shadow"]["words"]})
     for kind in ("open", "relative", "stretch", "verb", "month"):
         yield from _each(kind, data[kind])
+    for name, parts in data["built"].items():
+        phrases = map("".join, itertools.product(parts["when"], parts["link"], parts["verb"]))
+        yield from ((phrase, "open", name.partition("_")[0]) for phrase in phrases)
     yield from _each("part", {name: part["words"] for name, part in data["part"].items()})
     for name, words in data["season"].items():
         months = {"months": [int(m) for m in name.split("_")]} if name[0].isdigit() else name

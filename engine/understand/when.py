@@ -147,7 +147,8 @@ class _Phrase:
     def _at_clock(self, clock: Clock) -> Piece | None:
         """A time of the day, on a day if one is named; None when the number may be something else."""
         near_verb = self.opens or self.closes or _MEAL.search(self.text, max(0, clock.start - 10), clock.start)
-        if not (clock.sure or clock.relation or near_verb or self.days or self.dates or self.part):
+        told = clock.sure or (clock.relation and not clock.bare)
+        if not (told or near_verb or self.days or self.dates or self.part):
             return None
         minute = self._whole_day(clock, clock.minute)
         if clock.to is not None:

@@ -40,6 +40,8 @@ def on(first: str, last: str | None = None, hardness: str = "hard") -> tuple[str
     [
         ("现在营业的药店", ("time.open", "now", "hard")),
         ("I need a vet right now", ("time.open", "now", "hard")),
+        ("这会儿还营业的便利店", ("time.open", "now", "hard")),
+        ("深夜还能吃东西的地方", ("time.open", "late", "hard")),
         ("24小时书店", ("time.open", "24_7", "hard")),
         ("凌晨还开着的烧烤店", ("time.open", "late", "hard")),
         ("bar that's still open after midnight", ("time.open", "late", "hard")),
@@ -75,6 +77,8 @@ def test_moments(text: str, expected: tuple[str, Any, str]) -> None:
         ("Saturday between 2 and 5 pm", {"days": ["SA"], "from": 840, "to": 1020}, "hard"),
         ("周日下午去哪", {"days": ["SU"], "from": 720, "to": 1080}, "soft"),
         ("订周日下午的密室", {"days": ["SU"], "from": 720, "to": 1080}, "hard"),
+        ("Mon to Fri 9am-6pm", {"days": list(DAYS[:5]), "from": 540, "to": 1080}, "hard"),
+        ("weekdays after 6", {"days": list(DAYS[:5]), "from": 1110, "to": 1125}, "hard"),
         ("工作日早上8点开门", {"days": list(DAYS[:5]), "from": 480, "to": 495}, "hard"),
     ],
 )
@@ -99,6 +103,10 @@ def test_windows(text: str, value: dict[str, Any], hardness: str) -> None:
         ("24-26 Dec", on("2026-12-24", "2026-12-26")),
         ("Dec 30 to Jan 2", on("2026-12-30", "2027-01-02")),
         ("12月24号入住一晚", on("2026-12-24", "2026-12-25")),
+        (
+            "the weekend of Dec 12",
+            ("time.when", {"from": "2026-12-12", "to": "2026-12-13", "days": ["SA", "SU"]}, "hard"),
+        ),
         ("in December", on("2026-12-01", "2026-12-31", "soft")),
         ("月底", on("2026-11-24", "2026-11-30", "soft")),
         ("这两天", on("2026-11-22", "2026-11-23", "soft")),
