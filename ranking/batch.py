@@ -1,8 +1,9 @@
 """What may a feature look at? One request's candidates as parallel columns, fetched lazily and once."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,8 @@ from engine.understand.fold import fold
 from engine.vocabulary import APPLIES
 
 
-class Held(NamedTuple):
+@dataclass(frozen=True)
+class Held:
     """Every constraint held against every candidate: (constraints, n) matrices. `known` = judged, not UNKNOWN."""
 
     verdict: I8
@@ -23,15 +25,15 @@ class Held(NamedTuple):
     age_days: F32  # of the newest sentence; NaN when there is none
     applies: Mask  # does the slot apply to the candidate's kind?
 
-    @property
+    @cached_property
     def known(self) -> Mask:
         return np.asarray(self.verdict != Verdict.UNKNOWN)
 
-    @property
+    @cached_property
     def kept(self) -> Mask:
         return np.asarray(self.verdict >= Verdict.LIKELY)
 
-    @property
+    @cached_property
     def broken(self) -> Mask:
         return np.asarray(self.verdict == Verdict.CONTRADICTED)
 

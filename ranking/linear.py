@@ -1,6 +1,7 @@
 """Which orders are set by hand? Weighted sums of features: what serves before learning, and where learning starts."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -58,9 +59,14 @@ class Base(NamedTuple):
     weights: str
     scale: float
 
+    @property
+    def columns(self) -> Sequence[int]:
+        """The columns of the feature matrix that it reads."""
+        return _linear(self.weights).columns if self.scale else ()
+
     def start(self, X: F32) -> F32:
         """The scores of one list from its full feature matrix (n, len(FEATURES)); zeros for a scale of 0."""
-        return f32(self.scale * Linear(self.weights).sum(X)) if self.scale else np.zeros(len(X), np.float32)
+        return f32(self.scale * _linear(self.weights).sum(X)) if self.scale else np.zeros(len(X), np.float32)
 
 
 #: Nothing: the trees say it all.
@@ -89,3 +95,8 @@ class Linear:
         known = ~np.isnan(values)
         neutral = np.where(np.isnan(self._absent), np.nan_to_num(mean_where(values, known)), self._absent)
         return f32(np.where(known, values, neutral) @ self._weights)
+
+
+@cache
+def _linear(weights: str) -> Linear:
+    return Linear(weights)

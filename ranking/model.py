@@ -61,6 +61,7 @@ class LightGbmRanker(Explains):
         """`model`: text that ranking.guard has checked, or that we made. Use `load` or `fresh`."""
         self.card, self._base = card, Base(*card.get("base", NOTHING))
         self._trees = Trees(model)
+        self._needed = sorted(self._trees.used.union(self._base.columns))
 
     @classmethod
     def fresh(cls, model: str, base: Base) -> "LightGbmRanker":
@@ -90,7 +91,7 @@ class LightGbmRanker(Explains):
 
     def score(self, index: Index, intent: Intent, query: Query, found: Candidates) -> F32:
         """-> (len(found),) float32."""
-        return self.score_matrix(matrix(Batch(index, intent, query, found)))
+        return self.score_matrix(matrix(Batch(index, intent, query, found), only=self._needed))
 
     def score_matrix(self, X: F32) -> F32:
         """Scores of one list from its full feature matrix (n, len(FEATURES)): the base, corrected by the trees."""

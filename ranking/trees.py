@@ -141,6 +141,7 @@ class Trees:
         """`model`: text that ranking.guard has checked, or that LightGBM has just written."""
         parts = model.partition("end of trees")[0].split("Tree=")[1:]
         trees = [_Tree.of(part) for part in parts]
+        self.used = frozenset(int(feature) for tree in trees for feature in tree.feature)  # columns that a split reads
         leaves = max((len(tree.value) for tree in trees), default=1)
         step = max(1, _AT_ONCE // leaves)
         chunks = [trees[at : at + step] for at in range(0, len(trees), step)]

@@ -4,7 +4,7 @@ A change of what a feature computes raises its version; a model trained with ano
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -117,12 +117,15 @@ FEATURES: Final[tuple[Feature, ...]] = (
 NAMES: Final[tuple[str, ...]] = tuple(feature.name for feature in FEATURES)
 
 
-def matrix(batch: Batch, features: Sequence[Feature] = FEATURES) -> F32:
-    """-> (len(batch), len(features)) float32, row-major; what is not finite becomes NaN."""
-    values = np.empty((len(batch), len(features)), dtype=np.float32)
+def matrix(batch: Batch, features: Sequence[Feature] = FEATURES, only: Collection[int] | None = None) -> F32:
+    """-> (len(batch), len(features)) float32, row-major; what is not finite becomes NaN.
+
+    `only`: the columns to compute; the others stay NaN. None: all.
+    """
+    values = np.full((len(batch), len(features)), np.nan, dtype=np.float32)
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):  # such values become NaN below
-        for column, feature in enumerate(features):
-            values[:, column] = feature.function(batch)
+        for column in range(len(features)) if only is None else only:
+            values[:, column] = features[column].function(batch)
     values[~np.isfinite(values)] = np.nan
     return values
 
