@@ -28,11 +28,14 @@ class Columns:
 
 def normalised(scores: F32) -> F32:
     """Min-max to [0, 1]; missing scores are 0, and so is a list without spread (it cannot order anything)."""
-    if not np.isfinite(scores).any():
+    known = np.isfinite(scores)
+    if not known.any():
         return np.zeros_like(scores)
-    low, high = np.nanmin(scores), np.nanmax(scores)
+    low, high = np.fmin.reduce(scores), np.fmax.reduce(scores)
     spread = high - low
-    out: F32 = np.nan_to_num((scores - low) / spread if spread > 0 else np.zeros_like(scores), nan=0.0)
+    if not spread > 0:
+        return np.zeros_like(scores)
+    out: F32 = np.where(known, (scores - low) / spread, np.float32(0))
     return out
 
 

@@ -71,11 +71,13 @@ def wanted(intent: Intent, query: Query) -> list[Kind]:
 def _kind(ask: Ask, filter: Filter, voters: Found, plan: dict[str, str]) -> Columns:
     """One kind's candidates with the score of each retriever (NaN where it did not return the row)."""
     kind, pool = filter.kind, filter.mask
-    near = [_dense(ask, kind, mask) for mask in filter.tiers()]
-    worded = [_lexical(ask, kind, mask, DEPTH) for mask in filter.tiers()]
+    count = int(np.count_nonzero(pool))
+    tiers = [pool] if count <= TAKE_ALL else filter.tiers()  # of few rows all are taken, wishes kept or not
+    near = [_dense(ask, kind, mask) for mask in tiers] if count > TAKE_ALL else [_all(ask, count)]
+    worded = [_lexical(ask, kind, mask, DEPTH) for mask in tiers]
     votes = _votes(ask, kind, voters, pool)
     rows = _candidates(ask, kind, pool, [*near, *worded, votes])
-    plan[kind] = " ".join(dict.fromkeys(f.plan for f in [*near, *worded] if f.plan)) + f" of {int(pool.sum())}"
+    plan[kind] = " ".join(dict.fromkeys(f.plan for f in [*near, *worded] if f.plan)) + f" of {count}"
     return fuse(
         Columns(
             kind=kind,
@@ -88,6 +90,11 @@ def _kind(ask: Ask, filter: Filter, voters: Found, plan: dict[str, str]) -> Colu
         ),
         filter.soft(rows),
     )
+
+
+def _all(ask: Ask, count: int) -> Found:
+    """Every row is a candidate, and each one's cosine is worked out: nothing is left to look for."""
+    return Found.nothing(f"exact:{count}" if ask.vectors is not None else "")
 
 
 def _dense(ask: Ask, kind: Kind, mask: Mask | None) -> Found:
@@ -135,8 +142,7 @@ def _votes(ask: Ask, kind: Kind, voters: Found, mask: Mask) -> Found:
 
 def _candidates(ask: Ask, kind: Kind, pool: Mask, answers: Sequence[Found]) -> I64:
     """Every filtered row when they are few, else what the retrievers brought, else the most popular."""
-    count = int(pool.sum())
-    if count <= TAKE_ALL:
+    if np.count_nonzero(pool) <= TAKE_ALL:
         return np.flatnonzero(pool)
     found: I64 = np.unique(np.concatenate([a.rows for a in answers]))
     if len(found):

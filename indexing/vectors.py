@@ -55,6 +55,8 @@ class Vectors:
         count = int(np.count_nonzero(mask))
         if count == 0 or k <= 0:
             return Found.nothing("exact:0")
+        if count == len(mask) <= FEW:  # no copy of the matrix
+            return _best(np.arange(count), np.asarray(self.matrix @ vector, np.float32), k, f"exact:{count}")
         if count <= FEW:
             rows = np.flatnonzero(mask)
             return _best(rows, np.asarray(self.matrix[rows] @ vector, np.float32), k, f"exact:{count}")
