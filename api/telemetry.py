@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.types import Degraded
 
+#: When the request at hand arrived, by time.perf_counter: a budget counts from there.
+ARRIVED: ContextVar[float | None] = ContextVar("arrived", default=None)
 _BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5)
 
 
@@ -51,6 +54,7 @@ class Counted:
             await self.app(scope, receive, send)
             return
         began, status = time.perf_counter(), 500
+        ARRIVED.set(began)
 
         async def noting(message: Message) -> None:
             nonlocal status

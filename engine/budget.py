@@ -12,13 +12,16 @@ T = TypeVar("T")
 class Budget:
     """One request's deadline. Stages are sized before they start, since a thread given up still burns its core.
 
-    `clock` returns seconds, monotonic. Not thread-safe: one per request.
+    `clock` returns seconds, monotonic; `began`: its reading when the request arrived, now by default. Not thread-safe:
+    one per request.
     """
 
-    def __init__(self, total_ms: float, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self, total_ms: float, clock: Callable[[], float] = time.perf_counter, began: float | None = None
+    ) -> None:
         self.total_ms = total_ms
         self._clock = clock
-        self._start = clock()
+        self._start = clock() if began is None else began
         self.timings: dict[str, float] = {}
         self.degraded: list[Degraded] = []
 

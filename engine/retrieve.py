@@ -1,7 +1,7 @@
 """Which items could answer? Filter, fan out per kind, let notes vote for their places, fuse, relax when too few."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,11 +10,11 @@ from engine.ports import Index
 from engine.relax import Filter, relax
 from engine.types import F32, I64, Candidates, Found, Intent, Kind, Mask, Query, Relaxed
 
-#: Candidates a kind may send to the ranker, and how deep each retriever looks.
-PER_KIND = 200
+#: How deep each retriever looks, and how many rows stand in for what none found. So many filtered rows or fewer are all
+#: candidates, whatever the retrievers think.
 DEPTH = 200
-#: Below this many filtered rows every one of them is a candidate, whatever the retrievers think.
-TAKE_ALL = 200
+#: The same where there is hardly time.
+GLANCE = 50
 #: Notes that vote for the places and products they talk about.
 VOTERS = 100
 
@@ -28,6 +28,12 @@ class Ask:
     query: Query
     vectors: F32 | None  # (n, dim) in the index's space: one for a question, several for a person's tastes
     hidden: frozenset[str] = frozenset()  # ids that must not come back
+    depth: int = DEPTH
+    votes: bool = True  # do notes vote for what they talk about?
+
+    def glance(self) -> "Ask":
+        """The cheapest that still keeps every constraint: by filters and words alone, and not deep."""
+        return replace(self, vectors=None, depth=GLANCE, votes=False)
 
     @property
     def tenant(self) -> str:
@@ -72,9 +78,9 @@ def _kind(ask: Ask, filter: Filter, voters: Found, plan: dict[str, str]) -> Colu
     """One kind's candidates with the score of each retriever (NaN where it did not return the row)."""
     kind, pool = filter.kind, filter.mask
     count = int(np.count_nonzero(pool))
-    tiers = [pool] if count <= TAKE_ALL else filter.tiers()  # of few rows all are taken, wishes kept or not
-    near = [_dense(ask, kind, mask) for mask in tiers] if count > TAKE_ALL else [_all(ask, count)]
-    worded = [_lexical(ask, kind, mask, DEPTH) for mask in tiers]
+    tiers = [pool] if count <= ask.depth else filter.tiers()  # of few rows all are taken, wishes kept or not
+    near = [_dense(ask, kind, mask) for mask in tiers] if count > ask.depth else [_all(ask, count)]
+    worded = [_lexical(ask, kind, mask, ask.depth) for mask in tiers]
     votes = _votes(ask, kind, voters, pool)
     rows = _candidates(ask, kind, pool, [*near, *worded, votes])
     plan[kind] = " ".join(dict.fromkeys(f.plan for f in [*near, *worded] if f.plan)) + f" of {count}"
@@ -101,7 +107,7 @@ def _dense(ask: Ask, kind: Kind, mask: Mask | None) -> Found:
     """The nearest rows to any of the vectors."""
     if ask.vectors is None:
         return Found.nothing("")
-    depth = max(20, DEPTH // len(ask.vectors))
+    depth = max(20, ask.depth // len(ask.vectors))
     answers = [ask.index.dense(ask.tenant, kind, vector, mask, depth) for vector in ask.vectors]
     rows = np.concatenate([a.rows for a in answers])
     scores = np.concatenate([a.scores for a in answers])
@@ -116,7 +122,7 @@ def _lexical(ask: Ask, kind: Kind, mask: Mask | None, depth: int) -> Found:
 
 def _voters(ask: Ask, kinds: Sequence[Kind]) -> Found:
     """The notes nearest to the question, whatever kind is wanted: they vote for what they talk about."""
-    if kinds == ["note"] or ask.index.count(ask.tenant, "note") == 0:
+    if not ask.votes or kinds == ["note"] or ask.index.count(ask.tenant, "note") == 0:
         return Found.nothing("")
     if ask.vectors is not None:
         return ask.index.dense(ask.tenant, "note", ask.vectors[0], None, VOTERS)
@@ -142,14 +148,14 @@ def _votes(ask: Ask, kind: Kind, voters: Found, mask: Mask) -> Found:
 
 def _candidates(ask: Ask, kind: Kind, pool: Mask, answers: Sequence[Found]) -> I64:
     """Every filtered row when they are few, else what the retrievers brought, else the most popular."""
-    if np.count_nonzero(pool) <= TAKE_ALL:
+    if np.count_nonzero(pool) <= ask.depth:
         return np.flatnonzero(pool)
     found: I64 = np.unique(np.concatenate([a.rows for a in answers]))
     if len(found):
         return found
     rows = np.flatnonzero(pool)
     popularity = np.nan_to_num(np.asarray(ask.index.column(ask.tenant, kind, "popularity", rows), np.float64), nan=0.0)
-    return rows[np.argsort(-popularity, kind="stable")[:PER_KIND]]
+    return rows[np.argsort(-popularity, kind="stable")[: ask.depth]]
 
 
 def _exact(ask: Ask, kind: Kind, rows: I64) -> F32:

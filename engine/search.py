@@ -18,7 +18,7 @@ from engine.proof import Proofs, prove
 from engine.read import read
 from engine.refer import likened
 from engine.refine import Refinery
-from engine.retrieve import Ask, Retrieved, retrieve
+from engine.retrieve import GLANCE, Ask, Retrieved, retrieve
 from engine.suggest.meant import meant
 from engine.types import F32, I64, NOBODY, Intent, Query, Results
 from engine.vectors import QueryVectors
@@ -91,13 +91,13 @@ class Engine:
             budget.give_up("snapshot", notice, "the last good snapshot")
         known = self.vectors.known(view, intent.text)
         vectors = self._encode(view, intent, budget)
-        found = budget.measure("retrieve", lambda: retrieve(Ask(view.index, intent, query, vectors, hidden)))
+        found = self._retrieve(Ask(view.index, intent, query, vectors, hidden), budget)
         scores = self._rank(view, intent, query, found, budget)
         page = budget.measure("blend", lambda: cut(view, intent, query, found, scores))
         proofs = self._prove(view, intent, query, found, page, budget)
         results = budget.measure("blend", lambda: show(view, intent, query, found, scores, page, proofs))
         self._learn(budget, {"encode"} if known else set())
-        if budget.left_ms() == 0:
+        if budget.left_ms() < self.costs.expect("answer"):
             budget.give_up("deadline", f"{budget.spent_ms():.1f} ms of {budget.total_ms:g} spent", "a late answer")
         return replace(results, timings=budget.timings, degraded=tuple(budget.degraded))
 
@@ -123,9 +123,18 @@ class Engine:
         return budget.attempt(
             "encode",
             lambda: self.vectors.get(view, intent.text),
-            cost_ms=self.costs.expect("encode", "retrieve", "blend", "prove"),
+            cost_ms=self.costs.expect("encode", "retrieve", "blend", "prove", "answer"),
             fallback=lambda: None,
             instead="words and constraints alone",
+        )
+
+    def _retrieve(self, ask: Ask, budget: Budget) -> Retrieved:
+        return budget.attempt(
+            "retrieve",
+            lambda: retrieve(ask),
+            cost_ms=self.costs.expect("retrieve", "blend", "answer"),
+            fallback=lambda: budget.measure("retrieve", lambda: retrieve(ask.glance())),
+            instead=f"filters and words alone, the best {GLANCE} of a kind",
         )
 
     def _rank(self, view: View, intent: Intent, query: Query, found: Retrieved, budget: Budget) -> F32:
@@ -138,7 +147,7 @@ class Engine:
         return budget.attempt(
             "rank",
             score,
-            cost_ms=self.costs.expect("rank", "blend", "prove"),
+            cost_ms=self.costs.expect("rank", "blend", "prove", "answer"),
             fallback=lambda: found.candidates.fused,
             instead="the order of retrieval",
         )
@@ -147,16 +156,18 @@ class Engine:
         return budget.attempt(
             "prove",
             lambda: prove(view.index, query.tenant, intent, found.candidates, page, language_of(intent, query)),
-            cost_ms=self.costs.expect("prove"),
+            cost_ms=self.costs.expect("prove", "answer"),
             fallback=lambda: {int(at): () for at in page},
             instead="no evidence shown",
         )
 
     def _learn(self, budget: Budget, cached: set[str]) -> None:
         """What the stages cost; a stage whose answer was at hand says nothing of its cost."""
-        skipped = {given.stage for given in budget.degraded} - budget.timings.keys()
+        given_up = {given.stage for given in budget.degraded}
         spent = {stage: ms for stage, ms in budget.timings.items() if stage not in cached}
-        self.costs.observe(spent, skipped)
+        if "retrieve" in given_up:
+            spent["glance"] = spent.pop("retrieve")
+        self.costs.observe(spent, given_up - spent.keys())
 
     def _at(self, query: Query) -> datetime:
         return query.at or self.clock()
