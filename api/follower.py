@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
 
@@ -38,11 +39,11 @@ class Follower:
     """
 
     def __init__(
-        self, tenant: str, publisher: Publisher, store: SqliteStore, registry: Registry, encoder: Encoder
+        self, tenant: str, publisher: Publisher, store: SqliteStore, registry: Registry, encoder: Future[Encoder]
     ) -> None:
         self.tenant = tenant
         self.view: View | None = None
-        self._publisher, self._store, self._registry, self._encoder = publisher, store, registry, encoder
+        self._publisher, self._store, self._registry, self._loading = publisher, store, registry, encoder
         self._lock = threading.RLock()
         self._index: Snapshot | None = None
         self._folder: Path | None = None
@@ -119,9 +120,13 @@ class Follower:
                 self._vectors.pop(item_id, None)
         return index.with_changes(fresh, self._vectors)
 
+    @property
+    def _encoder(self) -> Encoder:
+        return self._loading.result()
+
     def _load(self, folder: Path, manifest: Manifest) -> Snapshot:
-        manifest.expect(encoder=self._encoder.fingerprint)
         snapshot = Snapshot.open(folder, self.tenant, manifest.seq)
+        manifest.expect(encoder=self._encoder.fingerprint)
         _warm(View(snapshot, self._encoder, self._ranker()), self.tenant, self._store, snapshot.base.now)
         return snapshot
 

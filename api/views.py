@@ -18,7 +18,7 @@ from engine.suggest import popular
 from engine.suggest.table import Source
 from engine.types import Kind
 from engine.understand import spelling
-from indexing.encode import load_encoder
+from indexing.encode import start_loading
 from indexing.publish import Publisher
 from indexing.store import SqliteStore
 from indexing.validate import check
@@ -37,7 +37,7 @@ class Views:
         self.layout = Layout(settings.root)
         self.store = SqliteStore(self.layout.store, clock=clock)
         self.publisher = Publisher(settings.root, clock=clock)
-        self.encoder = load_encoder(settings.encoder, offline=False)
+        self.encoder = start_loading(settings.encoder)  # while the application and its snapshots are put together
         self._followers: dict[str, Follower] = {}
         self._popular: dict[str, Source] = {}
         self._counted = 0.0
@@ -125,6 +125,7 @@ class Views:
                 self.now(tenant)
             except (LifestyleError, OSError) as error:
                 _LOG.warning("%s", error)
+        self.encoder.result()  # without a snapshot one can wait for the next; without an encoder nothing will ever do
         self._thread.start()
 
     def close(self) -> None:

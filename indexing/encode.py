@@ -1,7 +1,9 @@
 """Which encoder turns texts into vectors? The bundled one by default; any sentence-transformers model by setting."""
 
+from concurrent.futures import Future
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 from engine.errors import ModelError
@@ -11,7 +13,7 @@ from indexing.hash_encoder import HashEncoder
 from indexing.onnx_encoder import OnnxEncoder
 from indexing.vector_cache import CachedEncoder
 
-__all__ = ["CachedEncoder", "HashEncoder", "OnnxEncoder", "bundled_folder", "load_encoder"]
+__all__ = ["CachedEncoder", "HashEncoder", "OnnxEncoder", "bundled_folder", "load_encoder", "start_loading"]
 
 BUNDLED: Final = "bundled"
 HASH: Final = "hash"
@@ -28,14 +30,11 @@ def load_encoder(
     """
     if setting == HASH:
         return HashEncoder()
+    if not offline:
+        return OnnxEncoder(_servable(setting, cache))
     folder = bundled_folder(cache) if setting == BUNDLED else Path(setting)
     bundled = (folder / DIGESTS).exists()
-    if not offline and not bundled:
-        raise ModelError(
-            f"Encoder '{setting}' cannot serve: serving runs without torch and takes the bundled folder format only "
-            f"(model.onnx, sentencepiece.model, encoder.json, {DIGESTS}). Set the encoder to 'bundled'."
-        )
-    if offline and find_spec("sentence_transformers") is not None:
+    if find_spec("sentence_transformers") is not None:
         from indexing.st_encoder import SentenceTransformerEncoder  # noqa: PLC0415  # seconds to import, jobs only
 
         return SentenceTransformerEncoder(str(folder) if bundled else setting, hub=hub, progress=progress)
@@ -45,3 +44,34 @@ def load_encoder(
             f"or set the encoder to 'bundled'."
         )
     return OnnxEncoder(folder)
+
+
+def start_loading(setting: str) -> Future[Encoder]:
+    """The serving encoder, read and verified beside whatever else a start does: most of it is native code.
+
+    Raises ModelError at once for an encoder that cannot serve; damaged bytes raise it from the future.
+    """
+    loading: Future[Encoder] = Future()
+    if setting == HASH:
+        loading.set_result(HashEncoder())
+        return loading
+    folder = _servable(setting, None)
+
+    def load() -> None:
+        try:
+            loading.set_result(OnnxEncoder(folder))
+        except BaseException as error:
+            loading.set_exception(error)
+
+    Thread(target=load, name="encoder", daemon=True).start()
+    return loading
+
+
+def _servable(setting: str, cache: Path | None) -> Path:
+    folder = bundled_folder(cache) if setting == BUNDLED else Path(setting)
+    if not (folder / DIGESTS).exists():
+        raise ModelError(
+            f"Encoder '{setting}' cannot serve: serving runs without torch and takes the bundled folder format only "
+            f"(model.onnx, sentencepiece.model, encoder.json, {DIGESTS}). Set the encoder to 'bundled'."
+        )
+    return folder
