@@ -7,6 +7,7 @@ from engine.types import F32, I64, Candidates, Kind, Mask
 
 WINDOW = 10  # caps hold over each run of ten places of a kind
 PER_AUTHOR = 2
+PAID = frozenset({"sponsored", "merchant"})
 SPONSORED = 2  # 20 % of the window
 COPY_AT = 0.985  # cosine above which two notes say the same
 #: Places looked at; beyond them the order stays as it is.
@@ -19,17 +20,21 @@ def cap(index: Index, tenant: str, kind: Kind, candidates: Candidates, order: I6
         return order
     head, tail = order[:REACH], order[REACH:]
     rows = candidates.row[head]
-    author = index.column(tenant, kind, "author_id", rows)
-    paid = np.isin(index.column(tenant, kind, "trust", rows).astype(str), ["sponsored", "merchant"])
+    author = index.column(tenant, kind, "author_id", rows).tolist()
+    paid = [label in PAID for label in index.column(tenant, kind, "trust", rows).tolist()]
     copies = _copies(index.vectors(tenant, kind, rows))
+    copied = np.zeros(len(head), np.bool_)  # says what one that was taken says
     taken: list[int] = []
     waiting: list[int] = []
     for at in range(len(head)):
         recent = taken[-(WINDOW - 1) :]
         said = sum(author[at] is not None and author[at] == author[other] for other in recent)
-        paid_for = paid[at] and sum(bool(paid[other]) for other in recent) >= SPONSORED
-        copied = any(copies[at, other] for other in taken)
-        (waiting if said >= PER_AUTHOR or paid_for or copied else taken).append(at)
+        paid_for = paid[at] and sum(paid[other] for other in recent) >= SPONSORED
+        if said >= PER_AUTHOR or paid_for or copied[at]:
+            waiting.append(at)
+        else:
+            taken.append(at)
+            copied |= copies[at]
     return np.concatenate([head[taken], head[waiting], tail]).astype(np.int64)
 
 

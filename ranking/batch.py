@@ -56,24 +56,24 @@ class Batch:
 
     def numbers(self, name: str) -> F64:
         """A numeric column of all kinds: (n,) float64, NaN where missing."""
-        if name not in self._columns:
-            values = np.full(len(self), np.nan)
+        values: F64 | None = self._columns.get(name)
+        if values is None:
+            values = self._columns[name] = np.full(len(self), np.nan)
             for kind, where, rows in self.parts:
                 values[where] = self.index.column(self.query.tenant, kind, name, rows)
-            self._columns[name] = values
-        return np.asarray(self._columns[name], dtype=np.float64)
+        return values
 
     def texts(self, name: str) -> list[str | None]:
         """A text column of all kinds, None where missing (a kind without the column included)."""
-        if name not in self._columns:
-            values: list[str | None] = [None] * len(self)
+        values: list[str | None] | None = self._columns.get(name)
+        if values is None:
+            values = self._columns[name] = [None] * len(self)
             for kind, where, rows in self.parts:
-                column = self.index.column(self.query.tenant, kind, name, rows)
-                for position, value in zip(where, column, strict=True):
-                    values[position] = value if isinstance(value, str) else None
-            self._columns[name] = values
-        texts: list[str | None] = self._columns[name]
-        return texts
+                column = self.index.column(self.query.tenant, kind, name, rows).tolist()
+                for position, value in zip(where.tolist(), column, strict=True):
+                    if isinstance(value, str):
+                        values[position] = value
+        return values
 
     def constant(self, value: float) -> F32:
         """The same number for each candidate: (n,) float32."""

@@ -27,10 +27,11 @@ def price_to_median(batch: Batch) -> F32:
     """Relative difference to the median price of the list's items of the same kind; NaN when that is 0."""
     values = np.full(len(batch), np.nan)
     for _, where, _ in batch.parts:
-        known = batch.price[where][np.isfinite(batch.price[where])]
-        median = np.median(known) if len(known) else 0.0
+        prices = batch.price[where]
+        known = np.sort(prices[np.isfinite(prices)])
+        median = (known[(len(known) - 1) // 2] + known[len(known) // 2]) / 2 if len(known) else 0.0
         if median > 0:
-            values[where] = batch.price[where] / median - 1
+            values[where] = prices / median - 1
     return f32(values)
 
 

@@ -109,9 +109,10 @@ def brand_match(batch: Batch) -> F32:
 
 def _of_titles(batch: Batch, measure: Callable[[list[str]], npt.ArrayLike]) -> F32:
     values = batch.constant(float("nan"))
-    known = [(i, folded(title)) for i, title in enumerate(batch.texts("title")) if title]
+    titles = batch.texts("title")
+    known = [i for i, title in enumerate(titles) if title]
     if known and batch.words:
-        values[[i for i, _ in known]] = f32(measure([title for _, title in known]))
+        values[known] = f32(measure([folded(title) for title in titles if title]))
     return values
 
 
