@@ -4,6 +4,7 @@ Example: `python -m benchmarks.load.http --seconds 10 --budget-ms 150,20,5 --rec
 """
 
 import argparse
+import os
 import sys
 from itertools import product
 from pathlib import Path
@@ -23,10 +24,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure every combination of budget, clients and vectors; print, and record when asked; -> the exit code."""
     chosen = _parser().parse_args(arguments)
     root = chosen.root or roots.sample().root
+    busy = os.getloadavg()[0]
     try:
         with serving(root) as server:
             rows = _measure(server, chosen)
-            note = f"Ready after {server.ready_s:.1f} s, {server.memory_mb()} MB resident after the run."
+            note = (
+                f"Ready after {server.ready_s:.1f} s, {server.memory_mb()} MB resident after the run. "
+                f"Load average of the machine before it: {busy:.1f}."
+            )
     except (BadInput, LifestyleError) as error:
         say(f"load: {error}")
         return 1
