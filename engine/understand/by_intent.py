@@ -6,19 +6,15 @@ from typing import Final
 from engine.understand.intents import cues
 from engine.understand.pieces import NOTHING, Piece, Reading
 
-#: Kinds of post that say no more than "a note": the intent says that already.
-_POSTS: Final = frozenset({"post", "guide", "itinerary_post", "review", "comparison", "howto_post", "unboxing"})
 #: From this weight on an intent is meant, not mentioned.
 _MEANT: Final = 2.0
 
 
 def only_said(pieces: Sequence[Piece], reading: Reading) -> None:
-    """ "notes", "a guide", "things to do" tell the intent; they are no category to filter by."""
+    """ "things to do" tells the intent; it is no category to filter by."""
     said = [(start, end) for intent, start, end in cues(reading.text).spans if intent == "browse"]
     for piece in pieces:
-        if piece.slot == "category" and (
-            piece.value in _POSTS or any(start <= piece.start and piece.end <= end for start, end in said)
-        ):
+        if piece.slot == "category" and any(start <= piece.start and piece.end <= end for start, end in said):
             piece.slot = NOTHING
 
 

@@ -33,6 +33,8 @@ class Lexicon:
         self.entries: Mapping[str, Entry] = {e.id: e for e in entries}
         self.fingerprint = fingerprint
         self.categories = self._of("category")
+        #: Categories that only notes have.
+        self.topics = frozenset(k for k, e in self.categories.items() if e.kinds == ("note",))
         self.cuisines = self._of("cuisine")
         self.brands = self._of("brand")
         others = {"category", "cuisine", "brand", SHADOW}

@@ -44,12 +44,13 @@ class Reading:
     text: Text  # folded
     lang: str
     lexicon: Lexicon
-    mentions: Sequence[Mention]  # longest, shadows included
+    mentions: Sequence[Mention]  # longest, shadows included; topics of notes left out
     names: Sequence[NameSpan]
     quantities: Sequence[Quantity] = field(default=())
     regions: Sequence[Hit] = field(default=())  # names that may be of the map
     capitals: frozenset[int] = frozenset()  # where a capital letter stood that says something
     named_at: Mapping[tuple[int, int], set[str]] = field(default_factory=dict)  # span -> slots of its mentions
+    topics: Sequence[Mention] = ()  # what only notes are about: it names no thing, and hides no word inside it
 
     @property
     def sure(self) -> list[Hit]:
@@ -59,12 +60,14 @@ class Reading:
     @staticmethod
     def of(text: str, lang: str, lexicon: Lexicon, names: Sequence[NameSpan]) -> "Reading":
         """Run the scanners once."""
-        known, mentions = Text(text), longest(lexicon.scan(text))
+        known, found = Text(text), lexicon.scan(text)
+        topics = [m for m in found if m.id in lexicon.topics]
+        mentions = longest([m for m in found if m.id not in lexicon.topics] if topics else found)
         named_at: dict[tuple[int, int], set[str]] = {}
         for m in mentions:
             named_at.setdefault((m.start, m.end), set()).add(m.slot)
         amounts, regions = quantities(known), gazetteer().scan(text)
-        return Reading(known, lang, lexicon, mentions, names, amounts, regions, named_at=named_at)
+        return Reading(known, lang, lexicon, mentions, names, amounts, regions, named_at=named_at, topics=topics)
 
 
 def resolve(pieces: Sequence[Piece]) -> list[Piece]:

@@ -88,8 +88,6 @@ def _plain(reading: Reading, constraints: Sequence[Constraint]) -> tuple[str, fl
             ids = c.value if isinstance(c.value, list) else [c.value]
             kinds = {kind for i in ids for kind in reading.lexicon.entries[i].kinds}
             weight = _SLOTS_WEIGH if c.assume and "implied" in c.assume else _CATEGORY_WEIGHS
-            if kinds == {"note"}:
-                return "find_note", min(0.9, c.confidence), weight
             if len(kinds - {"note"}) == 1:
                 return ("find_product" if "product" in kinds else "find_place"), min(0.97, c.confidence), weight
     if any(c.slot == "occasion" and c.value == "gift" for c in constraints):
@@ -98,6 +96,8 @@ def _plain(reading: Reading, constraints: Sequence[Constraint]) -> tuple[str, fl
     products = sum(c.slot in _PRODUCT_SLOTS or c.slot == "brand" for c in constraints)
     if places != products:
         return ("find_place" if places > products else "find_product"), 0.8, _SLOTS_WEIGH
+    if reading.topics:
+        return "find_note", 0.8, _SLOTS_WEIGH
     words = reading.lang == "en" and (not constraints or is_bare(reading.text))
     return ("find_product", 0.4, 0.6) if words else ("browse", 0.4, 0.5)
 
