@@ -14,6 +14,8 @@ import opencc
 _DASHES = dict.fromkeys("‐‑‒–—―−﹣－⁃〜～∼﹘", "-")
 _QUOTES = {**dict.fromkeys("‘’‛`´′", "'"), **dict.fromkeys("“”„‟″«»「」『』", '"')}
 _OTHERS = {"½": "0.5", "¼": "0.25", "¾": "0.75", "￥": "¥", "…": ".", "〇": "零", "∶": ":", "・": "·", "•": "·"}
+#: Variants that the conversion of scripts leaves as they are.
+_OTHERS |= {"衞": "卫", "枱": "台", "揹": "背", "敍": "叙"}
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 
