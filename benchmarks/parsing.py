@@ -99,7 +99,7 @@ def start() -> list[dict[str, Any]]:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, "XDG_CACHE_HOME": str(folder)}
+    return {**os.environ, "LIFESTYLE_CACHE": str(folder)}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -94,7 +94,8 @@ def _named(value: Any) -> bool:
 def _open_at(value: Any) -> bool:
     if isinstance(value, str):
         return value in _OPEN
-    return _object(value, day=_among(*_DAYS), minute=_is_minute)
+    dayless = isinstance(value, Mapping) and "day" not in value  # today, as engine.understand.ground has it
+    return _object(value, minute=_is_minute) if dayless else _object(value, day=_among(*_DAYS), minute=_is_minute)
 
 
 def _during(value: Any) -> bool:

@@ -33,11 +33,11 @@ Words = frozenset[str]
 class Pattern:
     """A compiled expression that knows which words it needs; None = it may match without any."""
 
-    __slots__ = ("_bit", "_finditer", "_search", "fullmatch", "match", "needs", "pattern", "split", "sub")
+    __slots__ = ("_finditer", "_search", "bit", "fullmatch", "match", "needs", "pattern", "split", "sub")
 
     def __init__(self, expression: str, number: int) -> None:
         compiled = re.compile(expression)
-        self.pattern, self.needs, self._bit = expression, needed(expression), 1 << number
+        self.pattern, self.needs, self.bit = expression, needed(expression), 1 << number
         self._search, self._finditer = compiled.search, compiled.finditer
         self.match, self.fullmatch, self.split, self.sub = (
             compiled.match, compiled.fullmatch, compiled.split, compiled.sub,
@@ -45,13 +45,13 @@ class Pattern:
 
     def search(self, text: str, *place: int) -> re.Match[str] | None:
         """As re.Pattern.search."""
-        if type(text) is Text and text.barred & self._bit:
+        if type(text) is Text and text.barred & self.bit:
             return None
         return self._search(text, *place)
 
     def finditer(self, text: str, *place: int) -> Iterable[re.Match[str]]:
         """As re.Pattern.finditer."""
-        if type(text) is Text and text.barred & self._bit:
+        if type(text) is Text and text.barred & self.bit:
             return ()
         return self._finditer(text, *place)
 
@@ -67,6 +67,11 @@ def gated(expression: str) -> Pattern:
         made = Pattern(expression, len(_PATTERNS))
         _PATTERNS.append(made)
     return made
+
+
+def able(text: str, patterns: Sequence[Pattern]) -> Sequence[Pattern]:
+    """Those of many patterns that may match: one look at each, before any is called."""
+    return [each for each in patterns if not text.barred & each.bit] if type(text) is Text else patterns
 
 
 class Text(str):

@@ -78,7 +78,8 @@ def test_twenty_thousand_texts_are_read(text: str) -> None:
     ["", " ", "\x00", "\ud800", "不" * 600, "最好" * 300, "a" * 512, "1" * 512, "3.5" * 170, "（" * 512, "附近" * 256,
      "不要" * 256, "咖啡店或" * 128, "near " * 102, "ａｂｃ１２３" * 85, "周" * 512, "100元" * 128,
      "à́̂" * 170, "👨‍👩‍👧‍👦" * 64,
-     "比" * 512, "的" * 512, "kafeiguan" * 56, "吃" * 512, "北京烤鸭店" * 102],
+     "比" * 512, "的" * 512, "kafeiguan" * 56, "吃" * 512, "北京烤鸭店" * 102,
+     "hairdresser that's open at 8", "今晚"],
 )  # fmt: skip
 def test_odd_texts_are_read(text: str) -> None:
     _check(text)
