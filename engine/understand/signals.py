@@ -53,7 +53,9 @@ def price_levels(text: str) -> list[Piece]:
     """ "平价" -> price level at most 2, a wish."""
     level = {"lte2": ("lte", 2), "gte3": ("gte", 3)}
     return [
-        Piece(m.start(), m.end(), "price_level", *level[name], "soft", confidence=0.8, rule="signals.price_level")
+        Piece(
+            m.start(), m.end(), "price_level", *level[name], "soft", confidence=0.8, rule="signals.price_level", rank=1
+        )
         for name, pattern in _patterns()["price_level"].items()
         for m in pattern.finditer(text)
     ]
