@@ -64,7 +64,11 @@ def cues(text: str, slots: frozenset[str] = frozenset()) -> Cues:
     if not found:
         return Cues({})
     phrases = longest([m for m in found if m.slot != "pattern"])
-    hits = [(m.id, WEIGHTS[m.slot] + _point(text, m.start, m.end), m.start, m.end) for m in phrases if m.slot != _NOT]
+    hits = [
+        (m.id, WEIGHTS[m.slot] + (_point(text, m.start, m.end) if m.slot == "some" else 0.0), m.start, m.end)
+        for m in phrases
+        if m.slot != _NOT
+    ]
     barred = [m for m in phrases if m.slot == _NOT]
     for at in sorted({int(m.id) for m in found if m.slot == "pattern"}):
         pattern = patterns[at]

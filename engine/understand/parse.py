@@ -9,7 +9,7 @@ from typing import Final
 from engine.language import language
 from engine.ports import Names, NameSpan
 from engine.types import Constraint, Intent, Query
-from engine.understand import attributes, settle, spelling, target, wants
+from engine.understand import attributes, lookups, settle, spelling, target, wants
 from engine.understand.ages import ages
 from engine.understand.by_intent import for_intent
 from engine.understand.comparatives import comparatives
@@ -120,7 +120,7 @@ def read(reading: Reading, now: datetime) -> tuple[list[Piece], list[tuple[int, 
         + dishes(reading, target.talks_of_food(reading))
     )
     found += comparatives(reading) + lines(reading) + spoken(reading) + relative(reading)
-    if piece := attributes.looked_up(reading):
+    if piece := attributes.looked_up(reading) or lookups.looked_up(reading):
         found.append(piece)
     pieces, hidden = negate(resolve(found), reading.text)
     pieces = settle.one_category(settle.diet_first(pieces, reading), reading)

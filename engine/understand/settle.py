@@ -136,7 +136,9 @@ def suppose(pieces: list[Piece], reading: Reading) -> list[Piece]:
 
 def _eatery(pieces: Sequence[Piece], text: str) -> bool:
     """Does the word for a cuisine name the restaurant too ("中餐厅", "Chinese restaurant")?"""
-    return any(p.slot == "cuisine" and p.polarity > 0 and _EATERY.search(text, p.start, p.end) for p in pieces)
+    return any(
+        p.slot in ("cuisine", "diet") and p.polarity > 0 and _EATERY.search(text, p.start, p.end) for p in pieces
+    )
 
 
 def _of_a_trip(pieces: list[Piece]) -> list[Piece]:

@@ -6,12 +6,18 @@ from typing import Final
 from engine.types import Constraint, Kind
 from engine.understand.intents import choose, cues
 from engine.understand.lexicon import Lexicon
+from engine.understand.patterns import gated
 from engine.understand.pieces import Reading
 from engine.understand.settle import is_bare
+from engine.understand.signals import sort_of
 from engine.vocabulary import APPLIES
 
 _PLACE_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "poi" in kinds and "product" not in kinds)
 _PRODUCT_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "product" in kinds and "poi" not in kinds)
+#: How somebody looks: shown in notes rather than sold.
+_LOOKS: Final = frozenset({"attr.style", "attr.body", "time.season"})
+#: A noun for a place that no lexicon knows.
+_PLACE_END: Final = gated(r"(?:店|馆|站|厅|吧|园|场|院|所|餐厅|景区|中心|附近)[?。!]*$")
 #: Naming one of these makes a fact cue ("address") ask about it.
 _NAMING: Final = frozenset({"name", "brand", "place.named"})
 _BRANCH: Final = frozenset({"brand", "place.admin", "place.named"})
@@ -64,6 +70,8 @@ def _told(reading: Reading, constraints: Sequence[Constraint]) -> dict[str, floa
     ):  # "and where to go, and its address?": a kind is sought all the same
         for intent in ("lookup", "browse"):
             weights[intent] = min(weights.get(intent, 0.0), 1.0)
+    elif not slots & _PLACE_SLOTS and slots & _PRODUCT_SLOTS:  # "怎么去黑头" is no way to go
+        weights["howto"] = max(weights.get("howto", 0.0), weights.pop("lookup", 0.0))
     if "name" in slots:
         weights["lookup"] = max(weights.get("lookup", 0.0), 2.5)
     elif {"brand"} < slots <= _BRANCH:
@@ -92,12 +100,23 @@ def _plain(reading: Reading, constraints: Sequence[Constraint]) -> tuple[str, fl
                 return ("find_product" if "product" in kinds else "find_place"), min(0.97, c.confidence), weight
     if any(c.slot == "occasion" and c.value == "gift" for c in constraints):
         return "find_product", 0.8, _SLOTS_WEIGH
+    slots = {c.slot for c in constraints if c.polarity > 0}
+    if slots and slots <= _LOOKS:
+        return "find_note", 0.6, _SLOTS_WEIGH
     places = sum(c.slot in _PLACE_SLOTS for c in constraints)
     products = sum(c.slot in _PRODUCT_SLOTS or c.slot == "brand" for c in constraints)
     if places != products:
         return ("find_place" if places > products else "find_product"), 0.8, _SLOTS_WEIGH
+    return _unnamed(reading, constraints)
+
+
+def _unnamed(reading: Reading, constraints: Sequence[Constraint]) -> tuple[str, float, float]:
+    """When nothing that is named tells: the nearest of its kind, a noun for a place, or bare catalogue words."""
     if reading.topics:
         return "find_note", 0.8, _SLOTS_WEIGH
+    found = sort_of(reading.text)
+    if (found and found[0] == "distance") or _PLACE_END.search(reading.text):
+        return "find_place", 0.6, 1.0
     words = reading.lang == "en" and (not constraints or is_bare(reading.text))
     return ("find_product", 0.4, 0.6) if words else ("browse", 0.4, 0.5)
 
