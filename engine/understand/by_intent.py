@@ -5,6 +5,7 @@ from typing import Final
 
 from engine.understand.intents import cues
 from engine.understand.pieces import NOTHING, Piece, Reading
+from engine.understand.signals import sort_of
 
 #: From this weight on an intent is meant, not mentioned.
 _MEANT: Final = 2.0
@@ -40,7 +41,18 @@ def for_intent(pieces: list[Piece], reading: Reading) -> list[Piece]:
             piece.slot = NOTHING if piece.value in ("set_menu", "discount") else piece.slot
     if weights.get("compare", 0.0) > _MEANT:
         _pair(pieces)
+    _praise(pieces, reading)
     return pieces
+
+
+def _praise(pieces: list[Piece], reading: Reading) -> None:
+    """ "worth it", "踩雷", "best value" say what is done with the answer; no place is filed under them."""
+    spans = [(start, end) for intent, start, end in cues(reading.text).spans if intent in ("review_check", "compare")]
+    if found := sort_of(reading.text):
+        spans.append(found[1])
+    for piece in pieces:
+        if piece.slot == "ambience" and any(start <= piece.start and piece.end <= end for start, end in spans):
+            piece.slot = NOTHING
 
 
 def _pair(pieces: list[Piece]) -> None:

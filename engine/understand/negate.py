@@ -110,9 +110,7 @@ def negate(pieces: list[Piece], text: str) -> tuple[list[Piece], list[tuple[int,
             hidden.append((match.start(), reach))
         elif _REFUSAL.fullmatch(match.group().strip()) and (end := _free(_UNKNOWN, pieces, text, match.end())):
             hidden.append((match.start(), end))
-    for match in _BUT.finditer(text):
-        if (reach := _deny(pieces, match.end(), text, musts)) > match.end():
-            hidden.append((match.start("cue"), reach))
+    _all_but(pieces, text, musts, hidden)
     _afterwards(pieces, text, hidden)
     return pieces, hidden
 
@@ -121,6 +119,15 @@ def _before(pieces: list[Piece], end: int) -> list[Piece]:
     """The last few pieces that begin before a place: all that could reach beyond it, since pieces do not cross."""
     at = bisect_left(pieces, end, key=_START)
     return pieces[max(0, at - _NEAR) : at]
+
+
+def _all_but(pieces: list[Piece], text: str, musts: set[int], hidden: list[tuple[int, int]]) -> None:
+    """ "any cafe but Starbucks", where no other cue has spoken of it."""
+    for match in _BUT.finditer(text):
+        if any(start <= match.end() and match.start("cue") <= end for start, end in hidden):
+            continue
+        if (reach := _deny(pieces, match.end(), text, musts)) > match.end():
+            hidden.append((match.start("cue"), reach))
 
 
 def _blocks(piece: Piece) -> bool:
