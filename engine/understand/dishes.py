@@ -171,6 +171,10 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield place, end
 
 
+#: "somewhere to eat in Gulou": what follows is where, not what.
+_PLACE: Final = re.compile(r"(?:in|at|near|around|on|by|within) ")
+
+
 def _one(reading: Reading, start: int, end: int, known: dict[tuple[int, int], str], sure: bool) -> Piece | None:
     text = reading.text
     while (start, end) not in known and (head := _HEAD.match(text[start:end])) and head.end() < end - start:
@@ -183,7 +187,7 @@ def _one(reading: Reading, start: int, end: int, known: dict[tuple[int, int], st
     end = start + len(words)
     if (start, end) in known:
         return _piece(start, end, known[start, end], 0.97, "dishes.frame", "hard")
-    if not words or _GENERIC.match(words) or len(words) > (40 if words.isascii() else 12):
+    if not words or _PLACE.match(words) or _GENERIC.match(words) or len(words) > (40 if words.isascii() else 12):
         return None
     if words[0].isascii() and " " in words and (_EN_GENERIC.match(words) or not words.isascii()):
         return None

@@ -56,6 +56,11 @@ _END_EN: Final = gated(
     r"[,.;!?]|\b(?:with|for|that|which|where|open|under|and|or|at|on|within|rated|please|has|have|is|i|to"
     r"|but|not|no|without|serving)\b"
 )
+#: With these a city's name is a part of a name, or nothing is left of it.
+_PART: Final = re.compile(
+    r".?$|市|[东南西北]?站|火车|高铁|机场|客运|大学|学院|理工|师范|医院|中[心学]|小学|博物|图书|体育|展览|国际|会展|环球|动物|野生"
+    r"|植物|科技|音乐|大剧|世博|人民|电视|海洋|欢乐|天文|城|[东南西北中]?路|大[街道厦]"
+)
 _OTHER_PLACE: Final = "老新小大东西南北上下"
 _BREAKS: Final = ",。;!?、 找有在"
 _SLOTS: Final = frozenset({"name", "place.named", "place.admin", "brand"})
@@ -163,11 +168,18 @@ def _near_zh(reading: Reading, match: re.Match[str]) -> Piece | None:
         return _near(known[1], match.end("near"), known[0], 0.95)
     if _GENERIC.search(clause):
         return Piece(end, match.end(), NOTHING, "", None, rule="where.back")
+    if named and (city := _city_before(reading, start)) and not _PART.match(text, city, end):
+        return _near(city, match.end("near"), text[city:end], 0.7)  # "东京新宿": in 东京, near 新宿
     if named and not any(m.slot == "category" and m.start <= start and end <= m.end for m in reading.mentions):
         return _near(start, match.end("near"), named["name"], 0.7)
     if not named and (end == 0 or text[end - 1] in _BREAKS or clause.endswith(("推荐", "看看", "想去", "帮我"))):
         return _nearby(end, match.end("near"))
     return None
+
+
+def _city_before(reading: Reading, start: int) -> int:
+    """Where the city ends that a longer name begins with; 0: it begins with none."""
+    return max((h.end for h in reading.sure if h.start == start and h.region.level == "city"), default=0)
 
 
 def _whole(reading: Reading, known: int, start: int) -> bool:
