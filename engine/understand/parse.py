@@ -62,7 +62,7 @@ def _said(query: Query, names: Names, now: datetime) -> Intent:
     folded = fold(raw)
     lexicon = load()
     reading = Reading.of(folded.text, language(raw), lexicon, _names(names, folded.text))
-    mended, fixes = spelling.mend(raw, folded, (*reading.mentions, *reading.names, *reading.sure))
+    mended, fixes = spelling.mend(raw, folded, (*reading.mentions, *reading.names, *reading.spelt))
     corrected = spelling.corrections(raw, folded, fixes)
     if corrected:
         folded = mended

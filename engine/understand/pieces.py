@@ -53,6 +53,11 @@ class Reading:
     topics: Sequence[Mention] = ()  # what only notes are about: it names no thing, and hides no word inside it
 
     @property
+    def spelt(self) -> list[Hit]:
+        """Names of the map that are no misspelling of another word: the sure ones, and long ones ("yangshuo")."""
+        return [hit for hit in self.regions if hit.guard == ANYWHERE or hit.end - hit.start > 6]
+
+    @property
     def sure(self) -> list[Hit]:
         """Names of the map that mean a place wherever they stand."""
         return [hit for hit in self.regions if hit.guard == ANYWHERE]
