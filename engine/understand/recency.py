@@ -100,13 +100,17 @@ def _counted(text: str, q: Quantity, today: date) -> Piece | None:
     posted = q.op == "lte" and _POSTED_BEHIND.match(text, q.end)
     if before is None or not (posted or _WITHIN_CUE.search(before[0])):
         return None
+    if said(q).high * _DAYS[q.unit] > _LONG_AGO:
+        return None
     count = int(said(q).high)
     months = {"month": count, "year": 12 * count}
     first = months_before(today, months[q.unit]) if q.unit in months else today - timedelta(days=count * _DAYS[q.unit])
     return _piece(before.start(), q.end, first, "past")
 
 
-_DAYS: Final = {"day": 1, "week": 7}
+_DAYS: Final = {"day": 1, "week": 7, "month": 30, "year": 365}
+#: Days beyond which "the last so many" says nothing of how new a note is: fifty years.
+_LONG_AGO: Final = 50 * 365
 
 
 def months_before(day: date, months: int) -> date:
