@@ -14,7 +14,7 @@ COLUMNS: Final = {
     "price": ("price", -1),
     "price_desc": ("price", 1),
     "saves": ("saves", 1),
-    "recent": ("published_at", 1),
+    "recent": ("age_days", -1),
 }
 
 

@@ -107,7 +107,9 @@ def _chinese(text: str) -> float | None:
     if "点" in text:
         whole, _, fraction = text.partition("点")
         left = _chinese(whole)
-        return None if left is None else left + sum(_HAN[d] / 10 ** (i + 1) for i, d in enumerate(fraction))
+        if left is None or not all(digit in _HAN for digit in fraction):
+            return None
+        return left + float(sum(_HAN[d] / 10 ** (i + 1) for i, d in enumerate(fraction)))
     if len(text) > 1 and all(c in _HAN for c in text):
         return float("".join(str(_HAN[c]) for c in text))
     return _scaled(text)

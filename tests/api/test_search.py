@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from engine.vocabulary import SORTS
 from tests.api.world import FLAGSHIP
 
 FIELDS = {
@@ -94,6 +95,19 @@ def test_filters_win_over_the_text(reader: TestClient) -> None:
 def test_sort_by_rating(reader: TestClient) -> None:
     ratings = [hit["item"].get("rating", 0) for hit in ask(reader, q="咖啡店", kinds=["poi"], sort="rating")["hits"]]
     assert ratings == sorted(ratings, reverse=True)
+
+
+def test_sort_by_date_puts_the_newest_note_first(reader: TestClient) -> None:
+    dates = [
+        hit["item"].get("published_at", "") for hit in ask(reader, q="咖啡", kinds=["note"], sort="recent")["hits"]
+    ]
+    assert len(set(dates)) > 1
+    assert dates == sorted(dates, reverse=True)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_every_sort_orders_a_page_of_all_kinds(reader: TestClient, sort: str) -> None:
+    assert ask(reader, q="咖啡", sort=sort, near={"lat": 30.26, "lon": 120.15})["hits"]
 
 
 def test_near_and_a_distance_keep_to_the_neighbourhood(reader: TestClient) -> None:

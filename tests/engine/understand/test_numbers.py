@@ -79,3 +79,9 @@ def test_a_last_scale_may_be_left_unsaid(first: int, second: int, scale: int) ->
     spoken = written(value).removesuffix({100: "十", 1000: "百", 10_000: "千"}[scale])
     assert number(spoken) == value
     assert number(f"{first}{ {100: '百', 1000: '千', 10_000: '万'}[scale] }{second}") == value
+
+
+@given(st.text("点零一两几十百千万半", max_size=6))
+def test_any_heap_of_numerals_is_a_number_or_none(text: str) -> None:
+    value = number(text)
+    assert value is None or value >= 0
