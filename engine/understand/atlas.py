@@ -1,7 +1,6 @@
-"""What do the gazetteer's files say? places.toml by hand; divisions.tsv and cities.tsv made by tools/make_gazetteer.py.
+"""What do the gazetteer's files say? places.toml by hand; the .tsv files made by indexing/gazetteer/make.py.
 
-The guard of a name says how much around it must speak for a place: "=" nothing, "~" a little ("静安" between spaces),
-"!" clearly ("去河东", "in Reading"). Names read by hand are "=".
+Names written by hand need no guard (engine/understand/division_names.py).
 """
 
 import tomllib
@@ -9,24 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
+from engine.understand.division_names import ANYWHERE, GUARDS, english, short, spellings
 from engine.understand.entries import LexiconError
 from engine.understand.lexicon import canonical
 
 Level: TypeAlias = Literal["province", "city", "district", "area"]
 
-ANYWHERE, LIGHTLY, CLEARLY = "=", "~", "!"
-_GUARDS: Final = (ANYWHERE, LIGHTLY, CLEARLY)
-_CODES: Final = {guard: code for code, guard in enumerate(_GUARDS)}
+_CODES: Final = {guard: code for code, guard in enumerate(GUARDS)}
 #: English quarter names that are ordinary words or somebody else's.
 _QUIET: Final = frozenset({"science park", "oct", "beijing road", "high tech zone"})
-#: Chinese districts whose name without the ending means something else.
-_WHOLE: Final = frozenset({"高新区", "光明区", "白云区", "上城区", "西湖区", "金山区", "青羊区", "金牛区"})
-#: Names that no region is meant by: every town has one.
-_NO_NAMES: Final = frozenset(
-    {"郊区", "城区", "矿区", "市区", "城中", "城北", "城东", "城西", "城关", "市中", "新城", "新区", "老城"}
-    | {"东区", "西区", "南区", "北区", "中区", "港区"}
-)
-_ENDINGS: Final = ("新区", "区", "县")
 #: Provinces that are one city: code -> the city.
 _MUNICIPALITIES: Final = {"11": "北京", "12": "天津", "31": "上海", "50": "重庆", "81": "香港", "82": "澳门"}
 #: Where the cities of the United States are that are written by hand; "Boston, Lincolnshire" is another.
@@ -81,7 +71,7 @@ class Atlas:
         codes = self._forms.get(form)
         if codes is None:
             return []
-        return [(code >> 2, _GUARDS[code & 3]) for code in (codes if isinstance(codes, list) else (codes,))]
+        return [(code >> 2, GUARDS[code & 3]) for code in (codes if isinstance(codes, list) else (codes,))]
 
     def region(self, at: int) -> Region:
         """The region at a place of the list."""
@@ -127,7 +117,7 @@ class Atlas:
 
     def _division(self, at: int, cells: Sequence[str]) -> Region:
         code, zh, stem, pinyin, lat, lon, km, _ = cells
-        en, own = _english(pinyin), (float(lat), float(lon), float(km)) if lat else None
+        en, own = english(pinyin), (float(lat), float(lon), float(km)) if lat else None
         parent = self._parents.get(at)
         if parent is None:
             centre = own or (_NAN, _NAN, float(km))
@@ -170,7 +160,7 @@ class Atlas:
                     lat and isinstance(told := self._regions[at], Region) and told.level == "district" and not told.own
                 ):
                     self._regions[at] = told._replace(own=(float(lat), float(lon), float(km)), estimated=True)
-            self.name(at, _spellings(zh, stem, pinyin, guard, city or at in hand.best))
+            self.name(at, spellings(zh, stem, pinyin, guard, city or at in hand.best))
 
     def read_cities(self, lines: Iterable[str], hand: "Hand") -> None:
         """Cities abroad; those written by hand get the other names."""
@@ -271,41 +261,7 @@ def _parts(level: str, tables: Mapping[str, Mapping[str, Any]], cities: Mapping[
         for zh, row in rows.items():
             cells: list[Any] = [row] if isinstance(row, str) else row
             en, own = cells[0], cells[1:]
-            names = (*_short(zh), *own[3:], *((f"{en} District",) if level == "district" else ()))
+            names = (*short(zh), *own[3:], *((f"{en} District",) if level == "district" else ()))
             yield Region(f"{level}:{city_zh}:{zh}", "district" if level == "district" else "area", zh, en, names,
                          of.province, city_zh, of.country, of.lat, of.lon, of.radius_km, of.tz,
                          (own[0], own[1], own[2]) if own else None)  # fmt: skip
-
-
-def _short(zh: str) -> Iterable[str]:
-    """ "海淀" for "海淀区"; nothing where that would be another word."""
-    if zh in _WHOLE:
-        return
-    for ending in _ENDINGS:
-        if zh.endswith(ending) and len(zh) - len(ending) >= 2:
-            yield zh.removesuffix(ending)
-            return
-
-
-def _english(pinyin: str) -> str:
-    """ "xi an" -> "Xi'an"."""
-    first, *rest = pinyin.split(" ")
-    return (first + "".join(f"'{s}" if s[:1] in "aoe" else s for s in rest)).capitalize()
-
-
-def _spellings(zh: str, stem: str, pinyin: str, guard: str, known: bool) -> list[tuple[str, str]]:
-    """The names of a division with their guards: in full, without the ending, in pinyin written together or apart."""
-    if zh in _NO_NAMES or stem in _NO_NAMES:
-        return [(zh, CLEARLY)] if zh not in _NO_NAMES else []
-    full = stem + zh[len(stem) :]  # the stem is folded: 乾县 is scanned as 干县
-    names = [(full, ANYWHERE)]
-    if guard and stem != full and zh not in _WHOLE:
-        names.append((stem, guard))
-    joined = pinyin.replace(" ", "")
-    latin = ANYWHERE if known and len(joined) > 6 else LIGHTLY
-    names.append((joined, latin))
-    if len(joined) != len(pinyin):
-        names.append((pinyin, LIGHTLY if known else CLEARLY))
-        if any(" " + vowel in pinyin for vowel in "aoe"):
-            names.append((_english(pinyin).lower(), latin))
-    return names

@@ -9,7 +9,8 @@ import numpy as np
 
 from engine.geo import distance_km
 from engine.types import F64
-from engine.understand.atlas import ANYWHERE, Atlas, Region, read_atlas
+from engine.understand.atlas import Atlas, Region, read_atlas
+from engine.understand.division_names import ANYWHERE
 from engine.understand.lexicon import canonical
 from engine.understand.scan import plain
 

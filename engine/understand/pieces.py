@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from engine.ports import NameSpan
 from engine.types import Hardness
-from engine.understand.atlas import ANYWHERE
+from engine.understand.division_names import ANYWHERE
 from engine.understand.gazetteer import Hit, gazetteer
 from engine.understand.lexicon import Lexicon, Mention, longest
 from engine.understand.patterns import Text

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from engine.understand.atlas import ANYWHERE, CLEARLY, LIGHTLY, Region
+from engine.understand.atlas import Region
+from engine.understand.division_names import ANYWHERE, CLEARLY, LIGHTLY
 from engine.understand.entries import SHADOW
 from engine.understand.fold import Folded
 from engine.understand.gazetteer import Hit, gazetteer
