@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from api import errors
+from api import errors, heap
 from api.guard import known_keys
 from api.limits import BodyLimit
 from api.pool import Pool
@@ -52,11 +52,13 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         sys.setswitchinterval(SWITCH_S)
-        views.start()
+        with heap.settled():
+            views.start()
         yield
         parts.pool.close()
         parts.writers.close()
         views.close()
+        heap.release()
 
     app = FastAPI(
         title="Lifestyle Search",
