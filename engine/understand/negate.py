@@ -9,17 +9,17 @@ from engine.understand.patterns import gated
 from engine.understand.pieces import NOTHING, Piece
 
 _CUE: Final = gated(
-    r"(?:不要|不想要?|不用(?!为)|不需要|(?<![特分性级区个])别(?!墅|致|有|的|人|处)|不含|不带|(?<!有)没有(?!吗"
+    r"(?:不要|不想要?|不用(?!为)|不需要|(?<![特分性级区个])别(?!墅|致|有|的|人|处)|不含|不带|唔要|唔食|唔想|(?<!有)没有(?!吗"
     r"|什么好)|(?<!有)没(?!有|关系|问题"
-    r"|事|想)|无(?!障碍|烟|线|广|印|人机|敌|糖|麸|锡|印|所谓|论|聊|忧)|除了|除开|除去|排除|避开|避免|拒绝|谢绝|不能有|不可以有|不吃|不喝|不爱|不放|不加|不是"
+    r"|事|想)|无(?!障碍|烟|线|广|印|人机|敌|糖|麸|锡|印|所谓|论|聊|忧)|除了|除开|除去|排除|避开|避免|拒绝|谢绝|不(?:能|可以?)(?:有|放|加|含|吃|喝)|不吃|不喝|不爱|不放|不加|不是"
     r"|不去|不选|不逛|忌口?|讨厌|不喜欢|不收|不太想|非(?!常|遗|要|得))"
-    r"|\b(?:no(?! matter|rth|t only|w| more than| later| less)|not(?! too far|hing| only"
+    r"|(?<![a-z0-9])(?:no(?! matter|rth|t only|w| more than| later| less)|not(?! too far|hing| only"
     r"| necessarily)|without|don'?t (?:want|like|need|eat|drink)"
     r"|do not (?:want|like|need|eat)|can'?t (?:eat|have|stand|do)|hates?|dislikes?"
     r"|does(?:n't| not) have|avoid(?:ing)?|skip|except(?: for)?|(?:anything"
     r"|anywhere) (?:but|except)"
     r"|other than|apart from|excluding|exclude|rather than|instead of|never|nothing"
-    r"|neither|nor|minus)\b(?: (?:any|an?|the|too|in|near)\b)*"
+    r"|neither|nor|minus)(?![a-z0-9])(?: (?:any|an?|the|too|in|near)\b)*"
 )
 _GAP: Final = re.compile(
     r"^[^,。;!?的]{0,4}$|^ ?(?:any |a |an |the |too |very |really |super |overly |so |that |those |much |many |more "
@@ -45,8 +45,9 @@ _BESIDES: Final = re.compile(
 )
 #: What is refused after its name: "苏州以外", "坚果过敏", "Starbucks excluded".
 _AFTERWARDS: Final = re.compile(
-    r"(?:以外|之外|除外)(?!,?还)|的?(?:我)?(?:都|就)?(?:不要|免了|不考虑|不行)(?=$|[,。;!? ])| (?:excluded"
-    r"|not wanted|aside)\b"
+    r"(?:以外|之外|除外)(?!,?还)|的?(?:我)?(?:都|就)?(?:不要|免了|不考虑|不行)(?=$|[,。;!? ])"
+    r"|的?(?:就|都|请)?(?:别|不要|勿)(?:再|给我?|跟我?|和我?)*(?:来|推荐?|提|上|考虑)(?:了|啦)?(?=$|[,。;!? ])"
+    r"| (?:excluded|not wanted|aside)\b"
 )
 _ALLERGY: Final = gated(r"(?:类|制品)?过敏| ?-?(?:allergy|allergies|intolerance|intolerant)\b")
 _ALLERGIC: Final = gated(r"(?:对|allergic to |intolerant (?:to|of) )(?:the |any )?$")

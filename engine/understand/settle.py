@@ -32,7 +32,9 @@ _JOINED: Final = re.compile(
 )
 _NOUN_AFTER: Final = re.compile(
     r" (?!(?:for|with|without|under|below|over|above|around|about|that|which|who|and|or|in|to|from|on|at|by|of|is|are|"
-    r"less|more|between|up|set|sets|please|not|no|recommend\w*|suggest\w*|brand|brands|vs|versus|gift|deals?)\b)[a-z]"
+    r"less|more|between|up|set|sets|please|not|no|recommend\w*|suggest\w*|brand|brands|vs|versus|gift|deals?|"
+    r"i|you|we|they|he|she|it|my|your|our|can|could|should|must|will|would|has|have|"
+    r"safe|suitable|available|first|only|also|too|even|\w+ly|rated|priced|made|reviewed|recommended)\b)[a-z]"
 )
 _BARE: Final = frozenset(
     {"name", "category", "brand", "audience", "attr.style", "attr.home", "attr.material", "weather", "level"}
