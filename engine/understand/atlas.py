@@ -4,7 +4,7 @@ Names written by hand need no guard (engine/understand/division_names.py).
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -62,8 +62,8 @@ class Atlas:
         return len(self._regions)
 
     @property
-    def forms(self) -> Iterable[str]:
-        """All folded names."""
+    def forms(self) -> Collection[str]:
+        """All folded names; to look whether one is among them is quick."""
         return self._forms
 
     def targets(self, form: str) -> list[tuple[int, str]]:

@@ -47,7 +47,10 @@ class Gazetteer:
 
     def __init__(self, atlas: Atlas) -> None:
         self._atlas = atlas
-        self._heads = {form[:2] for form in atlas.forms if form[0] > _LATIN}
+        self._longest: dict[str, int] = {}  # first two characters of a name -> characters of the longest such name
+        for form in atlas.forms:
+            if len(form) > self._longest.get(form[:2], 0):
+                self._longest[form[:2]] = len(form)
 
     @cached_property
     def regions(self) -> Mapping[str, Region]:
@@ -97,22 +100,27 @@ class Gazetteer:
 
     def scan(self, folded: str) -> list[Hit]:
         """Every name of a region in a folded text, overlaps included, by (start, end); words are whole words."""
-        text, heads = plain(folded), self._heads
-        spans = [
-            (start, end)
-            for start, character in enumerate(text)
-            if character > _LATIN and text[start : start + 2] in heads
-            for end in range(start + 2, min(start + _LONGEST_HAN, len(text)) + 1)
-        ]
+        text, longest, known = plain(folded), self._longest, self._atlas.forms
+        spans: list[tuple[int, int]] = []
+        if not text.isascii():
+            for start, character in enumerate(text):
+                if character > _LATIN and (most := longest.get(text[start : start + 2])):
+                    last = min(start + min(most, _LONGEST_HAN), len(text))
+                    spans += [(start, end) for end in range(start + 2, last + 1) if text[start:end] in known]
         words = [match.span() for match in _WORD.finditer(text)]
-        spans += [(words[i][0], end) for i in range(len(words)) for _, end in words[i : i + _MOST_WORDS]]
-        found = [
+        for at, (start, _) in enumerate(words):
+            if most := longest.get(text[start : start + 2]):
+                for _, end in words[at : at + _MOST_WORDS]:
+                    if end - start > most:
+                        break
+                    if text[start:end] in known:
+                        spans.append((start, end))
+        spans.sort()
+        return [
             Hit(start, end, self._atlas.region(at), guard)
             for start, end in spans
             for at, guard in self._atlas.targets(text[start:end])
         ]
-        found.sort(key=lambda hit: hit[:2])
-        return found
 
     def find(self, folded: str) -> list[Found]:
         """Every region named in a folded text by a name that means a place anywhere, by (start, end)."""

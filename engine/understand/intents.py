@@ -2,12 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from math import exp
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from engine.understand.offer import facility
 from engine.understand.patterns import Pattern, gated
@@ -39,6 +39,9 @@ class Cues:
     spans: tuple[tuple[str, int, int], ...] = ()
 
 
+_NO_CUES: Final = Cues({})
+
+
 @lru_cache(maxsize=1)
 def _compiled() -> tuple[Scanner, tuple[_Pattern, ...]]:
     data: dict[str, Any] = tomllib.loads((files(__package__) / "intents.toml").read_text(encoding="utf-8"))
@@ -56,26 +59,48 @@ def _compiled() -> tuple[Scanner, tuple[_Pattern, ...]]:
     return Scanner(surfaces), compiled
 
 
-@lru_cache(maxsize=64)
-def cues(text: str, slots: frozenset[str] = frozenset()) -> Cues:
+class _Hit(NamedTuple):
+    """A cue at [start, end). It counts where a slot of `needs` is named, or where that is ""."""
+
+    intent: str
+    weight: float
+    start: int
+    end: int
+    needs: str = ""
+
+
+def cues(text: str, slots: Set[str] = frozenset()) -> Cues:
     """Every cue of a folded text; `slots`: what is named in it, for patterns that need one."""
+    hits, plain = _scanned(text)
+    if not slots or len(hits) == len(plain.spans):
+        return plain
+    return _cues([hit for hit in hits if not hit.needs or hit.needs in slots])
+
+
+@lru_cache(maxsize=64)
+def _scanned(text: str) -> tuple[Sequence[_Hit], Cues]:
+    """-> every hit, and the cues that need no slot."""
     scanner, patterns = _compiled()
     found = scanner.scan(text)
     if not found:
-        return Cues({})
+        return (), _NO_CUES
     phrases = longest([m for m in found if m.slot != "pattern"])
     hits = [
-        (m.id, WEIGHTS[m.slot] + (_point(text, m.start, m.end) if m.slot == "some" else 0.0), m.start, m.end)
+        _Hit(m.id, WEIGHTS[m.slot] + (_point(text, m.start, m.end) if m.slot == "some" else 0.0), m.start, m.end)
         for m in phrases
         if m.slot != _NOT
     ]
     barred = [m for m in phrases if m.slot == _NOT]
     for at in sorted({int(m.id) for m in found if m.slot == "pattern"}):
         pattern = patterns[at]
-        match = pattern.regex.search(text) if not pattern.needs or pattern.needs in slots else None
+        match = pattern.regex.search(text)
         if match and not _barred(barred, pattern.intent, match):
-            hits.append((pattern.intent, pattern.weight, match.start(), match.end()))
-    return Cues(_summed(hits), tuple((intent, start, end) for intent, _, start, end in hits))
+            hits.append(_Hit(pattern.intent, pattern.weight, *match.span(), pattern.needs))
+    return hits, _cues([hit for hit in hits if not hit.needs])
+
+
+def _cues(hits: Sequence[_Hit]) -> Cues:
+    return Cues(_summed(hits), tuple((hit.intent, hit.start, hit.end) for hit in hits))
 
 
 def _barred(barred: list[Mention], intent: str, match: re.Match[str]) -> bool:
@@ -90,12 +115,16 @@ def _point(text: str, start: int, end: int) -> float:
     return _POINT if at_end or at_start else 0.0
 
 
-def _summed(hits: list[tuple[str, float, int, int]]) -> dict[str, float]:
+def _summed(hits: Sequence[_Hit]) -> dict[str, float]:
     """The heaviest cue of each intent, plus a little for further ones."""
     best: dict[str, float] = {}
-    for intent, weight, _, _ in sorted(hits, key=lambda hit: -hit[1]):
-        best[intent] = best[intent] + _AGAIN if intent in best else weight
+    for hit in sorted(hits, key=_heaviest_first):
+        best[hit.intent] = best[hit.intent] + _AGAIN if hit.intent in best else hit.weight
     return best
+
+
+def _heaviest_first(hit: _Hit) -> float:
+    return -hit.weight
 
 
 def choose(weights: Mapping[str, float]) -> tuple[str, float, tuple[tuple[str, float], ...]]:
