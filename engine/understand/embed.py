@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from engine.understand.patterns import able, gated
+from engine.understand.patterns import gated
 from engine.understand.pieces import NOTHING, Piece
 from engine.understand.signals import fillers
 
@@ -40,7 +40,7 @@ def split(text: str, pieces: Sequence[Piece], hidden: Sequence[tuple[int, int]])
         negated = piece.polarity < 0 or _DENIES.match(text, piece.start)
         if negated or piece.slot in _NUMERIC or (piece.slot == NOTHING and piece.rule.startswith(_ASIDES)):
             gone[piece.start : piece.end] = b"\1" * (piece.end - piece.start)
-    for pattern in able(text, (*fillers(), _FIELD_WORDS)):
+    for pattern in (*fillers().able(text), _FIELD_WORDS):
         for match in pattern.finditer(text):
             start, end = match.span()
             if not any(owned[start:end]):

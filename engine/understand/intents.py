@@ -131,5 +131,5 @@ def choose(weights: Mapping[str, float]) -> tuple[str, float, tuple[tuple[str, f
     """-> the heaviest intent, its confidence, and the others worth naming with theirs (softmax of the weights)."""
     ranked = sorted(weights.items(), key=lambda item: -item[1])
     total = sum(exp(1.5 * weight) for _, weight in ranked)
-    shares = [(intent, round(exp(1.5 * weight) / total, 2)) for intent, weight in ranked]
+    shares = [(intent, round(exp(1.5 * weight) / total, 2)) for intent, weight in ranked[:3]]
     return shares[0][0], shares[0][1], tuple(share for share in shares[1:3] if share[1] >= 0.05)

@@ -51,6 +51,8 @@ _AFTERWARDS: Final = re.compile(
 )
 _ALLERGY: Final = gated(r"(?:类|制品)?过敏| ?-?(?:allergy|allergies|intolerance|intolerant)\b")
 _ALLERGIC: Final = gated(r"(?:对|allergic to |intolerant (?:to|of) )(?:the |any )?$")
+#: More characters than a match of it has.
+_REACH: Final = 32
 #: A word that an adjective denies with it: "no loud music", "nothing too pricey places".
 _NOUN: Final = re.compile(
     r" (?!and\b|or\b|but\b|with\b|in\b|near\b|for\b|just\b|please\b|at\b|on\b|that\b|which\b|is\b|are\b|though\b)[a-z]+"
@@ -199,7 +201,7 @@ def _afterwards(pieces: list[Piece], text: str, hidden: list[tuple[int, int]]) -
         elif piece.slot in _EATEN and (match := _ALLERGY.match(text, piece.end)):
             piece.polarity, piece.hardness, piece.fixed = -abs(piece.polarity), "hard", True
             hidden.append((piece.start, match.end()))
-        elif piece.slot in _EATEN and (match := _ALLERGIC.search(text, 0, piece.start)):
+        elif piece.slot in _EATEN and (match := _ALLERGIC.search(text, max(0, piece.start - _REACH), piece.start)):
             piece.polarity, piece.hardness, piece.fixed = -abs(piece.polarity), "hard", True
             hidden.append((match.start(), piece.end))
         elif (

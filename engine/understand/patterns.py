@@ -12,8 +12,9 @@ so hand on `reading.text` and [start, end) rather than slices of it.
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from importlib import import_module
+from operator import or_
 from threading import Lock
 from typing import Any, Final
 
@@ -69,9 +70,29 @@ def gated(expression: str) -> Pattern:
     return made
 
 
-def able(text: str, patterns: Sequence[Pattern]) -> Sequence[Pattern]:
-    """Those of many patterns that may match: one look at each, before any is called."""
-    return [each for each in patterns if not text.barred & each.bit] if type(text) is Text else patterns
+class Group:
+    """Patterns that are asked together: one look tells which of them can match a text, before any is called."""
+
+    __slots__ = ("_by_bit", "_mask")
+
+    def __init__(self, *patterns: Pattern) -> None:
+        self._by_bit = {each.bit: each for each in patterns}
+        self._mask = reduce(or_, self._by_bit, 0)
+
+    def lives(self, text: str) -> bool:
+        """Can any of them match?"""
+        return type(text) is not Text or bool(self._mask & ~text.barred)
+
+    def able(self, text: str) -> Iterable[Pattern]:
+        """Those that may match, in order of their making."""
+        if type(text) is not Text:
+            return self._by_bit.values()
+        left, found = self._mask & ~text.barred, []
+        while left:
+            bit = left & -left
+            found.append(self._by_bit[bit])
+            left ^= bit
+        return found
 
 
 class Text(str):

@@ -32,6 +32,8 @@ _GO_EN: Final = gated(
     r"\b(?:in|near|around|at|to|from|visit|visiting|inside|outside|across|within|of|through|leaving|reach|reaching"
     r"|downtown|central|greater|north|south|east|west)(?: the)?(?: city of| centre of| center of)? $"
 )
+#: More characters than any match of these two has.
+_REACH: Final = 48
 _UNIT_EN: Final = re.compile(r" (?:district|county|city(?! ?-?cent)|municipality|province|prefecture|qu|xian|shi)\b")
 _ROAD: Final = re.compile(
     r"(?:[东南西北中]?[一二三四五]?(?:路(?![线上边程途过])|[街巷弄])|大道|大街|胡同|步行街)"
@@ -50,7 +52,9 @@ _PARENT_EN: Final = re.compile(r",? ")
 
 def capitals(raw: str, folded: Folded) -> frozenset[int]:
     """Where the folded text had a capital letter; nothing where all words begin with one, which says nothing."""
-    words = [word for word in re.findall(r"[A-Za-z]{2,}", raw)]
+    if not any(map(str.isupper, raw)):
+        return frozenset()
+    words = re.findall(r"[A-Za-z]{2,}", raw)
     if not words or (len(words) > 2 and sum(word[0].isupper() for word in words) > 0.7 * len(words)):
         return frozenset()
     return frozenset(at for at, place in enumerate(folded.origin) if raw[place].isupper())
@@ -178,7 +182,8 @@ def _pointed_en(reading: Reading, hit: Hit, clearly: bool, parent: bool) -> bool
     text = reading.text
     if _UNIT_EN.match(text, hit.end):
         return True
-    gone = bool(_GO_EN.search(text, 0, hit.start) or _GO_ZH.search(text, 0, hit.start))
+    first = max(0, hit.start - _REACH)
+    gone = bool(_GO_EN.search(text, first, hit.start) or _GO_ZH.search(text, first, hit.start))
     capital = hit.start in reading.capitals
     if clearly:
         return gone and capital

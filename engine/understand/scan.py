@@ -90,6 +90,8 @@ def longest(mentions: Sequence[Mention]) -> list[Mention]:
 
     Mentions of one and the same span all stay: "酒吧" is a category and a hotel's facility.
     """
+    if len(mentions) < 2:
+        return list(mentions)
     spans = {(m.start, m.end) for m in mentions}
     covered = bytearray(max((end for _, end in spans), default=0))
     taken = set()

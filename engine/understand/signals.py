@@ -3,12 +3,12 @@
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
 from engine.types import Hardness
-from engine.understand.patterns import Pattern, gated
+from engine.understand.patterns import Group, Pattern, gated
 from engine.understand.pieces import Piece
 
 _CLAUSE: Final = gated(r"[。;!?]|[,](?! ?(?:and|or)\b)|\n|\. | but |但是?|不过")
@@ -30,19 +30,26 @@ def _patterns() -> dict[str, dict[str, Pattern]]:
     }
 
 
+@cache
+def _group(*sections: str) -> Group:
+    return Group(*(pattern for section in sections for pattern in _patterns()[section].values()))
+
+
 @lru_cache(maxsize=1)
-def fillers() -> tuple[Pattern, ...]:
-    """What says nothing about the thing sought: musts, hedges, politeness and function words, in that order.
+def fillers() -> Group:
+    """What says nothing about the thing sought: musts, hedges, politeness and function words.
 
     Each word of politeness is a pattern of its own: a text holds few of them, and the others cost nothing.
     """
     p = _patterns()
     said = (p["soft"]["waive"], p["hard"]["before"], p["soft"]["before"], p["soft"]["after"])
-    return (*said, *map(gated, _data()["filler"]["words"]))
+    return Group(*said, *map(gated, _data()["filler"]["words"]))
 
 
 def sort_of(text: str) -> tuple[str, tuple[int, int]] | None:
     """A superlative's sort, and where it stands."""
+    if not _group("sort").lives(text):
+        return None
     for name, pattern in _patterns()["sort"].items():
         if match := pattern.search(text):
             return name, match.span()
@@ -51,6 +58,8 @@ def sort_of(text: str) -> tuple[str, tuple[int, int]] | None:
 
 def price_levels(text: str) -> list[Piece]:
     """ "平价" -> price level at most 2, a wish."""
+    if not _group("price_level").lives(text):
+        return []
     level = {"lte2": ("lte", 2), "gte3": ("gte", 3)}
     return [
         Piece(
@@ -74,7 +83,7 @@ def harden(pieces: Iterable[Piece], text: str) -> list[Piece]:
     """Apply must-words and hedges to the pieces of their clauses; drop what is waived ("不在附近也行")."""
     patterns = _patterns()
     kept = list(pieces)
-    if not any(p.search(text) for words in (patterns["hard"], patterns["soft"]) for p in words.values()):
+    if not any(p.search(text) for p in _group("hard", "soft").able(text)):
         return kept
     for start, end in clauses(text):
         _firm(kept, text, start, end)
@@ -86,13 +95,15 @@ def harden(pieces: Iterable[Piece], text: str) -> list[Piece]:
 
 def _firm(pieces: list[Piece], text: str, start: int, end: int) -> None:
     """Each piece of a clause takes the firmness of the nearest word before it, else of one that follows."""
+    inside = [p for p in pieces if start <= p.start < end and p.slot]
+    if not inside:
+        return
     patterns = _patterns()
     before: list[tuple[int, Hardness]] = []
     after: list[tuple[int, Hardness]] = []
     for hardness in _HARDNESSES:
         before += [(m.start(), hardness) for m in patterns[hardness]["before"].finditer(text, start, end)]
         after += [(m.start(), hardness) for m in patterns[hardness]["after"].finditer(text, start, end)]
-    inside = [p for p in pieces if start <= p.start < end and p.slot]
     for piece in inside:
         ahead = [found for found in before if found[0] <= piece.start]
         behind = [found for found in after if piece.end <= found[0]]
