@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.understand.numbers import number
-from engine.understand.patterns import gated
+from engine.understand.patterns import Group, gated
 
 _N: Final = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 _PM: Final = frozenset({"下午", "傍晚", "晚上", "今晚", "明晚", "晚间", "夜里", "夜晚", "晚"})
@@ -69,8 +69,13 @@ class Clock:
     bare: bool = False
 
 
+_ANY: Final = Group(_ZH, _COLON, _HOUR_EN, _WORD_EN, _AT_EN)
+
+
 def clocks(text: str) -> list[Clock]:
     """Every time of the day in a folded text, in order, none overlapping; two joined by "to" are one range."""
+    if not _ANY.lives(text):
+        return []
     found = sorted((*_chinese(text), *_colons(text), *_english(text)), key=lambda c: (c.start, -c.end))
     apart: list[Clock] = []
     for clock in found:

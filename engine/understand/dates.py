@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.understand.holidays import Dates, holiday
 from engine.understand.numbers import number
-from engine.understand.patterns import Pattern, gated
+from engine.understand.patterns import Group, Pattern, gated
 from engine.understand.phrases import table
 from engine.understand.timewords import DAYS, FILE, Token
 
@@ -42,6 +42,7 @@ _DAY_ALONE: Final = gated(
 )
 #: The earlier ones win where two begin at one place.
 _ALL: Final = (_HAN_DATE, _ISO, _DAY_FIRST, _MONTH_FIRST, _MONTH_ALONE, _SLASHED, _DAY_ALONE)
+_ANY: Final = Group(*_ALL)
 _SPAN_BEFORE: Final = gated(rf"(?<![\d:$¥€£.])(?P<d>\d{{1,2}}){_NTH} ?(?:-|to|until|and) ?$")
 _RANGE: Final = re.compile(r" ?(?:-|~|到|至|to|until|till|through|thru) ?")
 _LAST_DAY: Final = re.compile(
@@ -150,6 +151,8 @@ def _holiday(text: str, token: Token, today: date) -> Token:
 
 
 def _explicit(text: str, today: date) -> Iterator[Token]:
+    if not _ANY.lives(text):
+        return
     found = [(m.start(), n, m) for n, pattern in enumerate(_ALL) for m in pattern.finditer(text)]
     place = 0
     for start, number_of, match in sorted(found, key=lambda f: f[:2]):

@@ -96,7 +96,7 @@ class DishBook:
         stems = [stem for stem, _, _ in tokens]
         spans = list(renderings(stems, self._menu))
         spans += [(i, i + 1, ((stem, 0),)) for i, stem in enumerate(stems) if len(stem) > 2 and stem in self._postings]
-        for first, last in _clusters(spans, stems):
+        for first, last in _clusters(spans, stems) if spans else ():
             for a, b, dish, agreement in self._best(stems, spans, first, last):
                 yield Meant(offset + tokens[a][1], offset + tokens[b - 1][2], dish.name, agreement)
 

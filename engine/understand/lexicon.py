@@ -39,6 +39,7 @@ class Lexicon:
         self.brands = self._of("brand")
         others = {"category", "cuisine", "brand", SHADOW}
         self.attributes = {k: e for k, e in self.entries.items() if e.slot not in others}
+        self._above: dict[str, tuple[str, ...]] = {}  # what ancestors() has answered
         self._children: dict[str, list[str]] = {}
         for entry in self.entries.values():
             if entry.parent:
@@ -118,12 +119,17 @@ class Lexicon:
 
     def ancestors(self, node: str) -> tuple[str, ...]:
         """The nodes above, nearest first; the node itself is not among them."""
+        if (known := self._above.get(node)) is not None:
+            return known
         path: list[str] = []
         entry = self.entries.get(node)
+        if entry is None:
+            return ()
         while entry and entry.parent and entry.parent not in path:
             path.append(entry.parent)
             entry = self.entries.get(entry.parent)
-        return tuple(path)
+        self._above[node] = tuple(path)
+        return self._above[node]
 
     def implied(self, name: str) -> frozenset[str]:
         """The id and everything that having it implies."""

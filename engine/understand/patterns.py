@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache, reduce
 from importlib import import_module
 from operator import or_
+from sys import maxsize as MAXSIZE
 from threading import Lock
 from typing import Any, Final
 
@@ -34,11 +35,12 @@ Words = frozenset[str]
 class Pattern:
     """A compiled expression that knows which words it needs; None = it may match without any."""
 
-    __slots__ = ("_finditer", "_search", "bit", "fullmatch", "match", "needs", "pattern", "split", "sub")
+    __slots__ = ("_finditer", "_hint", "_search", "bit", "fullmatch", "match", "needs", "pattern", "split", "sub")
 
     def __init__(self, expression: str, number: int) -> None:
         compiled = re.compile(expression)
         self.pattern, self.needs, self.bit = expression, needed(expression), 1 << number
+        self._hint: Any = None  # finds one of the words it needs, in a part of a text; made when first asked
         self._search, self._finditer = compiled.search, compiled.finditer
         self.match, self.fullmatch, self.split, self.sub = (
             compiled.match, compiled.fullmatch, compiled.split, compiled.sub,
@@ -48,13 +50,20 @@ class Pattern:
         """As re.Pattern.search."""
         if type(text) is Text and text.barred & self.bit:
             return None
-        return self._search(text, *place)
+        return self._search(text, *place) if not place or self._hinted(text, *place) else None
 
     def finditer(self, text: str, *place: int) -> Iterable[re.Match[str]]:
         """As re.Pattern.finditer."""
         if type(text) is Text and text.barred & self.bit:
             return ()
-        return self._finditer(text, *place)
+        return self._finditer(text, *place) if not place or self._hinted(text, *place) else ()
+
+    def _hinted(self, text: str, start: int, end: int = MAXSIZE) -> bool:
+        """Does this part of a text hold a word that it needs? Words that it looks behind for may stand before."""
+        if self._hint is None:
+            words = () if self.needs is None or "(?<=" in self.pattern else sorted(self.needs)
+            self._hint = re.compile("|".join(_DIGITS.pattern if w == _DIGIT else re.escape(w) for w in words)).search
+        return self._hint(text, start, end) is not None
 
 
 _PATTERNS: Final[list[Pattern]] = []

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from engine.understand.dates import month_number
-from engine.understand.patterns import gated
+from engine.understand.patterns import Group, gated
 from engine.understand.pieces import Piece, Reading
 from engine.understand.quantity import Quantity, said
 
@@ -39,11 +39,14 @@ _RECENT: Final = gated(
     rf"近期|(?:最近|刚刚?|(?<!最)新){_POSTED}的?|近来|近日|\brecent(?:ly)?(?: (?:posted|written"
     rf"|published|updated|posts?|notes?|reviews?))?\b"
 )
+_ANY: Final = Group(_YEAR, _SINCE_MONTH, _ONE, _RECENT)
 _LENGTHS: Final = {"周": 7, "星期": 7, "week": 7, "quarter": 92}
 
 
 def since(reading: Reading, now: datetime) -> list[Piece]:
     """From which day on a note counts; relative stretches are counted back from `now`."""
+    if not _ANY.lives(reading.text) and not reading.quantities:
+        return []
     text, today = reading.text, now.date()
     pieces = [*_years(text, today), *_months(text, today), *_named(text, today)]
     pieces += [p for q in reading.quantities if (p := _counted(text, q, today))]

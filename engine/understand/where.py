@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 from engine.understand.gazetteer import Region, gazetteer
-from engine.understand.patterns import gated
+from engine.understand.patterns import Group, gated
 from engine.understand.pieces import Piece, Reading
 from engine.understand.regions import regions
 
@@ -41,6 +41,7 @@ _TRANSIT: Final = gated(
     r"|(?:metro|subway|tube)[ -](?:accessible|connected|friendly)"
     r"|(?:along |on |near |off |by )?(?:the )?(?:(?:metro|subway) )?\bline (?:no\.? ?)?(?P<line_en>\d{1,2})\b"
 )
+_ANY: Final = Group(_ZONE, _TRANSIT)
 _DIGITS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 
@@ -53,6 +54,8 @@ def zone_bounds(zone: str, radius_km: float) -> list[float]:
 def where(reading: Reading) -> list[Piece]:
     """Pieces about zones, metro, cities and districts; zones scale with the city that is named."""
     named = regions(reading)
+    if not _ANY.lives(reading.text):
+        return named + _admin(reading)
     cities = [found for p in named if (found := gazetteer().city(_city_of(p)))]
     pieces = [_zone(match, cities[0] if cities else None) for match in _ZONE.finditer(reading.text)]
     pieces += [_transit(match) for match in _TRANSIT.finditer(reading.text)]
