@@ -44,6 +44,28 @@ def test_any_text_is_searched_to_the_same_effect(text: str) -> None:
     assert _differ(text) == []
 
 
+def test_parts_of_golden_queries_are_searched_to_the_same_effect() -> None:
+    for line in GOLDEN.read_text("utf-8").splitlines()[::40]:
+        folded = fold(json.loads(line)["query"]).text
+        scanned = Text(folded)
+        for place in ((len(folded) // 3,), (len(folded) // 4, 2 * len(folded) // 3)):
+            differ = [
+                each.pattern
+                for each in _known()
+                if [m.span() for m in each.finditer(scanned, *place)]
+                != [m.span() for m in re.compile(each.pattern).finditer(folded, *place)]
+            ]
+            assert differ == []
+
+
+def test_a_group_gives_those_of_its_patterns_that_can_match() -> None:
+    walk, drive = gated("步行|walk"), gated("开车|drive")
+    group = patterns.Group(walk, drive)
+    assert list(group.able(Text("步行十分钟"))) == [walk]
+    assert group.lives(Text("drive there")) and not group.lives(Text("附近的咖啡店"))
+    assert list(group.able("附近的咖啡店")) == [walk, drive], "a plain text has not been scanned"
+
+
 def test_most_readers_look_ahead() -> None:
     """Those that cannot would run on every text: there should be few."""
     always = [each.pattern for each in _known() if each.needs is None]
