@@ -13,8 +13,9 @@ import numpy as np
 
 from engine.types import F32
 from engine.understand.fold import fold
-from engine.understand.menu import LINKS, Menu, Part, menu, pinyin, renderings, words
+from engine.understand.menu import LINKS, Menu, Part, menu, renderings, words
 from engine.understand.patterns import gated
+from engine.understand.pinyin import readings
 
 Keys: TypeAlias = tuple[tuple[str, int], ...]
 
@@ -174,7 +175,7 @@ def _ways(name: str, weight: float, known: Menu) -> Iterator[Dish]:
         if not any(p.known and known.tables[p.key] != "weak" for p in parts):
             continue
         unknown = "".join(p.key for p in parts if not p.known)
-        letters = pinyin(unknown) if _HAN.search(unknown) else unknown
+        letters = "".join(readings().read(unknown)) if _HAN.search(unknown) else unknown
         yield Dish(name, tuple(parts), letters, sum(p.weight for p in parts), weight)
 
 

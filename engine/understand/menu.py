@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
+from engine.understand.compiled import table
 from engine.understand.fold import fold
 from engine.understand.patterns import gated
 
@@ -89,33 +90,28 @@ def stem(word: str) -> str:
     return word
 
 
-def pinyin(characters: str) -> str:
-    """How an unknown part of a name may be written in Latin letters: "香河" -> "xianghe"."""
-    import pypinyin  # noqa: PLC0415  # it reads 3 MB: only who needs it waits
-
-    return "".join(pypinyin.lazy_pinyin(characters))
-
-
 @lru_cache(maxsize=1)
 def menu() -> Menu:
     """The dictionary of this installation."""
+    known = table("menu", compile_menu)
+    english = {tuple(spelt): tuple((key, rank) for key, rank in keys) for spelt, keys in known["english"]}
+    return Menu(known["tables"], english, _longest(english), _longest(known["tables"]))
+
+
+def compile_menu() -> dict[str, Any]:
+    """The words of dishes.toml, folded and stemmed, as JSON values."""
     data = tomllib.loads((files(__package__) / "data" / "dishes.toml").read_text(encoding="utf-8"))
     tables: dict[str, str] = {}
     english: dict[Words, dict[str, int]] = {}
-    for table, entries in data.items():
-        for name, renderings in entries.items():
+    for name_of_table, entries in data.items():
+        for name, said in entries.items():
             key = fold(name).text
             # A dish that is also an ingredient (臭豆腐) keeps the narrower table: it can be part of another dish.
-            tables.setdefault(key, table)
-            for rank, rendering in enumerate(renderings):
+            tables.setdefault(key, name_of_table)
+            for rank, rendering in enumerate(said):
                 spelt = tuple(word for word, _, _ in words(fold(rendering).text.replace("-", " ")))
                 english.setdefault(spelt, {}).setdefault(key, rank)
-    return Menu(
-        tables,
-        {spelt: tuple(keys.items()) for spelt, keys in english.items()},
-        _longest(english),
-        _longest(tables),
-    )
+    return {"tables": tables, "english": [[spelt, list(keys.items())] for spelt, keys in english.items()]}
 
 
 def _longest(known: Iterable[Sequence[str]]) -> dict[str, int]:

@@ -11,7 +11,7 @@ so hand on `reading.text` and [start, end) rather than slices of it.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache, reduce
 from importlib import import_module
 from operator import or_
@@ -33,18 +33,31 @@ Words = frozenset[str]
 
 
 class Pattern:
-    """A compiled expression that knows which words it needs; None = it may match without any."""
+    """An expression that knows which words it needs (None = it may match without any), compiled at its first use."""
 
     __slots__ = ("_finditer", "_hint", "_search", "bit", "fullmatch", "match", "needs", "pattern", "split", "sub")
+    #: Not there until one of them is asked for: a start compiles only what its questions touch.
+    _search: Callable[..., re.Match[str] | None]
+    _finditer: Callable[..., Iterable[re.Match[str]]]
+    match: Callable[..., re.Match[str] | None]
+    fullmatch: Callable[..., re.Match[str] | None]
+    split: Callable[..., list[str | Any]]
+    sub: Callable[..., str]
 
     def __init__(self, expression: str, number: int) -> None:
-        compiled = re.compile(expression)
         self.pattern, self.needs, self.bit = expression, needed(expression), 1 << number
         self._hint: Any = None  # finds one of the words it needs, in a part of a text; made when first asked
+
+    def __getattr__(self, name: str) -> Any:
+        """Reached once, before the methods are in their slots."""
+        if name not in Pattern.__slots__:
+            raise AttributeError(name)
+        compiled = re.compile(self.pattern)
         self._search, self._finditer = compiled.search, compiled.finditer
         self.match, self.fullmatch, self.split, self.sub = (
             compiled.match, compiled.fullmatch, compiled.split, compiled.sub,
         )  # fmt: skip
+        return object.__getattribute__(self, name)
 
     def search(self, text: str, *place: int) -> re.Match[str] | None:
         """As re.Pattern.search."""
@@ -72,7 +85,7 @@ _ADDING: Final = Lock()
 
 @cache
 def gated(expression: str) -> Pattern:
-    """Compile an expression (no flags) for texts to be searched. Raises re.error."""
+    """An expression (no flags) for texts to be searched; it is parsed now. Raises re.error."""
     with _ADDING:  # the number is the place
         made = Pattern(expression, len(_PATTERNS))
         _PATTERNS.append(made)

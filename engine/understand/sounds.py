@@ -14,6 +14,7 @@ from engine.understand.fold import fold
 from engine.understand.gazetteer import gazetteer
 from engine.understand.landmarks import landmarks
 from engine.understand.lexicon import load
+from engine.understand.pinyin import readings
 
 #: A word of the vocabulary has at least so many syllables and letters; shorter ones sound like too much else.
 SYLLABLES, LETTERS = 2, 4
@@ -47,13 +48,6 @@ def data() -> dict[str, Any]:
     return tomllib.loads((files(__package__) / "spelling.toml").read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=1)
-def _pinyin() -> Any:
-    import pypinyin  # noqa: PLC0415  # it reads 3 MB: only who needs it waits
-
-    return pypinyin.lazy_pinyin
-
-
 def is_han(character: str) -> bool:
     """Has it a sound in pinyin?"""
     return ord(character) in _HAN
@@ -78,8 +72,7 @@ def syllables(text: str) -> list[str]:
 @lru_cache(maxsize=65_536)
 def _spoken(word: str) -> tuple[str, ...]:
     """A word's syllables: words come again and again, and reading one costs ten times as much as finding it."""
-    pieces = _pinyin()(word, errors=list)
-    return tuple(s for piece in pieces for s in (piece if isinstance(piece, list) else [piece]))
+    return tuple(readings().read(word))
 
 
 def compile_sounds(
@@ -113,7 +106,7 @@ def compile_sounds(
 
 def _character_sounds() -> dict[str, str]:
     """The pinyin of each Han character by itself."""
-    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415  # as in _pinyin
+    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415  # only who compiles waits
     from pypinyin.contrib.tone_convert import to_normal  # noqa: PLC0415
 
     return {chr(c): to_normal(said.partition(",")[0]) for c, said in PINYIN_DICT.items() if c in _HAN}
