@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 #: Of one thing so many versions stay: installations side by side share a folder.
 _VERSIONS: Final = 8
 
@@ -40,9 +42,17 @@ def kept(name: str, key: str, make: Callable[[], Any], folder: Path | None = Non
 def _read(path: Path) -> Any:
     try:
         digest, _, body = path.read_bytes().partition(b"\n")
-        return json.loads(body) if hashlib.sha256(body).hexdigest().encode() == digest else None
+        return _decoded(body) if hashlib.sha256(body).hexdigest().encode() == digest else None
     except (OSError, ValueError):
         return None
+
+
+def _decoded(body: bytes) -> Any:
+    """Twice as fast as the standard library, which alone takes lone surrogates and the like."""
+    try:
+        return msgspec.json.decode(body)
+    except ValueError:
+        return json.loads(body)
 
 
 def _write(path: Path, body: bytes) -> None:

@@ -7,10 +7,7 @@ import typer
 
 from api.app import utc_now
 from api.cli.shared import Json, Root, Tenant, settings
-from api.evaluation import evaluate as run_evaluation
-from api.judged import load
 from api.printing import progress, show
-from api.training import learn_from
 
 
 def add(app: typer.Typer) -> None:
@@ -33,6 +30,8 @@ def train(
 
     Exit code 1 when the gate refuses. Example: `lifestyle train --judgments judged.jsonl`
     """
+    from api.training import learn_from  # noqa: PLC0415  # LightGBM takes a second to import: no other command waits
+
     chosen = settings(root, tenant)
     learnt = learn_from(chosen, judgments, events, made, utc_now, progress)
     show(dict(learnt.card), f"model {learnt.number} serves now: nDCG@10 {learnt.difference}", as_json)
@@ -48,6 +47,9 @@ def evaluate(
 
     Example: `lifestyle evaluate beijing`
     """
+    from api.evaluation import evaluate as run_evaluation  # noqa: PLC0415  # as in train
+    from api.judged import load  # noqa: PLC0415
+
     chosen = settings(root, None)
     judged = load(name, queries, chosen.root / f"judged-{name}" / "tables")  # an unknown name makes no path
     done = run_evaluation(judged, chosen, utc_now(), progress)

@@ -11,7 +11,6 @@ import uvicorn
 
 from api.app import create_app
 from api.cli.shared import Root, Tenant, settings
-from api.demo import run_demo
 from api.settings import Settings
 from engine.errors import BadQuery
 
@@ -52,6 +51,8 @@ def demo(
 
     Example: `lifestyle demo --port 8000`
     """
+    from api.demo import run_demo  # noqa: PLC0415  # it trains; `serve` does not wait for what training needs
+
     run_demo(settings(root, "default"), port, once)
 
 

@@ -45,15 +45,13 @@ class Lexicon:
             if entry.parent:
                 self._children.setdefault(entry.parent, []).append(entry.id)
         known = tables_of(self.entries.values()) if tables is None else tables
-        self._scanner = Scanner({form: self._targets(targets) for form, targets in known["forms"].items()})
+        made = {(e.id, sign): Target(e.id, e.slot, sign) for e in self.entries.values() for sign in (1, -1)}
+        self._scanner = Scanner({form: [made[i, s] for i, s in targets] for form, targets in known["forms"].items()})
         self._words: Mapping[str, Sequence[str]] = known["words"]
         self._denials: Mapping[str, str] = known["denials"]
         self._loose = {
             (e.id, form) for e in self.entries.values() for w in (*e.told, *e.told_no) for form in spelled(w)
         }
-
-    def _targets(self, targets: Iterable[tuple[str, int]]) -> list[Target]:
-        return [Target(name, self.entries[name].slot, sign) for name, sign in targets]
 
     @cached_property
     def _teller(self) -> Scanner:

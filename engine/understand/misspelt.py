@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import count
 from math import log
 from typing import Any, Final
 
@@ -29,7 +30,7 @@ _SHORT: Final = frozenset(
 def english() -> Mapping[str, int]:
     """English words -> their rank by frequency, 0 the commonest (82,834 words; the list that symspellpy brings)."""
     listed = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
-    return {line.partition(" ")[0]: rank for rank, line in enumerate(listed.splitlines())}
+    return dict(zip(listed.split()[::2], count(), strict=False))  # each line is a word and how often it is used
 
 
 def compile_vocabulary(surfaces: Iterable[str], names: Iterable[str]) -> dict[str, Any]:
