@@ -9,6 +9,8 @@ from engine.understand.signals import sort_of
 
 #: From this weight on an intent is meant, not mentioned.
 _MEANT: Final = 2.0
+#: ... and from this when no kind of thing is named that would say otherwise.
+_HINTED: Final = 1.4
 
 
 def only_said(pieces: Sequence[Piece], reading: Reading) -> None:
@@ -22,7 +24,8 @@ def only_said(pieces: Sequence[Piece], reading: Reading) -> None:
 def for_intent(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """A booking needs a place that takes one; a deal's "set menu" and a compared pair are no wishes of their own."""
     weights = cues(reading.text).weights
-    if weights.get("book", 0.0) > _MEANT and not any(p.value == "reservation" for p in pieces):
+    named = any(p.slot == "category" and p.polarity > 0 for p in pieces)
+    if weights.get("book", 0.0) > (_MEANT if named else _HINTED) and not any(p.value == "reservation" for p in pieces):
         pieces = [
             *pieces,
             Piece(
@@ -41,8 +44,20 @@ def for_intent(pieces: list[Piece], reading: Reading) -> list[Piece]:
             piece.slot = NOTHING if piece.value in ("set_menu", "discount") else piece.slot
     if weights.get("compare", 0.0) > _MEANT:
         _pair(pieces)
+    if weights.get("howto", 0.0) > _MEANT and weights["howto"] == max(weights.values()):
+        _asked_about(pieces, reading)
     _praise(pieces, reading)
     return pieces
+
+
+def _asked_about(pieces: list[Piece], reading: Reading) -> None:
+    """ "How do I start bouldering", "is niacinamide OK": the topic of the answer; no note is filed under it."""
+    for piece in pieces:
+        if piece.polarity < 0:
+            continue
+        place = piece.slot == "category" and isinstance(piece.value, str)
+        if piece.slot == "ingredient" or (place and "product" not in reading.lexicon.entries[piece.value].kinds):
+            piece.slot = NOTHING
 
 
 def _praise(pieces: list[Piece], reading: Reading) -> None:

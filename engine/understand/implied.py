@@ -6,6 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from engine.understand.lexicon import Lexicon
 from engine.understand.pieces import Piece
 
 #: How sure we are of what nobody said: it steers, and hardly outweighs what was said.
@@ -29,21 +30,28 @@ def _wish(row: str) -> tuple[str, str, Any]:
     return slot, op, value if number is None else int(number) if number.is_integer() else number
 
 
-def implied(pieces: Sequence[Piece]) -> list[Piece]:
+def implied(pieces: Sequence[Piece], lexicon: Lexicon) -> list[Piece]:
     """The pieces, and the wishes that they imply where nothing was said about the same thing."""
     said = {(p.slot, p.value) for p in pieces if isinstance(p.value, str)} | {
         (p.slot, None) for p in pieces if p.op in _NUMERIC
     }
+    goods = _goods(pieces, lexicon)
     added = []
     for piece in pieces:
-        if piece.polarity < 0 or not isinstance(piece.value, str):
-            continue
+        if piece.polarity < 0 or not isinstance(piece.value, str) or (goods and piece.slot == "audience"):
+            continue  # a blood pressure monitor for the old needs no lift
         for slot, op, value in _table().get((piece.slot, piece.value), ()):
             if (slot, None if op in _NUMERIC else value) not in said:
                 said.add((slot, None if op in _NUMERIC else value))
                 added.append(Piece(0, 0, slot, op, value, "soft", confidence=_CONFIDENCE,
                                    assume={"implied_by": piece.value}, rule="implied"))  # fmt: skip
     return [*pieces, *added]
+
+
+def _goods(pieces: Sequence[Piece], lexicon: Lexicon) -> bool:
+    """Is a thing to buy sought, rather than a place to go?"""
+    named = [p.value for p in pieces if p.slot == "category" and p.polarity > 0 and isinstance(p.value, str)]
+    return any("product" in (kinds := lexicon.entries[name].kinds) and "poi" not in kinds for name in named)
 
 
 _NUMERIC = frozenset({"lte", "gte"})

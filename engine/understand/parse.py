@@ -128,7 +128,7 @@ def read(reading: Reading, now: datetime) -> tuple[list[Piece], list[tuple[int, 
     pieces = for_intent(settle.origins(pieces, reading), reading)
     pieces = settle.either(harden(pieces, reading.text), reading.text)
     pieces = settle.catalogue(settle.suppose(pieces, reading), reading)
-    return implied(settle.once(pieces)), hidden
+    return implied(settle.once(pieces), reading.lexicon), hidden
 
 
 def _names(names: Names, folded: str) -> list[NameSpan]:

@@ -34,7 +34,8 @@ _NOUN_AFTER: Final = re.compile(
     r" (?!(?:for|with|without|under|below|over|above|around|about|that|which|who|and|or|in|to|from|on|at|by|of|is|are|"
     r"less|more|between|up|set|sets|please|not|no|recommend\w*|suggest\w*|brand|brands|vs|versus|gift|deals?|"
     r"i|you|we|they|he|she|it|my|your|our|can|could|should|must|will|would|has|have|"
-    r"safe|suitable|available|first|only|also|too|even|\w+ly|rated|priced|made|reviewed|recommended)\b)[a-z]"
+    r"safe|suitable|available|only|also|too|even|\w+ly|but|any|rated|priced|made|reviewed|recommended|overrated|overhyped|worth|"
+    r"honest|real|genuine|unsponsored|reviews?|alternatives?|dupes?|first)\b)[a-z]"
 )
 _BARE: Final = frozenset(
     {"name", "category", "brand", "audience", "attr.style", "attr.home", "attr.material", "weather", "level"}
@@ -122,10 +123,10 @@ def suppose(pieces: list[Piece], reading: Reading) -> list[Piece]:
         return _of_a_trip(pieces)
     if "category" in slots or slots & _PRODUCT_SLOTS:
         return pieces
-    category = target.implied(reading, slots)
-    if cues(reading.text).weights.get("deal", 0.0) > 2:  # a bargain of whatever kind
+    category, weights = target.implied(reading, slots), cues(reading.text).weights
+    if max(weights.get("deal", 0.0), weights.get("howto", 0.0)) > 2:  # a bargain of whatever kind, a question
         return pieces
-    browsing = cues(reading.text).weights.get("browse", 0.0) > 2  # "where to go": anything may be shown
+    browsing = weights.get("browse", 0.0) > 2  # "where to go": anything may be shown
     if browsing and category == "sights" and not slots & target.SURE:
         return pieces
     if category is None or category not in reading.lexicon.entries:
