@@ -36,6 +36,7 @@ class Settings:
     truncation: int = 20
     label_gain: tuple[int, ...] = (0, 1, 3, 7, 15, 31)
     held_out: float = 0.2
+    logged_weight: float = 0.1  # of a row of a logged page, where one that a person graded weighs 1
     seed: int = 7
 
     def parameters(self) -> dict[str, Any]:
@@ -113,7 +114,7 @@ def _fit(data: Dataset, settings: Settings, names: tuple[str, ...] | None = None
     if len({*data.query_ids}) < 2 or data.y.max(initial=0) == 0:
         raise BadInput("nothing to learn from: at least two queries and one grade above 0 are needed")
     trees, base = _plan(data, settings, names)
-    return lightgbm.train(settings.parameters(), _lists(data, names, base), num_boost_round=trees), base
+    return lightgbm.train(settings.parameters(), _lists(data, settings, names, base), num_boost_round=trees), base
 
 
 def _plan(data: Dataset, settings: Settings, names: tuple[str, ...] | None) -> tuple[int, Base]:
@@ -130,12 +131,12 @@ def _plan(data: Dataset, settings: Settings, names: tuple[str, ...] | None) -> t
     kept, held = split(data, settings.held_out, settings.seed)
     tried = []
     for base in bases:
-        inner = _lists(kept, names, base)
+        inner = _lists(kept, settings, names, base)
         booster = lightgbm.train(
             settings.parameters(),
             inner,
             num_boost_round=settings.most_trees,
-            valid_sets=[_lists(held, names, base, inner)],
+            valid_sets=[_lists(held, settings, names, base, inner)],
             callbacks=[lightgbm.early_stopping(settings.patience, verbose=False)],
         )
         tried.append((booster.best_score["valid_0"]["ndcg@10"], base, max(1, int(booster.best_iteration))))
@@ -147,7 +148,7 @@ def _crossed(data: Dataset, settings: Settings, base: Base) -> float:
     """Mean nDCG@10 of `few_trees` on this base, each list ranked by a model that did not see it."""
     scores, spans = np.zeros(len(data.y)), list(data.lists())
     for seen, unseen in folds(data, 4, settings.seed + 1):
-        lists = _lists(data.take(seen), None, base)
+        lists = _lists(data.take(seen), settings, None, base)
         booster = lightgbm.train(settings.parameters(), lists, num_boost_round=settings.few_trees)
         for number in unseen:
             rows = spans[number]
@@ -156,8 +157,12 @@ def _crossed(data: Dataset, settings: Settings, base: Base) -> float:
 
 
 def _lists(
-    data: Dataset, names: tuple[str, ...] | None, base: Base, like: lightgbm.Dataset | None = None
+    data: Dataset, settings: Settings, names: tuple[str, ...] | None, base: Base, like: lightgbm.Dataset | None = None
 ) -> lightgbm.Dataset:
+    """Logged pages weigh little: clicks are noisy, and what retrieval scored when they were shown is not known."""
     columns = list(names or NAMES)
     start = np.concatenate([base.start(data.X[rows]) for rows in data.lists()])
-    return lightgbm.Dataset(data.X, data.y, group=data.groups, init_score=start, reference=like, feature_name=columns)
+    weights = np.where(data.logged(), settings.logged_weight, 1.0).repeat(data.groups)
+    return lightgbm.Dataset(
+        data.X, data.y, group=data.groups, weight=weights, init_score=start, reference=like, feature_name=columns
+    )

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import lightgbm
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.errors import BadInput
-from ranking.dataset import Dataset
+from ranking.dataset import LOGGED, Dataset
 from ranking.features import NAMES
 from ranking.metrics import mean_known, ndcg_of_scores
 from ranking.train import Settings, Trained, cross_validate, ndcg, train
@@ -51,6 +52,18 @@ def test_it_finds_the_rule_behind_the_grades() -> None:
     chance = mean_known(ndcg_of_scores(np.zeros(len(unseen.y)), unseen.y, unseen.groups))
     assert ndcg(unseen, _predict(trained, unseen)) > chance + 0.3
     assert list(trained.importance)[:2] in (["cosine", "n_unknown"], ["n_unknown", "cosine"])
+
+
+def test_what_people_graded_outweighs_what_was_clicked() -> None:
+    graded, clicked, unseen = lists(30, seed=1), lists(60, seed=4), lists(20, seed=2)
+    both = Dataset(
+        np.concatenate([graded.X, clicked.X]),
+        np.concatenate([graded.y, clicked.y.max() - clicked.y]),  # clicks on what people grade worst
+        np.concatenate([graded.groups, clicked.groups]),
+        (*graded.query_ids, *(LOGGED + name for name in clicked.query_ids)),
+    )
+    light, alike = (train(both, replace(FEW, logged_weight=weight)) for weight in (0.1, 1.0))
+    assert ndcg(unseen, _predict(light, unseen)) > ndcg(unseen, _predict(alike, unseen)) + 0.1
 
 
 def test_same_data_and_seed_same_bytes() -> None:
