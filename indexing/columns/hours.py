@@ -86,7 +86,7 @@ class Hours:
         return out
 
     def open_during(self, rows: I64, days: Sequence[str] | Sequence[date], start: int | None, end: int | None) -> I8:
-        """Verdicts: open for an hour (or the whole window, if shorter) on at least one of the weekdays or dates.
+        """Verdicts: open for an hour (or the whole window, if shorter) on the weekdays or dates; LIKELY on some only.
 
         Minutes of the day; an end before the start lies on the next day. No window: the waking hours, 06:00-24:00.
         """
@@ -100,7 +100,7 @@ class Hours:
             weekday = DAYS.index(day) if isinstance(day, str) else day.weekday()
             weekly = self._any(rows, [(weekday * SLOTS_A_DAY + s) % SLOTS for s in slots], enough)
             verdicts.append(weekly if isinstance(day, str) else self._on(rows, day, slots, enough, weekly))
-        return _best(verdicts, len(rows))
+        return _days(verdicts, len(rows))
 
     def _on(self, rows: I64, day: date, slots: range, enough: int, weekly: I8) -> I8:
         """The weekly verdicts, put right where the date is none of an ordinary week; slots run into the day after."""
@@ -129,10 +129,7 @@ class Hours:
 
     def late(self, rows: I64) -> I8:
         """Verdicts: open at one in the morning; LIKELY when not on every day."""
-        nights = [self._any(rows, [d * SLOTS_A_DAY + LATE // 15], 1) for d in range(7)]
-        best = _best(nights, len(rows))
-        every = np.all([n == Verdict.MET for n in nights], axis=0)
-        return np.where((best == Verdict.MET) & ~every, np.int8(Verdict.LIKELY), best).astype(np.int8)
+        return _days([self._any(rows, [d * SLOTS_A_DAY + LATE // 15], 1) for d in range(7)], len(rows))
 
     def _any(self, rows: I64, slots: Iterable[int], enough: int) -> I8:
         at = np.fromiter(slots, np.int64)
@@ -147,14 +144,15 @@ def _verdicts(sure: I64, maybe: I64, enough: int) -> I8:
     return np.where(sure >= enough, Verdict.MET, unsure).astype(np.int8)
 
 
-def _best(verdicts: Sequence[I8], count: int) -> I8:
-    """MET on any day is MET; else UNKNOWN on any day is UNKNOWN; else CONTRADICTED."""
+def _days(verdicts: Sequence[I8], count: int) -> I8:
+    """MET on every day is MET, on some LIKELY; else UNKNOWN on any day is UNKNOWN; else CONTRADICTED."""
     if not verdicts:
         return np.zeros(count, np.int8)
     stack = np.stack(verdicts)
-    met, unknown = (stack == Verdict.MET).any(axis=0), (stack == Verdict.UNKNOWN).any(axis=0)
+    met, unknown = stack == Verdict.MET, (stack == Verdict.UNKNOWN).any(axis=0)
     none = np.where(unknown, Verdict.UNKNOWN, Verdict.CONTRADICTED)
-    return np.where(met, Verdict.MET, none).astype(np.int8)
+    some = np.where(met.any(axis=0), Verdict.LIKELY, none)
+    return np.where(met.all(axis=0), Verdict.MET, some).astype(np.int8)
 
 
 def _code(text: str | None, known: dict[str, int], weeks: list[tuple[Any, Any]], week: datetime) -> int:
