@@ -5,9 +5,15 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# Timing belongs in benchmarks: a slow machine must not fail a property.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# Timing belongs in benchmarks: a slow machine must not fail a property. The default suite tries the same cases every
+# time, so that a change is judged by what it changed; nightly runs try new ones, and a failure becomes a case.
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("new", deadline=None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the cases of property tests before any test module is imported."""
+    settings.load_profile("new" if config.getoption("markexpr") == "nightly" else "same")
 
 
 @pytest.fixture(scope="session")

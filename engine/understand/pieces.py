@@ -36,6 +36,11 @@ class Piece:
     rank: int = 0  # among pieces of equal span the higher wins
     fixed: bool = False  # hardness was decided by its own rule
 
+    @property
+    def values(self) -> list[Any]:
+        """What is asked for, one or several: "hotpot or barbecue" is one piece."""
+        return self.value if isinstance(self.value, list) else [self.value]
+
 
 @dataclass(slots=True)
 class Reading:

@@ -96,7 +96,7 @@ def _yields(piece: Piece, others: Sequence[Piece], reading: Reading) -> bool:
 
 
 def _below_restaurant(piece: Piece, reading: Reading) -> bool:
-    return "restaurant" in reading.lexicon.ancestors(piece.value)
+    return any("restaurant" in reading.lexicon.ancestors(value) for value in piece.values)
 
 
 def _modifies(piece: Piece, reading: Reading) -> bool:
@@ -183,7 +183,7 @@ def fitting(pieces: list[Piece], reading: Reading) -> list[Piece]:
     if any(p.slot == "attr.home" and isinstance(p.value, dict) for p in pieces):  # the area says how small the flat is
         for piece in pieces:
             piece.slot = NOTHING if piece.value == "small_flat" else piece.slot
-    sought = [p.value for p in pieces if p.slot == "category" and isinstance(p.value, str)]
+    sought = [value for p in pieces if p.slot == "category" for value in p.values]
     if sought and not any("beauty" in (c, *reading.lexicon.ancestors(c)) for c in sought):
         for piece in pieces:
             if piece.slot == "attr.skin":
@@ -226,8 +226,7 @@ def either(pieces: list[Piece], text: str) -> list[Piece]:
                 and not isinstance(last.value, dict)
                 and last.polarity == piece.polarity > 0
             ):
-                values = last.value if isinstance(last.value, list) else [last.value]
-                last.op, last.value, last.end = "in", [*values, piece.value], piece.end
+                last.op, last.value, last.end = "in", [*last.values, piece.value], piece.end
                 continue
             last.hardness = piece.hardness = "soft"
         out.append(piece)
@@ -255,8 +254,7 @@ def is_bare(text: str) -> bool:
 
 
 def _is_product(piece: Piece, lexicon: Lexicon) -> bool:
-    values = piece.value if isinstance(piece.value, list) else [piece.value]
-    return any("product" in lexicon.entries[value].kinds for value in values)
+    return any("product" in lexicon.entries[value].kinds for value in piece.values)
 
 
 def catalogue(pieces: list[Piece], reading: Reading) -> list[Piece]:

@@ -79,7 +79,7 @@ def test_twenty_thousand_texts_are_read(text: str) -> None:
      "不要" * 256, "咖啡店或" * 128, "near " * 102, "ａｂｃ１２３" * 85, "周" * 512, "100元" * 128,
      "à́̂" * 170, "👨‍👩‍👧‍👦" * 64,
      "比" * 512, "的" * 512, "kafeiguan" * 56, "吃" * 512, "北京烤鸭店" * 102,
-     "hairdresser that's open at 8", "今晚", "近2026年", "近100年", "past 999999999 days"],
+     "hairdresser that's open at 8", "今晚", "杭州火锅或烤肉", "近2026年", "近100年", "past 999999999 days"],
 )  # fmt: skip
 def test_odd_texts_are_read(text: str) -> None:
     _check(text)
