@@ -1,0 +1,1 @@
+"""Which seeded corpora do the benchmarks run on?"""
