@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
@@ -13,6 +14,7 @@ from engine.understand.lexicon import Lexicon, load, longest
 from engine.understand.negation import scope
 from engine.understand.scan import Mention
 from engine.vocabulary import MINED
+from indexing.opinions import opinions
 
 #: MENTIONS: one row per (sentence, attribute). sign: +1 has it, -1 has it not; ended: it had it once.
 #: stated: said in so many words (false: follows from another attribute).
@@ -60,13 +62,10 @@ def read(text: str, lexicon: Lexicon | None = None, names: Sequence[str] = ()) -
     for name in names:
         folded = folded.replace(name, _BLANK * len(name))
     best: dict[str, Fact] = {}
-    for mention in longest(lexicon.scan_notes(folded)):
-        if mention.slot not in MINED:
-            continue
-        for fact in _facts(folded, mention, lexicon):
-            known = best.get(fact[0])
-            if known is None or (fact[2], -fact[1]) > (known[2], -known[1]):  # "敏感肌用了刺痛": the no decides
-                best[fact[0]] = fact
+    for fact in chain(_named(folded, lexicon), _judged(folded, lexicon)):
+        known = best.get(fact[0])
+        if known is None or (fact[2], -fact[1]) > (known[2], -known[1]):  # "敏感肌用了刺痛": the no decides
+            best[fact[0]] = fact
     return list(best.values())
 
 
@@ -95,6 +94,20 @@ def stated(sentences: Sequence[str]) -> list[list[tuple[str, int]]]:
     return [[(name, sign) for name, sign, _, _, said in read(text) if said] for text in sentences]
 
 
+def _named(folded: str, lexicon: Lexicon) -> Iterator[Fact]:
+    """Facts by the words that name them: "有草坪"."""
+    for mention in longest(lexicon.scan_notes(folded)):
+        if mention.slot in MINED:
+            yield from _facts(folded, mention, lexicon)
+
+
+def _judged(folded: str, lexicon: Lexicon) -> Iterator[Fact]:
+    """Facts by a thing and an opinion of it: "上菜挺快"."""
+    for opinion in opinions(folded):
+        elsewhere = NEIGHBOUR if _elsewhere(folded, opinion.start) else 1.0
+        yield from _with_consequences(opinion.attribute, opinion.sign, elsewhere, False, lexicon)
+
+
 def _facts(folded: str, mention: Mention, lexicon: Lexicon) -> Iterator[Fact]:
     polarity = scope(folded, mention.start, mention.end)
     if polarity.question or polarity.wish:
@@ -105,9 +118,12 @@ def _facts(folded: str, mention: Mention, lexicon: Lexicon) -> Iterator[Fact]:
         confidence *= LOOSE
     if mention.id not in _ANYWHERE and _elsewhere(folded, mention.start):
         confidence *= NEIGHBOUR
-    ended = polarity.ended and sign < 0
-    yield mention.id, sign, confidence, ended, True
-    for name, factor, times in _consequences(lexicon)[mention.id, sign]:
+    yield from _with_consequences(mention.id, sign, confidence, polarity.ended and sign < 0, lexicon)
+
+
+def _with_consequences(attribute: str, sign: int, confidence: float, ended: bool, lexicon: Lexicon) -> Iterator[Fact]:
+    yield attribute, sign, confidence, ended, True
+    for name, factor, times in _consequences(lexicon)[attribute, sign]:
         yield name, times, confidence * factor, ended and times < 0, False
 
 

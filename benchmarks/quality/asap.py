@@ -1,0 +1,115 @@
+"""Does mining read reviews as people do? Aspects of restaurant reviews, praised or criticised, held against our facts.
+
+`python -m benchmarks.quality.asap train|dev|test...` prints precision and recall by aspect and pooled per polarity.
+Only the training file may be looked at while rules are written; the others are for one last run.
+"""
+
+import argparse
+import csv
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from api.printing import say
+from benchmarks.quality.data import need
+from engine.errors import BadInput
+from indexing.evidence import read
+from indexing.sentences import sentences
+
+#: Aspects that fewer reviews mention say little.
+LEAST: Final = 30
+#: One side must be told so many times as often as the other to be the review's opinion.
+CLEAR: Final = 3.0
+#: Facts of a lower confidence are hints.
+SURE: Final = 0.8
+_NOT_MENTIONED: Final = -2
+
+
+@dataclass(frozen=True)
+class Score:
+    """Of one aspect (or pool) and polarity: reviews that both, only we, or only the annotators put there."""
+
+    hit: int
+    invented: int
+    missed: int
+
+    @property
+    def precision(self) -> float:
+        """NaN when nothing was said."""
+        return self.hit / (self.hit + self.invented) if self.hit + self.invented else float("nan")
+
+    @property
+    def recall(self) -> float:
+        """NaN when nothing is labelled."""
+        return self.hit / (self.hit + self.missed) if self.hit + self.missed else float("nan")
+
+
+def aspects() -> Mapping[str, Sequence[str]]:
+    """Aspect -> attributes."""
+    table: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    return table["aspects"]
+
+
+def told(review: str) -> dict[str, int]:
+    """Aspect -> +1 praised, -1 criticised, 0 both or neither, as mining reads the review."""
+    said: Counter[tuple[str, int]] = Counter()
+    for sentence in sentences(review.replace("\\n", "\n")):
+        said.update((name, sign) for name, sign, sure, _, stated in read(sentence) if stated and sure > SURE)
+    return {aspect: _opinion(said, names) for aspect, names in aspects().items()}
+
+
+def _opinion(said: Counter[tuple[str, int]], names: Sequence[str]) -> int:
+    for name in names:
+        yes, no = said[name, 1], said[name, -1]
+        if yes or no:
+            return 1 if yes >= CLEAR * no else -1 if no >= CLEAR * yes else 0
+    return 0
+
+
+def score(rows: Iterable[Mapping[str, str]], least: int = LEAST) -> dict[tuple[str, int], Score]:
+    """(aspect, polarity) -> Score, of the aspects that are mentioned often enough; ("all", polarity): pooled."""
+    counts: Counter[tuple[str, int, str]] = Counter()
+    mentions: Counter[str] = Counter()
+    for row in rows:
+        for aspect, ours in told(row["reviewbody"]).items():
+            theirs = int(float(row[aspect]))
+            mentions[aspect] += theirs != _NOT_MENTIONED
+            for sign in (1, -1):
+                counts[aspect, sign, f"{ours == sign} {theirs == sign}"] += 1
+    kept = [aspect for aspect in aspects() if mentions[aspect] >= least]
+    return {(name, sign): _pool(counts, group, sign) for name, group in _groups(kept) for sign in (1, -1)}
+
+
+def _groups(kept: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+    return [*((aspect, [aspect]) for aspect in kept), ("all", kept)]
+
+
+def _pool(counts: Mapping[tuple[str, int, str], int], group: Sequence[str], sign: int) -> Score:
+    kinds = ("True True", "True False", "False True")
+    return Score(*(sum(counts[aspect, sign, kind] for aspect in group) for kind in kinds))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Score the files and print; -> the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.quality.asap", description=__doc__)
+    parser.add_argument("files", nargs="+", choices=["train", "dev", "test"])
+    parser.add_argument("--least", type=int, default=LEAST, help="leave out aspects that fewer reviews mention")
+    chosen = parser.parse_args(arguments)
+    try:
+        paths = need(*(f"asap/{name}_sample.csv" for name in chosen.files))
+    except BadInput as error:
+        say(f"asap: {error}")
+        return 2
+    rows = [row for path in paths for row in csv.DictReader(path.open(encoding="utf-8-sig", newline=""))]
+    say(f"{len(rows)} reviews\n{'aspect':32} {'':>4}   hit  invented  missed  precision  recall")
+    for (aspect, sign), s in score(rows, chosen.least).items():
+        say(f"{aspect:32} {sign:+4d} {s.hit:5} {s.invented:9} {s.missed:7} {s.precision:10.3f} {s.recall:7.3f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

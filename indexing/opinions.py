@@ -1,0 +1,152 @@
+"""Who praises or blames what? A thing spoken of and what is said of it: "服务员态度特别差" blames the service.
+
+The lexicon knows words that name an attribute; reviews often name the thing ("上菜") and judge it apart ("挺快的").
+Which words go together is data: opinions.toml. Chinese only: English reviews say it in the lexicon's own words.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from engine.understand import cues
+
+#: So far behind the thing, in characters, an opinion may still be about it; before it, with "的" between.
+REACH: Final = 9
+_CLAUSE: Final = re.compile(
+    r"[,，。!！?？;；:：…~()（）【】#\n\\]+|\s+(?=[\u4e00-\u9fff])|但是?|不过|可是|只是|然而|虽然|而且|就是(?=有)"
+)
+#: Right before an opinion they turn it around.
+_NOT: Final = re.compile(
+    r"(?:不是?|没有?|没那么|没有那么|谈不上|算不上|称不上|说不上|不算|不够|不太|不怎么|不会|并不|毫不|无|别)"
+    r"(?:很|太|那么|特别|够|怎么|是很|算|多|非常|特别的|十分|想象中?|说的那么|再|见得|得)?$"
+)
+#: What follows them in the clause is wished for, supposed, or compared with.
+_LESS: Final = re.compile(
+    r"(?:如果|要是|假如|希望|建议|应该|要不是|本以为|以为|听说|据说|原以为|想象|期待|相比|比起|应当|能再|再)[^,]*$"
+)
+#: Between two things that share an opinion: "环境和服务都很好", "环境、服务都好".
+_JOINS: Final = re.compile(r"(?:都|和|与|及|以及|跟|也|还有|加上|,|、| |方面|的)*")
+#: What may follow an opinion of one character; else it is part of a longer word ("好热情", "大厅").
+_WHOLE: Final = re.compile(
+    r"$|[^\u4e00-\u9fff]|[的了啊呀哦呢吧哈嘛也又且得到极多些点哒滴噢]|过|一点|而|不|很|都|就|和|及"
+)
+#: In opinions.toml: neither praise nor blame; a word that only looks like an opinion.
+_PLAIN, _SHADOW = 0, 9
+
+
+class Opinion(NamedTuple):
+    """sign +1 or -1 of an attribute, said at [start, end) of the folded text."""
+
+    attribute: str
+    sign: int
+    start: int
+    end: int
+
+
+class _Words:
+    """Words with a number each, found in one pass: the longest at each place, from left to right."""
+
+    def __init__(self, words: Mapping[str, int]) -> None:
+        self._automaton = AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest)
+        self._numbers = list(words.values())
+
+    def find(self, text: str) -> list[tuple[int, int, int]]:
+        """(start, end, number)."""
+        return [(start, end, self._numbers[i]) for i, start, end in self._automaton.find_matches_as_indexes(text)]
+
+
+@dataclass(frozen=True)
+class _Aspect:
+    """One table of opinions.toml. `about`: 1 where general opinions count too; the others: +1, -1 or 0."""
+
+    about: _Words
+    own: _Words
+    general: _Words  # the own ones and those that fit everything
+    alone: _Words
+
+    @staticmethod
+    def of(row: Mapping[str, Sequence[str]], every: Mapping[str, Sequence[str]]) -> "_Aspect":
+        shadows = dict.fromkeys(every["not"], _SHADOW) | dict.fromkeys(every["plain"], _PLAIN)
+        common = dict.fromkeys(every["good"], 1) | dict.fromkeys(every["bad"], -1)
+        own = dict.fromkeys(row["good"], 1) | dict.fromkeys(row["bad"], -1) | dict.fromkeys(row.get("plain", ()), 0)
+        return _Aspect(
+            _Words(dict.fromkeys(row["about"], 0) | dict.fromkeys(row.get("judged", ()), 1)),
+            _Words(shadows | own),
+            _Words(shadows | common | own),
+            _Words(dict.fromkeys(row["says"], 1) | dict.fromkeys(row["denies"], -1)),
+        )
+
+
+@lru_cache(maxsize=1)
+def _table() -> tuple[Mapping[str, _Aspect], _Words]:
+    """attribute -> its words, and all things that can be spoken of."""
+    data: dict[str, Any] = tomllib.loads((files(__package__) / "opinions.toml").read_text(encoding="utf-8"))
+    every = data.pop("any")
+    things = _Words({word: 0 for row in data.values() for word in row["about"]})
+    return {name: _Aspect.of(row, every) for name, row in data.items()}, things
+
+
+def attributes() -> tuple[str, ...]:
+    """Which attributes of the lexicon have opinions."""
+    return tuple(_table()[0])
+
+
+def opinions(folded: str) -> list[Opinion]:
+    """What a folded sentence says for or against things, clause by clause; by clause, then attribute."""
+    found, begin = [], 0
+    for stop, onward in [*(m.span() for m in _CLAUSE.finditer(folded)), (len(folded), 0)]:
+        clause = folded[begin:stop]
+        asked = clause.endswith("吗") or folded[stop : stop + 1] == "?"
+        for name, aspect in _table()[0].items() if clause and not asked else ():
+            found += [Opinion(name, sign, begin + at, begin + to) for sign, at, to in _read(clause, aspect)]
+        begin = onward
+    return found
+
+
+def _read(clause: str, aspect: _Aspect) -> Iterator[tuple[int, int, int]]:
+    """(sign, start, end): what tells it all by itself; else each thing with the first opinion that is about it."""
+    alone = [(said, at, to) for at, to, sign in aspect.alone.find(clause) if (said := _signed(clause, at, sign))]
+    if alone:
+        yield from alone
+        return
+    for start, end, judged in aspect.about.find(clause):
+        for at, to, sign in (aspect.general if judged else aspect.own).find(clause):
+            if sign == _SHADOW or not _belongs(clause, (start, end), (at, to)):
+                continue
+            if said := _signed(clause, at, sign):
+                yield said, min(start, at), max(end, to)
+            break
+
+
+def _belongs(clause: str, thing: tuple[int, int], opinion: tuple[int, int]) -> bool:
+    """ "服务很好", "热情的服务员"; not "店里的服务很好" of the place."""
+    (start, end), (at, to) = thing, opinion
+    if to - at == 1 and not _WHOLE.match(clause, to):
+        return False
+    if to <= start:
+        return start - to <= 2 and "的" in clause[to:start]
+    return end <= at <= end + REACH and _bridged(clause[end:at])
+
+
+def _bridged(between: str) -> bool:
+    """Is a thing still the subject, across what stands between it and an opinion?"""
+    last = 0
+    for start, end, _ in _table()[1].find(between):
+        if not _JOINS.fullmatch(between[last:start]):
+            return False
+        last = end
+    return True
+
+
+def _signed(clause: str, at: int, sign: int) -> int:
+    """The sign of an opinion at `at`, turned by a denial before it; 0 where nothing is stated ("不差", "希望快点")."""
+    before = cues.FALSE.sub(lambda m: "~" * len(m.group()), clause[:at])
+    if _LESS.search(before):
+        return 0
+    return min(0, -sign) if _NOT.search(before) else sign

@@ -1,0 +1,52 @@
+"""Is praise and blame given to the thing it is about?"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.understand.fold import fold
+from engine.understand.lexicon import load
+from engine.vocabulary import MINED
+from indexing.opinions import attributes, opinions
+
+
+def _said(text: str) -> set[tuple[str, int]]:
+    return {(o.attribute, o.sign) for o in opinions(fold(text).text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("服务员态度特别差，上菜挺快的", {("good_service", -1), ("fast_service", 1)}),
+        ("环境和服务都很好", {("good_service", 1), ("pleasant_setting", 1)}),
+        ("热情的服务员", {("good_service", 1)}),
+        ("店里的服务很好", {("good_service", 1)}),
+        ("不是很干净", {("clean", -1)}),
+        ("性价比不高", {("good_value", -1)}),
+        ("味道不错，就是有点吵", {("tasty", 1), ("quiet", -1)}),
+        ("位置不太好找", {("easy_to_find", -1)}),
+        ("服務員很熱情", {("good_service", 1)}),
+        ("服务好热情", {("good_service", 1)}),
+    ],
+)
+def test_an_opinion_goes_to_its_thing(text: str, said: set[tuple[str, int]]) -> None:
+    assert _said(text) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["希望上菜快一点", "不难吃", "大厅人太多", "停车方便吗？", "服务好吗", "听说味道不错", "环境一般", "店面不大",
+     "最好先排队", ""],
+)  # fmt: skip
+def test_wishes_questions_and_faint_words_are_no_opinions(text: str) -> None:
+    assert _said(text) == set()
+
+
+def test_every_attribute_is_one_that_notes_can_prove() -> None:
+    assert all(load().entries[name].slot in MINED for name in attributes())
+
+
+@given(st.text(alphabet="服务员态度环境味道很不太没有好差快慢的和、，。吗？ab", max_size=40))
+def test_any_text_is_read_within_its_bounds(text: str) -> None:
+    folded = fold(text).text
+    assert all(0 <= o.start < o.end <= len(folded) and o.sign in (1, -1) for o in opinions(folded))
