@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 STAMP := $(VENV)/.installed
 
-.PHONY: demo smoke test lint bench clean
+.PHONY: demo smoke test lint bench bench-peers clean
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -36,5 +36,18 @@ bench: $(STAMP)
 	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-only --benchmark-group-by=group \
 		--benchmark-columns=min,median,mean,max --benchmark-json=var/bench.json $(BENCH_FLAGS)
 
+# Other vector engines beside ours, in an environment of their own: `make bench-peers PEERS_RUN="smooth 1000000"`.
+PEERS_RUN ?= clustered 200000
+PEERS_VENV ?= .venv-peers
+
+$(PEERS_VENV)/.installed: pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(PEERS_VENV)
+	$(PEERS_VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(PEERS_VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[peers]'
+	touch $@
+
+bench-peers: $(PEERS_VENV)/.installed
+	$(PEERS_VENV)/bin/python -m benchmarks.peers $(PEERS_RUN)
+
 clean:
-	rm -rf $(VENV) var .cache
+	rm -rf $(VENV) $(PEERS_VENV) var .cache
