@@ -134,14 +134,26 @@ def _steps(constraint: Constraint) -> list[Constraint | None]:
 
 def _assumed(constraint: Constraint) -> bool:
     """A reach in kilometres that nobody said ("nearby")."""
-    said = constraint.assume or {}
-    return "km" in said and "around" not in said and constraint.slot in ASSUMED_STEPS and constraint.polarity > 0
+    said, value = constraint.assume or {}, constraint.value
+    reaches = not isinstance(value, Mapping) or value.get("km") is not None
+    return (
+        reaches
+        and "km" in said
+        and "around" not in said
+        and constraint.slot in ASSUMED_STEPS
+        and constraint.polarity > 0
+    )
 
 
 def _weaker(constraint: Constraint) -> Constraint | None:
-    """A quantity gives way by a stated margin; a name, an attribute or a negation has no weaker form."""
+    """A quantity gives way by a stated margin; a name, an attribute or a negation has no weaker form.
+
+    Nor has a quantity compared with a name of which nothing is known here ("cheaper than X").
+    """
     value: Any = constraint.value
     weaker: Any = None
+    if constraint.polarity < 0 or (isinstance(value, Mapping) and "ref" in value):
+        return None
     match constraint.slot, constraint.op:
         case ("price", "lte") if value:
             weaker = round(value * 1.25, 2)
@@ -151,8 +163,6 @@ def _weaker(constraint: Constraint) -> Constraint | None:
             weaker = round(value - 0.3, 2)
         case ("distance", "lte"):
             weaker = value * 2
-        case ("place.named", "near") if "km" in value:
+        case ("place.named", "near") if value.get("km") is not None:
             weaker = {**value, "km": value["km"] * 2}
-    if weaker is None or constraint.polarity < 0:
-        return None
-    return replace(constraint, value=weaker)
+    return None if weaker is None else replace(constraint, value=weaker)

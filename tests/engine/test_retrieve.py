@@ -46,6 +46,12 @@ def test_too_few_answers_relax_in_order_with_a_receipt() -> None:
     assert levels["far"] == 0 and levels["near"] > 0
 
 
+def test_a_price_compared_with_somebody_unknown_gives_way_to_nothing_weaker() -> None:
+    than = Constraint("price", "lte", {"ref": "nobody knows"}, hardness="soft")
+    found = retrieve(Ask(world(), intent(CAFE, LAWN, than, relax_order=(2, 1)), query(), VECTOR))
+    assert [r.slot for r in found.relaxed] == ["amenity"]
+
+
 def test_what_may_not_be_relaxed_is_not() -> None:
     found = retrieve(Ask(world(), intent(CAFE, Constraint("price", "lte", 10), relax_order=()), query(), VECTOR))
     assert len(found.candidates) == 0 and found.relaxed == ()

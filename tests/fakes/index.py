@@ -194,6 +194,8 @@ class MemoryIndex:
         return " ".join(str(p) for p in [*parts, *_tags(item), *(item.get("dishes") or ())] if p).casefold()
 
     def _judge(self, item: Item, c: Constraint) -> "Told":
+        if isinstance(c.value, Mapping) and "ref" in c.value:  # compared with a name of which nothing is known
+            return _UNKNOWN
         if c.slot in MINED or c.slot == "cuisine":
             return self._attribute(item, str(c.value.get("open") if isinstance(c.value, Mapping) else c.value))
         if c.slot in RANGED:
