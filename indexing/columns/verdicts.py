@@ -1,7 +1,7 @@
 """What is the ruling on one constraint over some rows, before and after its polarity is counted?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -47,8 +47,9 @@ class Ruling:
     def take(self, rows: I64) -> "Ruling":
         """The ruling on some of its rows."""
         told = None if self.told is None else self.told.take(rows)
-        return Ruling(
-            self.verdict[rows], self.probability[rows], told, None if self.disagree is None else self.disagree[rows]
+        disagree = None if self.disagree is None else self.disagree[rows]
+        return replace(
+            self, verdict=self.verdict[rows], probability=self.probability[rows], told=told, disagree=disagree
         )
 
     def at(self, polarity: int) -> I8:
@@ -73,7 +74,7 @@ class Ruling:
 
     @staticmethod
     def joined(parts: Sequence[tuple[I64, "Ruling"]], count: int) -> "Ruling":
-        """Rulings over disjoint positions (int64 each) of `count` rows -> one over them all."""
+        """Rulings of one constraint over disjoint positions (int64 each) of `count` rows -> one over them all."""
         if len(parts) == 1:
             return parts[0][1]
         verdict, probability = np.zeros(count, np.int8), np.full(count, np.nan, np.float32)
@@ -85,4 +86,4 @@ class Ruling:
                 disagree[at] = ruling.disagree
                 for name, column in vars(ruling.told).items():
                     told[name][at] = column
-        return Ruling(verdict, probability, Told(**told), disagree)
+        return Ruling(verdict, probability, Told(**told), disagree, any(ruling.lenient for _, ruling in parts))

@@ -49,6 +49,21 @@ def test_an_upsert_is_found_by_words_and_columns_before_its_vector(base: Snapsho
     assert base.locate(T, "p-new") is None and base.count(T, "poi") == 5
 
 
+@pytest.mark.parametrize(
+    "hardly_known",
+    [
+        Constraint("party_size", "gte", 4),
+        Constraint("time.when", "in", {"from": "2026-11-28", "to": "2026-11-29"}),
+        Constraint("duration", "eq", 120, assume={"of": "the whole trip"}),
+    ],
+    ids=lambda c: str(c.slot),
+)
+def test_what_data_can_hardly_tell_filters_no_more_after_an_upsert(base: Snapshot, hardly_known: Constraint) -> None:
+    before = base.allowed(T, "poi", [hardly_known])
+    after = base.with_changes([(1, "p-new", "poi", NEW_POI)]).allowed(T, "poi", [hardly_known])
+    assert before.any() and after[: len(before)].tolist() == before.tolist()
+
+
 def test_a_vector_of_a_text_that_has_changed_is_not_used(base: Snapshot) -> None:
     live = base.with_changes([(1, "p-new", "poi", NEW_POI)])
     text = dict(pending(live.changes, live.words))["p-new"]
