@@ -1,11 +1,15 @@
 """Has a constraint's value the form of its slot (engine/vocabulary.py)? What clients send is judged before it is used.
 
-Slots that hold an attribute id or words take any text here: words that nobody knows find nothing, and harm nothing.
+A word that nobody knows is no wrong form: it finds nothing, and harms nothing.
 """
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, Final, TypeAlias
+
+from engine.vocabulary import MINED
+
+Judge: TypeAlias = Callable[[Any], bool]
 
 _NUMBERS: Final = frozenset({"price", "price_level", "rating", "popularity", "distance", "duration", "party_size"})
 #: Amounts that may be those of a named thing: cheaper, closer, better rated than it.
@@ -14,7 +18,8 @@ _SIZED: Final = frozenset({"attr.size", "attr.home", "attr.material", "attr.styl
 _ZONES: Final = ("center", "suburb_near", "suburb")
 _SEASONS: Final = ("spring", "summer", "autumn", "winter")
 _LEVELS: Final = ("province", "city", "district", "area")
-_DAYS: Final = frozenset({"MO", "TU", "WE", "TH", "FR", "SA", "SU", "PH"})
+_DAYS: Final = frozenset({"MO", "TU", "WE", "TH", "FR", "SA", "SU"})
+_MODES: Final = ("walk", "bike", "drive", "transit")
 _OPEN: Final = ("now", "24_7", "late")
 
 
@@ -27,43 +32,21 @@ def wrong(slot: str, op: str, value: Any) -> str | None:
         return _number(op, value)
     if slot in _SIZED and isinstance(value, Mapping) and "open" not in value:
         return None if _sized(value) else 'must be {"min": 20, "max": 20, "unit": "in"}, either end may be left out'
-    judged = {
-        "place.admin": (lambda v: _object(v, level=_among(*_LEVELS), name=_text), '{"level": "city", "name": ".."}'),
-        "place.named": (_named, '{"name": "..", "km": 2.0}'),
-        "place.zone": (_among(*_ZONES), " or ".join(_ZONES)),
-        "place.transit": (lambda v: _object(v, name=_text), '{"name": ".."}'),
-        "place.relative": (lambda v: _object(v, anchors=_is_list), '{"anchors": [..]}'),
-        "similar_to": (
-            lambda v: isinstance(v, Mapping) and (_text(v.get("name")) or _text(v.get("id"))),
-            '{"name": ".."}',
-        ),
-        "travel_time": (lambda v: _object(v, minutes=_is_number), '{"minutes": 10, "mode": "walk"}'),
-        "time.open": (_during if op == "open_during" else _open_at, '"now", {"day": "SU", "minute": 540} or days'),
-        "time.when": (lambda v: _object(v, **{"from": _is_date, "to": _is_date}), '{"from": "2026-11-28", "to": ".."}'),
-        "time.season": (_season, '"spring" or {"months": [3, 4]}'),
-        "recency": (_is_date, "a date such as 2026-05-01"),
-    }.get(slot)
-    if judged is None or judged[0](value):
-        return None
-    return f"must be {judged[1]}"
+    judge, form = _hours(op) if slot == "time.open" else _FORMS.get(slot, _HEARD if slot in MINED else _WORDS)
+    return None if judge(value) else f"must be {form}"
 
 
-def wrong_assumption(assume: Mapping[str, Any]) -> str | None:
+def wrong_assumption(slot: str, assume: Mapping[str, Any]) -> str | None:
     """The name of an assumption that has not its form; None when all have. Those that nobody reads are not judged."""
-    for name in ("lat", "lon", "km", "detour", "minutes"):
-        told = assume.get(name)
-        ends: Any = told if name == "minutes" and _is_list(told) else [told]  # of an hour of the day: from and to
-        if told is not None and not all(map(_is_number, ends)):
+    judges = {**_ASSUMED, "minutes": _is_span if slot == "time.when" else _is_number}
+    for name, judge in judges.items():
+        if assume.get(name) is not None and not judge(assume[name]):
             return name
-    for name in ("also", "unknown"):
-        listed = assume.get(name, [])
-        if not (_is_list(listed) and all(isinstance(each, str) for each in listed)):
-            return name
-    if assume.get("also") and not isinstance(assume.get("city"), str):
-        return "city"
-    span = assume.get("km_from_center", [0, 0])
-    whole = _is_list(span) and len(span) == 2 and all(end is None or _is_number(end) for end in span)
-    return None if whole else "km_from_center"
+    return "city" if assume.get("also") and assume.get("city") is None else None
+
+
+def _hours(op: str) -> tuple[Judge, str]:
+    return (_during if op == "open_during" else _open_at), '"now", {"day": "SU", "minute": 540} or days'
 
 
 def _number(op: str, value: Any) -> str | None:
@@ -75,7 +58,7 @@ def _number(op: str, value: Any) -> str | None:
     return None if pair and value[0] <= value[1] else "must be two numbers: [lowest, highest]"
 
 
-def _object(value: Any, **needed: Any) -> bool:
+def _object(value: Any, **needed: Judge) -> bool:
     return isinstance(value, Mapping) and all(name in value and judge(value[name]) for name, judge in needed.items())
 
 
@@ -84,11 +67,35 @@ def _sized(value: Mapping[str, Any]) -> bool:
     return bool(ends) and all(_is_number(end) for end in ends) and _text(value.get("unit"))
 
 
-def _named(value: Any) -> bool:
-    numbers = ("km", "lat", "lon")
-    return _object(value, name=_text) and all(
-        _is_number(value[name]) for name in numbers if value.get(name) is not None
-    )
+def _grounded(value: Mapping[str, Any]) -> bool:
+    """Is what grounding has put in (engine/understand/position.py) as it was put?"""
+    return all(judge(value[name]) for name, judge in _GROUND.items() if value.get(name) is not None)
+
+
+def _placed(**needed: Judge) -> Judge:
+    return lambda value: _object(value, **needed) and _grounded(value)
+
+
+def _like(value: Any) -> bool:
+    return isinstance(value, Mapping) and (_text(value.get("name")) or _text(value.get("id"))) and _grounded(value)
+
+
+def _way(value: Any) -> bool:
+    return _object(value, minutes=_is_number) and _among(*_MODES)(value.get("mode") or "walk")
+
+
+def _dates(value: Any) -> bool:
+    return _object(value, **{"from": _is_date, "to": _is_date}) and _is_days(value.get("days") or [])
+
+
+def _words(value: Any) -> bool:
+    """One or several."""
+    return _text(value) or (_is_list(value) and bool(value) and all(map(_text, value)))
+
+
+def _heard(value: Any) -> bool:
+    """The same, or a word that is looked for in what people wrote."""
+    return _words(value) or _object(value, open=_text)
 
 
 def _open_at(value: Any) -> bool:
@@ -99,7 +106,7 @@ def _open_at(value: Any) -> bool:
 
 
 def _during(value: Any) -> bool:
-    days = _object(value, days=lambda v: _is_list(v) and all(isinstance(d, str) and d in _DAYS for d in v))
+    days = _object(value, days=_is_days)
     return days and all(_is_minute(value[name]) for name in ("from", "to") if value.get(name) is not None)
 
 
@@ -109,7 +116,7 @@ def _season(value: Any) -> bool:
     return _object(value, months=lambda v: _is_list(v) and all(_is_number(m) and m in range(1, 13) for m in v))
 
 
-def _among(*known: str) -> Any:
+def _among(*known: str) -> Judge:
     return lambda value: isinstance(value, str) and value in known
 
 
@@ -119,6 +126,22 @@ def _text(value: Any) -> bool:
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, list | tuple)
+
+
+def _is_texts(value: Any) -> bool:
+    return _is_list(value) and all(isinstance(each, str) for each in value)
+
+
+def _is_days(value: Any) -> bool:
+    return _is_texts(value) and all(day in _DAYS for day in value)
+
+
+def _is_span(value: Any) -> bool:
+    return _is_list(value) and len(value) == 2 and all(map(_is_number, value))
+
+
+def _is_points(value: Any) -> bool:
+    return _is_list(value) and all(map(_is_span, value))
 
 
 def _is_number(value: Any) -> bool:
@@ -134,3 +157,45 @@ def _is_date(value: Any) -> bool:
         return isinstance(value, str) and 1970 <= date.fromisoformat(value).year < 2200
     except ValueError:
         return False
+
+
+def _is_moment(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
+
+
+_GROUND: Final[Mapping[str, Judge]] = {
+    "km": _is_number, "lat": _is_number, "lon": _is_number, "points": _is_points, "ids": _is_texts,
+}  # fmt: skip
+_WORDS: Final[tuple[Judge, str]] = (_words, "text, or a list of texts")
+_HEARD: Final[tuple[Judge, str]] = (_heard, 'text, a list of texts, or {"open": ".."}')
+_FORMS: Final[Mapping[str, tuple[Judge, str]]] = {
+    "place.admin": (_placed(level=_among(*_LEVELS), name=_text), '{"level": "city", "name": ".."}'),
+    "place.named": (_placed(name=_text), '{"name": "..", "km": 2.0}'),
+    "place.zone": (_among(*_ZONES), " or ".join(_ZONES)),
+    "place.transit": (_placed(name=_text), '{"name": ".."}'),
+    "place.relative": (_placed(anchors=_is_list), '{"anchors": [..]}'),
+    "similar_to": (_like, '{"name": ".."}'),
+    "travel_time": (_way, '{"minutes": 10, "mode": "walk"}'),
+    "time.when": (_dates, '{"from": "2026-11-28", "to": ".."}'),
+    "time.season": (_season, '"spring" or {"months": [3, 4]}'),
+    "recency": (_is_date, "a date such as 2026-05-01"),
+}
+_ASSUMED: Final[Mapping[str, Judge]] = {
+    **_GROUND,
+    "detour": _is_number,
+    "people": _is_number,
+    "also": _is_texts,
+    "unknown": _is_texts,
+    "part_of_name": _is_texts,
+    "km_from_center": _is_span,
+    "city": _text,
+    "tz": _text,
+    "currency": _text,
+    "mode": _text,
+    "day": _text,
+    "at": _is_moment,
+    "date": _is_date,
+}

@@ -132,7 +132,8 @@ def zone(c: Constraint, near: Place | None) -> Constraint:
     city = gazetteer().city(str(said["relative_to"])) if "relative_to" in said else _around(near)
     if city is None or city.lat != city.lat:
         return c if "relative_to" in said else assume(c, relative_to=OWN_CITY)
-    bounds = said.get("km_from_center") if "relative_to" in said else zone_bounds(str(c.value), city.radius_km)
+    told = said.get("km_from_center") if "relative_to" in said else None
+    bounds = told or zone_bounds(str(c.value), city.radius_km)
     return assume(c, km_from_center=bounds, relative_to=city.zh, lat=city.lat, lon=city.lon)
 
 

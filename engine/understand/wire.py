@@ -141,10 +141,8 @@ def constraint(data: Any, where: str) -> Constraint:
     if (reason := forms.wrong(slot, op, value)) is not None:
         raise BadQuery(f"{where}.value", reason)
     assume = _object(c.get("assume") or {}, f"{where}.assume", None)
-    if (name := forms.wrong_assumption(assume)) is not None:
-        raise BadQuery(
-            f"{where}.assume.{name}", "must be a number (two of them for km_from_center), or a list of names"
-        )
+    if (name := forms.wrong_assumption(slot, assume)) is not None:
+        raise BadQuery(f"{where}.assume.{name}", "has not the form that engine/vocabulary.py gives; leave it out")
     return Constraint(
         slot=slot,
         op=op,

@@ -114,6 +114,8 @@ def sized(columns: Columns, c: Constraint, rows: I64) -> Ruling:
 def dish(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
     """Every word of the value is part of one of the dishes' names; a note may also write it."""
     words = key(str(c.value)).split()
+    if not words:  # of invisible characters alone
+        return Ruling.unknown(len(rows))
     dishes, text = columns.tags["dish"], columns.tags["text"]
     kept = np.all([dishes.containing(w) | text.containing(w) for w in words], axis=0)
     return Ruling.where(kept[rows], dishes.known[rows])
