@@ -65,8 +65,9 @@ def relax_order(intent: Intent) -> tuple[int, ...]:
 
 def kept_safe(constraint: Constraint) -> bool:
     """Does it keep someone safe, beyond doubt?"""
-    safety = constraint.slot in _SAFETY_SLOTS or (isinstance(constraint.value, str) and constraint.value in SAFETY)
-    return safety and constraint.hardness == "hard"
+    values = constraint.value if isinstance(constraint.value, list | tuple) else [constraint.value]
+    safe = all(isinstance(value, str) and value in SAFETY for value in values)
+    return (constraint.slot in _SAFETY_SLOTS or safe) and constraint.hardness == "hard"
 
 
 def _kept(constraint: Constraint) -> bool:

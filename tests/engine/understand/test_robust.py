@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from engine.types import Intent, Query
 from engine.understand import wire
+from engine.understand.entries import SHADOW
+from engine.understand.ground import ground
 from engine.understand.lexicon import load
 from engine.understand.names import NO_NAMES, NameTable
 from engine.understand.parse import MAX_CHARACTERS, understand
@@ -83,6 +85,42 @@ def test_twenty_thousand_texts_are_read(text: str) -> None:
 )  # fmt: skip
 def test_odd_texts_are_read(text: str) -> None:
     _check(text)
+
+
+@st.composite
+def choices(draw: st.DrawFn) -> tuple[str, str]:
+    """ "A或B": two or three entries of the lexicon, mostly of one slot, in a sentence; and one of its words."""
+    entries = [e for e in load().entries.values() if e.slot != SHADOW]
+    first = draw(st.sampled_from(entries))
+    alike = [e for e in entries if e.slot == first.slot]
+    chinese = draw(st.booleans())
+    words = []
+    for entry in [first, *draw(st.lists(st.sampled_from(alike) | st.sampled_from(entries), min_size=1, max_size=2))]:
+        words.append(draw(st.sampled_from((entry.zh if chinese else entry.en) or entry.en or entry.zh)))
+    joined = draw(st.sampled_from(["或", "或者", "还是", "、"] if chinese else [" or ", ", or ", "/", " or any "]))
+    before, after = (_AROUND_ZH, _AROUND_EN)[not chinese]
+    return draw(st.sampled_from(before)) + joined.join(words) + draw(st.sampled_from(after)), words[0]
+
+
+_AROUND_ZH: Final = (["", "杭州", "不要", "最好有", "想吃", "除了", "推荐"], ["", "的店", "，带娃", "怎么做", "哪个好"])
+_AROUND_EN: Final = (["", "best ", "no ", "nearest "], ["", " for kids", " in beijing", " under 100 yuan", " hotel"])
+
+
+@settings(max_examples=200)
+@given(choices())
+def test_any_two_entries_may_be_a_choice(asked: tuple[str, str]) -> None:
+    text, word = asked
+    _check(text)
+    query = Query("default", text)
+    intent = ground(understand(query, NAMES, NOW), query, NOW, lambda name: [], lambda city: True)
+    assert all(c.label for c in intent.constraints)
+    assert explained(intent)
+    for correction in (f"不要{word}", f"{word} instead", "再便宜一点"):
+        understand(Query("default", correction, previous=intent), NAMES, NOW)
+
+
+def explained(intent: Intent) -> bool:
+    return all(c["because"] for c in wire.to_json(intent, explain=True)["constraints"])
 
 
 def _work(text: str) -> int:
