@@ -60,12 +60,15 @@ def _write(path: Path, body: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, half = tempfile.mkstemp(dir=path.parent, prefix=path.stem)
+    except OSError:
+        return
+    try:
         with os.fdopen(handle, "wb") as file:
             file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
         Path(half).replace(path)
         _forget(path)
     except OSError:
-        return
+        Path(half).unlink(missing_ok=True)
 
 
 def _forget(path: Path) -> None:

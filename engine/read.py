@@ -53,10 +53,9 @@ def locate(index: Index, tenant: str, name: str) -> list[ItemPlace]:
     if known:
         return known
     rows = _rows(index, tenant, Constraint("place.admin", "in", {"level": "area", "name": name}))
-    if not len(rows):
-        return []
-    lat, lon = (float(np.nanmedian(index.column(tenant, "poi", axis, rows))) for axis in ("lat", "lon"))
-    return [ItemPlace("", lat, lon)]
+    spots = np.column_stack([index.column(tenant, "poi", axis, rows) for axis in ("lat", "lon")])
+    spots = spots[np.isfinite(spots).all(axis=1)]
+    return [ItemPlace("", *np.median(spots, axis=0).tolist())] if len(spots) else []
 
 
 def _rows(index: Index, tenant: str, constraint: Constraint) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -77,12 +77,12 @@ def fold(tables: Mapping[Kind, pa.Table], tenant: str, store: Store | None) -> t
 
 
 def code_digest() -> str:
-    """Changes with the code and the lexicons that make a snapshot of tables; for whoever keeps built indexes."""
+    """Changes with the code, lexicons and maps that make a snapshot of tables; for whoever keeps built indexes."""
     root, digest = Path(__file__).parents[1], hashlib.sha256()
     for folder in ("engine/understand", "indexing"):
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix in {".py", ".toml"} and "sample" not in path.parts:
-                digest.update(path.read_bytes())
+            if path.suffix in {".py", ".toml", ".tsv"} and "sample" not in path.parts:
+                digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 

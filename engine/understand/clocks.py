@@ -102,7 +102,7 @@ def _joined(first: Clock, last: Clock) -> Clock:
     end = last.minute
     if last.vague and end <= first.minute and end + _NOON > first.minute:
         end += _NOON
-    return Clock(first.start, last.end, first.minute, end, first.sure or last.sure or True)
+    return Clock(first.start, last.end, first.minute, end, sure=True)
 
 
 def _from_bare(text: str, clock: Clock) -> Clock:

@@ -28,7 +28,7 @@ from engine.understand.fold import fold
 from engine.understand.scan import plain
 from indexing.sources.datum import to_wgs84
 
-DATA: Final = Path(__file__).parents[1] / "engine" / "understand" / "data"
+DATA: Final = Path(__file__).parents[2] / "engine" / "understand" / "data"
 LEAST_PEOPLE: Final = 100_000
 #: Smaller cities that share their name with a larger one: "Paris, Texas".
 LEAST_NAMESAKE: Final = 15_000

@@ -52,6 +52,15 @@ def test_where_nothing_can_be_written_it_is_made_each_time(tmp_path: Path) -> No
     assert make.made == 2
 
 
+def test_what_cannot_be_put_in_place_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    assert kept("words", "1", Maker(), tmp_path) == Maker()()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_old_versions_are_dropped_and_other_names_stay(tmp_path: Path) -> None:
     kept("other", "1", Maker(), tmp_path)
     for number in range(20):
