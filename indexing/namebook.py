@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain, takewhile
 from typing import Final
 
 import pyarrow as pa
@@ -25,6 +26,9 @@ _BRANCH: Final = re.compile(r"[((【\[]([^))】\]]*)[))】\]]\s*$|[·\-|]\s*([^�
 _MARKED: Final = re.compile(
     r"(?:📍|@|店名[::]?|打卡了?)\s*([^\s,。!?;、#@:]{3,24})|[「『《【]([^」』》】]{2,24})[」』》】]"
 )
+#: Words between the capitals of a name, and how many words make one.
+_JOINING: Final = frozenset({"&", "to", "of", "and", "the", "in", "for", "on", "with"})
+_PROPER: Final = 3
 _LEAST: Final = {True: 4, False: 2}  # characters that a name needs: Latin, Han
 
 Hit = tuple[list[int], float, str]  # rows meant (none when too many fit), confidence, how
@@ -43,6 +47,7 @@ class NameBook:
         titles = _strings(table, "name" if kind == "poi" else "title")
         aliases = table.column("aliases").to_pylist() if "aliases" in table.column_names else [None] * len(table)
         self._branches = [_branch(_plain(t)) for t in titles]
+        self._lines = [line_of(t) if kind == "product" else str(row) for row, t in enumerate(titles)]
         for row, title in enumerate(titles):
             for form, confidence in _forms(kind, title, aliases[row] or ()):
                 forms[form][row] = max(confidence, forms[form].get(row, 0.0))
@@ -79,10 +84,11 @@ class NameBook:
         for narrow in (self._branch_named, self._hint_named):
             if len(fit) > 1:
                 fit = [r for r in fit if narrow(r, note)] or fit
-        if len(fit) > MOST:
+        if len({self._lines[r] for r in fit}) > MOST:
             return [], 0.0, how
         surest = max((rows[r] for r in fit), default=0.0)
-        return fit, surest / len(fit) if fit else 0.0, how
+        things = len({self._lines[r] for r in fit})  # sizes and colours of one product are one thing
+        return fit, surest / things if fit else 0.0, how
 
     def _in_city(self, rows: list[int], city: str | None, note: str) -> list[int]:
         wanted = {_city(city)} if city else _cities_of(note)
@@ -103,7 +109,7 @@ def _forms(kind: Kind, title: str, aliases: Iterable[str]) -> Iterator[tuple[str
     full = canonical(title)
     short = canonical(_BRANCH.sub("", _plain(title)))
     glued = (short + (_branch(_plain(title)) or "")).strip()
-    lines = ((form, SHORT) for form in _line(full)) if kind == "product" else ()
+    lines = ((form, SHORT) for form in (*_line(full), *_proper(title))) if kind == "product" else ()
     names = ((full, FULL), (glued, FULL), (short, SHORT), *((canonical(a), FULL) for a in aliases), *lines)
     for form, confidence in names:
         if len(form) >= _LEAST[form.isascii()] and load().normalise(None, form) is None:
@@ -122,6 +128,32 @@ def _line(title: str) -> Iterator[str]:
     head = title[: nouns[0]] if nouns else ""
     if len(head.split()) > 1 and head != title:
         yield head if title[0].isascii() else head.replace(" ", "")
+
+
+def line_of(title: str) -> str:
+    """What all sizes and colours of a product are called; the title itself when it has no shorter form."""
+    return min(chain(_proper(title), _line(canonical(title))), key=len, default=canonical(title))
+
+
+def _proper(title: str) -> Iterator[str]:
+    """What stands in capitals at the head of a Latin title: "Tarnfell Squall Shell Men 2.5 layer" -> "... Shell".
+
+    Figures, lower-case words, and colours or people at the end are of the variant.
+    """
+    words = title.split()
+    if not title[:1].isascii() or not title[:1].isalpha():
+        return
+    kept = list(takewhile(lambda w: w[0].isupper() or w.lower() in _JOINING, words))
+    while kept and (kept[-1].lower() in _JOINING or _variant(kept[-1])):
+        kept.pop()
+    if len(kept) >= _PROPER and len(kept) < len(words):
+        yield canonical(" ".join(kept))
+
+
+@lru_cache(maxsize=4096)
+def _variant(word: str) -> bool:
+    """Is a word a colour, a material, or whom a thing is for?"""
+    return any(m.slot in ("audience", "attr.style", "attr.material") for m in load().mentions(_plain(word)))
 
 
 def _branch(name: str) -> str:
