@@ -14,12 +14,14 @@ from api.settings import Settings
 from api.systems import Bench
 from api.training import read_judgments
 from api.views import Views
+from benchmarks.corpora.items import Summed, items
 from engine.types import Kind, Query
-from indexing.encode import load_encoder
-from indexing.jobs import build, publish
+from indexing.encode import CachedEncoder, load_encoder
+from indexing.jobs import build, code_digest, publish
 from indexing.publish import Publisher
 from indexing.sample import files
-from indexing.sample.scale import scale
+from indexing.sample.scale import Row, scale
+from indexing.segment import Progress
 from indexing.validate import validate
 
 #: "Now" of every benchmark, inside the years that the sample covers.
@@ -37,24 +39,46 @@ def cache() -> Path:
 def sample() -> Settings:
     """The bundled sample as the demo serves it: the bundled encoder, the trained ranker."""
     settings = Settings(root=cache() / "sample", encoder="bundled")
-    if _stale(settings.root):
+    if _stale(settings.root, _digest()):
         _clear(settings)
         prepare(settings)
-        _stamp(settings.root)
+        _stamp(settings.root, _digest())
     return settings
 
 
 def scaled(count: int) -> Settings:
     """`count` synthetic items (indexing/sample/scale.py) under hash vectors: for speed alone, quality means nothing."""
     settings = Settings(root=cache() / f"scaled-{count}", encoder="hash")
-    if _stale(settings.root):
+    if _stale(settings.root, _digest()):
         _clear(settings)
         items = list(scale(count, SEED))
         tables = {kind: validate(kind, (row for of, row in items if of == kind))[0] for kind in KINDS}
         out = Layout(settings.root).built(settings.tenant)
         build(tables, settings.tenant, None, load_encoder("hash", offline=True), out, now=NOW)
         publish(out, settings.tenant, Publisher(settings.root))
-        _stamp(settings.root)
+        _stamp(settings.root, _digest())
+    return settings
+
+
+def recombined(count: int, progress: Progress | None = None) -> Settings:
+    """`count` synthetic items with real words (benchmarks/corpora/items.py), and the ranker that the sample taught.
+
+    Kept until the code that builds changes (not that which serves): a million take long.
+    """
+    settings, like = Settings(root=cache() / f"items-{count}", encoder="bundled"), sample()
+    if _stale(settings.root, code_digest()):
+        _clear(settings)
+        encoder = CachedEncoder(load_encoder("bundled", offline=True), Layout(like.root).vectors)
+        vectors, rows = Summed(encoder, SEED), dict[Kind, list[Row]]((kind, []) for kind in KINDS)
+        for kind, row in items(count, SEED, vectors.learn):
+            rows[kind].append(row)
+        tables = {kind: validate(kind, rows.pop(kind))[0] for kind in KINDS}
+        out, said = Layout(settings.root).built(settings.tenant), {"synthetic": "recombined texts, summed embeddings"}
+        build(tables, settings.tenant, None, vectors, out, now=NOW, progress=progress, extra=said)
+        publish(out, settings.tenant, Publisher(settings.root))
+        learnt, here = (Layout(each.root).models(each.tenant) for each in (like, settings))
+        shutil.copytree(learnt, here, dirs_exist_ok=True)
+        _stamp(settings.root, code_digest())
     return settings
 
 
@@ -62,6 +86,13 @@ def opened(settings: Settings) -> Bench:
     """The published snapshot and model of a root, ready to be asked."""
     views = Views(settings, lambda: NOW)
     return Bench(views.now(settings.tenant), settings.tenant, KINDS, views.store, NOW)
+
+
+def count(root: Path) -> int:
+    """Items of the published snapshot of a root."""
+    settings = Settings(root=root)
+    counts = Publisher(root).verify(settings.tenant).facts["counts"]
+    return sum(counts.values())
 
 
 def queries(bench: Bench) -> list[Query]:
@@ -91,13 +122,13 @@ def _digest() -> str:
     return digest.hexdigest()
 
 
-def _stale(root: Path) -> bool:
+def _stale(root: Path, digest: str) -> bool:
     stamp = root / "stamp"
-    return not stamp.is_file() or stamp.read_text("ascii") != _digest()
+    return not stamp.is_file() or stamp.read_text("ascii") != digest
 
 
-def _stamp(root: Path) -> None:
-    (root / "stamp").write_text(_digest(), "ascii")
+def _stamp(root: Path, digest: str) -> None:
+    (root / "stamp").write_text(digest, "ascii")
 
 
 def _clear(settings: Settings) -> None:

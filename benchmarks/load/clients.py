@@ -1,10 +1,14 @@
-"""What does a client see in a closed loop? Each sends its next request when the last one is answered."""
+"""What do clients see? In a closed loop each sends when its last answer came; in an open loop they come as they like.
+
+In the open loop a request's time counts from when it was meant to be sent: an answer that waits for a busy server, or
+for a busy client, is as late as it is to whoever asked (no coordinated omission).
+"""
 
 import http.client
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, product
 from random import Random
@@ -19,65 +23,107 @@ from benchmarks.load.server import HOST
 
 MOST: Final = 20_000
 SEED: Final = 7
+#: Connections of the open loop: more requests than that never wait in the server at once.
+CONNECTIONS: Final = 32
 _HEADERS: Final = {"Authorization": f"Bearer {DEMO_KEY}", "Content-Type": "application/json"}
+Body = Mapping[str, Any]
 
 
 @dataclass
 class Seen:
-    """Milliseconds of each answered request, which stages gave something up, and what went wrong."""
+    """Milliseconds of each answered request, which stages gave something up, and what went wrong.
+
+    `totals`: (milliseconds, items that keep every hard constraint) of each answer.
+    """
 
     spent: list[float] = field(default_factory=list)
     degraded: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
+    totals: list[tuple[float, int]] = field(default_factory=list)
 
     def add(self, other: "Seen") -> None:
         """Take in what another client saw."""
         self.spent += other.spent
         self.degraded += other.degraded
         self.failed += other.failed
+        self.totals += other.totals
 
     def row(self, seconds: float) -> dict[str, str | int | float | None]:
         """Percentiles in milliseconds, requests per second, shares of the answers."""
-        spent = self.spent or [float("nan")]
-        parts = {f"{share:g}": round(float(np.percentile(spent, share)), 1) for share in (50, 90, 99, 99.9)}
-        given_up = {stage: f"{100 * n / len(spent):.1f} %" for stage, n in self.degraded.most_common()}
+        given_up = {stage: f"{100 * n / max(1, len(self.spent)):.1f} %" for stage, n in self.degraded.most_common()}
         return {
-            **{f"p{share} ms": value for share, value in parts.items()},
+            **{f"p{share:g} ms": self.percentile(share) for share in (50, 90, 99, 99.9)},
             "QPS": round(len(self.spent) / seconds, 1),
             "requests": len(self.spent),
             "degraded": ", ".join(f"{stage} {share}" for stage, share in given_up.items()) or "none",
             "failed": ", ".join(f"{status}: {n}" for status, n in self.failed.items()) or "none",
         }
 
+    def percentile(self, share: float) -> float:
+        """Milliseconds; NaN without answers."""
+        return round(float(np.percentile(self.spent or [float("nan")], share)), 1)
 
-def closed_loop(
-    port: int, bodies: Sequence[Mapping[str, Any]], clients: int, seconds: float, unique: bool
-) -> tuple[Seen, float]:
+
+def closed_loop(port: int, bodies: Sequence[Body], clients: int, seconds: float, unique: bool) -> tuple[Seen, float]:
     """-> what all clients saw together, and how long it took. `unique`: no text comes twice, so each is encoded."""
-    words = fresh_words() if unique else None
-    coming, lock = _shuffled(bodies), threading.Lock()
-    seen, began = [Seen() for _ in range(clients)], time.perf_counter()
+    following, began = _following(bodies, unique), time.perf_counter()
+
+    def loop(mine: Seen) -> None:
+        connection = http.client.HTTPConnection(HOST, port, timeout=10)
+        while time.perf_counter() - began < seconds and len(mine.spent) + mine.failed.total() < MOST:
+            _ask(connection, following(), mine, time.perf_counter())
+        connection.close()
+
+    seen = _together(loop, clients)
+    return seen, time.perf_counter() - began
+
+
+def open_loop(port: int, bodies: Sequence[Body], rate: float, seconds: float, unique: bool) -> tuple[Seen, float]:
+    """Requests at `rate` a second, at times of their own (a Poisson process), whatever the server does."""
+    rng, following, lock = np.random.default_rng(SEED), _following(bodies, unique), threading.Lock()
+    gaps = rng.exponential(1 / rate, max(1, int(2 * rate * seconds) + 10))
+    due = iter([at for at in np.cumsum(gaps).tolist() if at < seconds])
+    began = time.perf_counter() + 0.1
+
+    def loop(mine: Seen) -> None:
+        connection = http.client.HTTPConnection(HOST, port, timeout=30)
+        while True:
+            with lock:
+                at = next(due, None)
+            if at is None:
+                break
+            body, intended = following(), began + at
+            time.sleep(max(0.0, intended - time.perf_counter()))
+            _ask(connection, body, mine, intended)
+        connection.close()
+
+    seen = _together(loop, CONNECTIONS)
+    return seen, time.perf_counter() - began
+
+
+def _together(loop: Callable[[Seen], None], clients: int) -> Seen:
+    """Run as many loops at once; -> what they saw."""
+    seen = [Seen() for _ in range(clients)]
+    threads = [threading.Thread(target=loop, args=(mine,)) for mine in seen]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for other in seen[1:]:
+        seen[0].add(other)
+    return seen[0]
+
+
+def _following(bodies: Sequence[Body], unique: bool) -> Callable[[], bytes]:
+    """The next body, for any thread."""
+    words, coming, lock = fresh_words() if unique else None, _shuffled(bodies), threading.Lock()
 
     def following() -> bytes:
         with lock:
             body = next(coming)
             return msgspec.json.encode(body if words is None else {**body, "q": f"{body['q']} {next(words)}"})
 
-    def loop(mine: Seen) -> None:
-        connection = http.client.HTTPConnection(HOST, port, timeout=10)
-        while time.perf_counter() - began < seconds and len(mine.spent) + mine.failed.total() < MOST:
-            _ask(connection, following(), mine)
-        connection.close()
-
-    threads = [threading.Thread(target=loop, args=(mine,)) for mine in seen]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    spent = time.perf_counter() - began
-    for other in seen[1:]:
-        seen[0].add(other)
-    return seen[0], spent
+    return following
 
 
 def fresh_words() -> Iterator[str]:
@@ -90,15 +136,24 @@ _series: Final = count(1)
 _LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
 
 
-def _shuffled(bodies: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def _shuffled(bodies: Sequence[Body]) -> Iterator[Body]:
     rng = Random(SEED)
     while True:
         yield from rng.sample(bodies, len(bodies))
 
 
-def _ask(connection: http.client.HTTPConnection, body: bytes, seen: Seen) -> None:
+def ask(port: int, body: Body) -> bytes:
+    """One answer, whole; http.client's errors, or OSError, when there is none."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=30)
+    try:
+        connection.request("POST", "/v1/search", msgspec.json.encode(body), _HEADERS)
+        return connection.getresponse().read()
+    finally:
+        connection.close()
+
+
+def _ask(connection: http.client.HTTPConnection, body: bytes, seen: Seen, since: float) -> None:
     """One request on a kept connection; the answer is parsed after the clock stopped."""
-    began = time.perf_counter()
     try:
         connection.request("POST", "/v1/search", body, _HEADERS)
         reply = connection.getresponse()
@@ -107,9 +162,11 @@ def _ask(connection: http.client.HTTPConnection, body: bytes, seen: Seen) -> Non
         connection.close()
         seen.failed[type(error).__name__] += 1
         return
-    spent = (time.perf_counter() - began) * 1000
+    spent = (time.perf_counter() - since) * 1000
     if reply.status != 200:
         seen.failed[str(reply.status)] += 1
         return
+    answer = msgspec.json.decode(data)
     seen.spent.append(spent)
-    seen.degraded.update({given["stage"] for given in msgspec.json.decode(data).get("degraded") or ()})
+    seen.totals.append((spent, int(answer.get("total") or 0)))
+    seen.degraded.update({given["stage"] for given in answer.get("degraded") or ()})

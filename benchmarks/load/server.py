@@ -1,4 +1,4 @@
-"""How is a real server started, watched and stopped? A child process on a free loopback port."""
+"""How is a real server started, watched and stopped? A child process on a free loopback port, maybe limited."""
 
 import os
 import socket
@@ -7,51 +7,73 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks.load.limits import limited
 from engine.errors import LifestyleError
 
 HOST: Final = "127.0.0.1"
-PATIENCE_S: Final = 120.0
+PATIENCE_S: Final = 600.0
+OURS: Final = "api.app:create_app"
 
 
 @dataclass(frozen=True)
 class Server:
-    """A server that answers. `ready_s`: from the start of the process to 200 of /readyz."""
+    """A server that answers. `ready_s`: from the start of the process to 200 of /readyz; `limit`: what holds it."""
 
     process: subprocess.Popen[bytes]
     port: int
     ready_s: float
+    limit: str
 
-    def memory_mb(self) -> float | None:
-        """Resident memory now; None where /proc does not tell."""
-        status = Path(f"/proc/{self.process.pid}/status")
+    def memory_mb(self, peak: bool = False) -> float | None:
+        """Resident memory, mapped files included, now or at its peak; None where /proc does not tell."""
+        status, name = Path(f"/proc/{self.process.pid}/status"), "VmHWM:" if peak else "VmRSS:"
         lines = status.read_text("ascii").splitlines() if status.exists() else []
-        return next((round(int(line.split()[1]) / 1024, 1) for line in lines if line.startswith("VmRSS:")), None)
+        return next((round(int(line.split()[1]) / 1024, 1) for line in lines if line.startswith(name)), None)
+
+    def busy_s(self) -> float:
+        """Processor seconds of the process so far; 0 where /proc does not tell."""
+        stat = Path(f"/proc/{self.process.pid}/stat")
+        if not stat.exists():
+            return 0.0
+        fields = stat.read_text("utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def serving(root: Path) -> Iterator[Server]:
-    """`lifestyle serve` over an existing root, without its command line; LifestyleError when it does not come up."""
+def serving(
+    root: Path,
+    app: str = OURS,
+    memory_mb: int | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
+    """`lifestyle serve` over an existing root, without its command line; LifestyleError when it does not come up.
+
+    `settings`: more LIFESTYLE_* variables, without the prefix.
+    """
     port = _free_port()
-    command = [sys.executable, "-m", "uvicorn", "--factory", "api.app:create_app", "--host", HOST, "--port", str(port)]
-    environment = os.environ | {"LIFESTYLE_ROOT": str(root.resolve()), "LIFESTYLE_ENCODER": "bundled"}
+    command = [sys.executable, "-m", "uvicorn", "--factory", app, "--host", HOST, "--port", str(port)]
+    said = {"ROOT": str(root.resolve()), "ENCODER": "bundled"} | dict(settings or {})
+    environment = os.environ | {f"LIFESTYLE_{name}": value for name, value in said.items()}
     began = time.perf_counter()
-    process = subprocess.Popen([*command, "--log-level", "warning", "--no-access-log"], env=environment)
-    try:
-        _wait(process, port, began + PATIENCE_S)
-        yield Server(process, port, time.perf_counter() - began)
-    finally:
-        process.terminate()
+    with limited(memory_mb) as limit:
+        process = subprocess.Popen([*command, "--log-level", "warning", "--no-access-log"], env=environment)
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            limit.hold(process.pid)
+            _wait(process, port, began + PATIENCE_S)
+            yield Server(process, port, time.perf_counter() - began, limit.said)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _free_port() -> int:
