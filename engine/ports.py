@@ -124,6 +124,17 @@ class Index(Protocol):
         """
         ...
 
+    def numbers(self, tenant: str, kind: Kind, names: tuple[str, ...], rows: I64) -> F32:
+        """-> (len(rows), len(names)): several numeric columns at rows, NaN where missing or where the kind has none."""
+        ...
+
+    def carried(self, tenant: str, kind: Kind, name: str, values: Sequence[str], rows: I64) -> F32:
+        """-> (len(values), len(rows)): 1 where the row's set called `name` has the value, NaN where nothing is kept.
+
+        Sets: head (the thing that a product is: its noun, its category), words (what is said of it in Latin script).
+        """
+        ...
+
     def vectors(self, tenant: str, kind: Kind, rows: I64) -> F32:
         """-> (len(rows), dim) centred unit vectors; a row without a vector yet is all NaN."""
         ...

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from engine.types import I64, Kind
+from engine.types import F32, I64, Kind
 from indexing.items import TITLE
 from indexing.segment import Part
 from indexing.validate import to_items
@@ -21,14 +21,14 @@ _DERIVED: Final = frozenset(
 MOST_SHOWN: Final = 4096
 #: What notes take from their places and products, where they do not say so themselves.
 _GIVEN: Final = frozenset({"category", "city", "district", "area", "province"})
-#: Sets of words that only the columns know: given with a space between two.
-_WORDS: Final = frozenset({"head", "words"})
 
 
 def column(part: Part, name: str, rows: I64, today: float) -> Any:
     """A column of items.py (stored or derived) at rows; all NaN for a name the kind lacks. `today` in epoch days."""
     if name == "title":
         name = TITLE[part.kind]
+    if name == "folded_title":
+        return _titles(part, rows)
     if name == "age_days":
         return today - part.columns.numbers["published"][rows]
     number = name if name in _DERIVED else _NUMBERS.get((part.kind, name))
@@ -37,12 +37,22 @@ def column(part: Part, name: str, rows: I64, today: float) -> Any:
     return whole(part, name)[rows]
 
 
+def numbers(part: Part, names: tuple[str, ...], today: float) -> F32:
+    """Numeric columns of all rows side by side (rows, names), made once and kept: read-only. NaN for what it lacks."""
+    made: F32 | None = part.kept.get((names, today))
+    if made is None:
+        made = np.empty((len(part), len(names)), np.float32)
+        for number, name in enumerate(names):
+            made[:, number] = column(part, name, part.columns.every, today)
+        part.kept[names, today] = made
+    return made
+
+
 def whole(part: Part, name: str) -> Any:
     """A stored column of all rows, made once and kept: read-only. float64, or objects; equal texts are one object."""
     made = part.kept.get(name)
     if made is None:
-        make = _given if name in _GIVEN else _spaced if name in _WORDS else _stored
-        made = part.kept[name] = make(part, name)
+        made = part.kept[name] = (_given if name in _GIVEN else _stored)(part, name)
     return made
 
 
@@ -61,10 +71,10 @@ def _stored(part: Part, name: str) -> Any:
     return out
 
 
-def _spaced(part: Part, name: str) -> Any:
-    out = np.empty(len(part), object)
-    for row in np.flatnonzero(part.columns.tags[name].known):
-        out[row] = " ".join(part.columns.tags[name].at(int(row)))
+def _titles(part: Part, rows: I64) -> Any:
+    """The titles in the form in which names are compared; None for one of which nothing is left."""
+    tags, out = part.columns.tags["name"], np.empty(len(rows), object)
+    out[tags.known[rows]] = [tags.words[code] for code in tags.codes[tags.starts[rows[tags.known[rows]]]].tolist()]
     return out
 
 

@@ -139,8 +139,7 @@ DERIVED: Final = frozenset(
         "note_count",
         "price_level",
         "author_note_count",
-        "head",
-        "words",
+        "folded_title",
         "province",
         "title",
     }

@@ -69,8 +69,8 @@ class Part:
         return {item_id: row for row, item_id in enumerate(self.ids)}
 
     @cached_property
-    def kept(self) -> dict[str, Any]:
-        """Columns as fetch.whole made them."""
+    def kept(self) -> dict[Any, Any]:
+        """Columns as fetch.whole and fetch.numbers made them."""
         return {}
 
     @cached_property

@@ -158,6 +158,17 @@ class Snapshot:
             return self.talk[kind].counts[rows].astype(np.float64)
         return shelf.take(rows, lambda part, local: fetch.column(part, name, local, self.today))
 
+    def numbers(self, tenant: str, kind: Kind, names: tuple[str, ...], rows: I64) -> F32:
+        shelf = self._of(tenant, kind)
+        found: F32 = shelf.take(rows, lambda part, local: fetch.numbers(part, names, self.today)[local])
+        if "note_count" in names:
+            found[:, names.index("note_count")] = self.talk[kind].counts[rows]
+        return found
+
+    def carried(self, tenant: str, kind: Kind, name: str, values: Sequence[str], rows: I64) -> F32:
+        found = self._of(tenant, kind).take(rows, lambda part, local: part.columns.tags[name].carried(values, local).T)
+        return np.asarray(found.T, np.float32)
+
     def vectors(self, tenant: str, kind: Kind, rows: I64) -> F32:
         found: F32 = self._of(tenant, kind).take(rows, lambda part, local: np.asarray(part.vectors.matrix[local]))
         return found

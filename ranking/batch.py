@@ -1,41 +1,27 @@
 """What may a feature look at? One request's candidates as parallel columns, fetched lazily and once."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.ports import Index
-from engine.types import F32, F64, I8, I64, KINDS, Candidates, Intent, Kind, Mask, Query, Verdict
+from engine.types import F32, F64, I8, I64, KINDS, Candidates, Intent, Kind, Mask, Query
 from engine.understand.fold import fold
 from engine.vocabulary import APPLIES
+from ranking.held import Held, below
+from ranking.titles import Titles
 
+#: The numbers that features read, fetched together: a row of them is a cache line or two, one column each a miss.
+NUMBERS: Final = (
+    "age_days", "author_note_count", "clicks", "image_count", "impressions", "km_from_center", "note_count",
+    "popularity", "price", "price_level", "price_per_person", "rating", "rating_count", "saves", "text_length",
+)  # fmt: skip
 
-@dataclass(frozen=True)
-class Held:
-    """Every constraint held against every candidate: (constraints, n) matrices. `known` = judged, not UNKNOWN."""
-
-    verdict: I8
-    probability: F32  # NaN where nothing is known
-    support: I64
-    against: I64
-    age_days: F32  # of the newest sentence; NaN when there is none
-    applies: Mask  # does the slot apply to the candidate's kind?
-
-    @cached_property
-    def known(self) -> Mask:
-        return np.asarray(self.verdict != Verdict.UNKNOWN)
-
-    @cached_property
-    def kept(self) -> Mask:
-        return np.asarray(self.verdict >= Verdict.LIKELY)
-
-    @cached_property
-    def broken(self) -> Mask:
-        return np.asarray(self.verdict == Verdict.CONTRADICTED)
+#: Trust labels as numbers; -1 for one that no feature asks for.
+TRUST: Final = {None: 0, "": 0, "sponsored": 1, "merchant": 2, "ai_assisted": 3, "suspected": 4}
+NAN: Final = float("nan")
 
 
 class Batch:
@@ -49,59 +35,65 @@ class Batch:
         return len(self.found)
 
     @cached_property
-    def parts(self) -> tuple[tuple[Kind, I64, I64], ...]:
-        """(kind, positions in the batch, rows of the index) for each kind present."""
+    def parts(self) -> tuple[tuple[Kind, I64 | slice, I64], ...]:
+        """(kind, positions in the batch, rows of the index) for each kind present; a lone kind has all positions."""
+        if len(self) and (self.found.kind == self.found.kind[0]).all():
+            return ((KINDS[self.found.kind[0]], slice(None), self.found.row),)
         places = ((kind, np.flatnonzero(self.found.kind == code)) for code, kind in enumerate(KINDS))
         return tuple((kind, where, self.found.row[where]) for kind, where in places if len(where))
 
     def numbers(self, name: str) -> F64:
-        """A numeric column of all kinds: (n,) float64, NaN where missing."""
-        values: F64 | None = self._columns.get(name)
-        if values is None:
-            values = self._columns[name] = np.full(len(self), np.nan)
-            for kind, where, rows in self.parts:
-                values[where] = self.index.column(self.query.tenant, kind, name, rows)
+        """One of NUMBERS of all kinds: (n,) float64, NaN where missing."""
+        numbers: F64 = self._numbers[NUMBERS.index(name)]
+        return numbers
+
+    @cached_property
+    def _numbers(self) -> F64:
+        """(NUMBERS, n)."""
+        values = np.empty((len(NUMBERS), len(self)))
+        for kind, where, rows in self.parts:
+            values[:, where] = self.index.numbers(self.query.tenant, kind, NUMBERS, rows).T
+        return values
+
+    def exactly(self, name: str) -> F64:
+        """A numeric column to the last bit, positions of places above all: (n,) float64, NaN where missing."""
+        values = np.full(len(self), np.nan)
+        for kind, where, rows in self.parts:
+            values[where] = self.index.column(self.query.tenant, kind, name, rows)
         return values
 
     def texts(self, name: str) -> list[str | None]:
         """A text column of all kinds, None where missing (a kind without the column included)."""
         values: list[str | None] | None = self._columns.get(name)
         if values is None:
-            values = self._columns[name] = [None] * len(self)
+            column = np.full(len(self), None, object)
             for kind, where, rows in self.parts:
-                column = self.index.column(self.query.tenant, kind, name, rows).tolist()
-                for position, value in zip(where.tolist(), column, strict=True):
-                    if isinstance(value, str):
-                        values[position] = value
+                found = self.index.column(self.query.tenant, kind, name, rows)
+                if found.dtype == object:
+                    column[where] = found
+            values = self._columns[name] = column.tolist()
         return values
 
-    def constant(self, value: float) -> F32:
-        """The same number for each candidate: (n,) float32."""
-        return np.full(len(self), value, dtype=np.float32)
+    def carried(self, name: str, values: list[str]) -> F32:
+        """Which rows carry which of some values (ports.Index.carried): (values, n); NaN for kinds that have no such."""
+        out = np.full((len(values), len(self)), np.nan, np.float32)
+        for kind, where, rows in self.parts:
+            out[:, where] = self.index.carried(self.query.tenant, kind, name, values, rows)
+        return out
 
     @cached_property
     def held(self) -> Held:
         """All constraints of the intent held against all candidates; slots that do not apply stay UNKNOWN."""
-        shape = (len(self.intent.constraints), len(self))
-        held = Held(
-            np.zeros(shape, np.int8),
-            np.full(shape, np.nan, np.float32),
-            np.zeros(shape, np.int64),
-            np.zeros(shape, np.int64),
-            np.full(shape, np.nan, np.float32),
-            np.zeros(shape, np.bool_),
-        )
-        for (i, constraint), (kind, where, rows) in self._pairs():
-            if kind not in APPLIES.get(constraint.slot, ()):
-                continue
-            judged = self.index.judge(self.query.tenant, kind, constraint, rows)
-            held.verdict[i, where], held.probability[i, where] = judged.verdict, judged.probability
-            held.support[i, where], held.against[i, where] = judged.support, judged.against
-            held.age_days[i, where], held.applies[i, where] = judged.age_days, True
+        held = Held.nothing(self.intent.constraints, len(self))
+        for number, constraint in enumerate(self.intent.constraints):
+            for kind, where, rows in self.parts:
+                if kind not in APPLIES.get(constraint.slot, ()):
+                    continue
+                judged = self.index.judge(self.query.tenant, kind, constraint, rows)
+                held.verdict[number, where], held.probability[number, where] = judged.verdict, judged.probability
+                held.support[number, where], held.against[number, where] = judged.support, judged.against
+                held.age_days[number, where], held.applies[number, where] = judged.age_days, True
         return held
-
-    def _pairs(self) -> Iterator[tuple[Any, tuple[Kind, I64, I64]]]:
-        return ((numbered, part) for numbered in enumerate(self.intent.constraints) for part in self.parts)
 
     @cached_property
     def hard(self) -> Mask:
@@ -113,12 +105,9 @@ class Batch:
         """(constraints,) True where the person said no."""
         return np.array([c.polarity < 0 for c in self.intent.constraints], dtype=np.bool_)
 
-    def of_slots(self, *slots: str) -> Mask:
-        """(constraints,) True where the slot is one of these or lies below one ("place" covers "place.zone")."""
-        return np.array(
-            [any(c.slot == slot or c.slot.startswith(f"{slot}.") for slot in slots) for c in self.intent.constraints],
-            dtype=np.bool_,
-        )
+    def asks(self, *slots: str) -> bool:
+        """Does any constraint stand on one of these slots, or below one ("place" covers "place.zone")?"""
+        return any(below(c.slot, *slots) for c in self.intent.constraints)
 
     @cached_property
     def words(self) -> str:
@@ -126,9 +115,14 @@ class Batch:
         return folded(self.intent.normalized or self.intent.query or self.query.text)
 
     @cached_property
-    def trust(self) -> npt.NDArray[np.str_]:
-        """Trust labels, empty where there is none."""
-        return np.array([label or "" for label in self.texts("trust")], dtype=np.str_)
+    def titles(self) -> Titles:
+        """The titles beside the query's words."""
+        return Titles([title or "" for title in self.texts("folded_title")], self.words)
+
+    @cached_property
+    def trust(self) -> I8:
+        """Trust labels by their numbers in TRUST, 0 where there is none: (n,)."""
+        return np.array([TRUST.get(label, -1) for label in self.texts("trust")], np.int8)
 
     @cached_property
     def price(self) -> F64:
@@ -139,7 +133,7 @@ class Batch:
 
 @lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
-    """A short text in the plain form of engine.understand.fold; titles come again and again, so they are kept."""
+    """A short text in the plain form of engine.understand.fold; names come again and again, so they are kept."""
     return fold(text).text
 
 

@@ -42,4 +42,4 @@ class Standing:
     def judge(self, rows: I64) -> Judged:
         """The rows asked for alone."""
         j = self.judged
-        return Judged(j.verdict[rows], j.probability[rows], j.support[rows], j.against[rows], j.age_days[rows])
+        return Judged(*(column.take(rows) for column in (j.verdict, j.probability, j.support, j.against, j.age_days)))

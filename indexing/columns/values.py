@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.types import I64, Mask
+from engine.types import F32, I64, Mask
 from engine.understand.fold import fold
 
 #: Scans of the distinct values that are remembered, per column.
@@ -88,6 +88,22 @@ class Tags:
             return out
         for code in wanted:
             out[self.rows_of(code)] = True
+        return out
+
+    def carried(self, words: Sequence[str], rows: I64) -> F32:
+        """(words, rows): 1 where the row carries the word, else 0; NaN for rows without any value."""
+        starts, counts = self.starts[rows], self.starts[rows + 1] - self.starts[rows]
+        known = counts > 0
+        out = np.full((len(words), len(rows)), np.nan, np.float32)
+        out[:, known] = 0
+        ends = np.cumsum(counts[known])
+        if not len(ends):
+            return out
+        codes = self.codes[np.arange(ends[-1]) + np.repeat(starts[known] - ends + counts[known], counts[known])]
+        for number, word in enumerate(words):
+            if word in self.code:
+                has = np.logical_or.reduceat(codes == self.code[word], ends - counts[known])
+                out[number, known] = has
         return out
 
     @cached_property

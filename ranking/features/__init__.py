@@ -13,11 +13,14 @@ from engine.types import F32
 from ranking.batch import Batch
 from ranking.features import constraints, nearness, popularity, quality, query, retrieval, wording
 
-Function: TypeAlias = Callable[[Batch], F32]
+Function: TypeAlias = Callable[[Batch], F32 | float]
 
 
 class Feature(NamedTuple):
-    """A function Batch -> (n,) float32 and the version of what it computes. Missing is NaN, never 0."""
+    """A function and the version of what it computes. Missing is NaN, never 0.
+
+    Batch -> (n,) float32, or one number when it is the same for all.
+    """
 
     function: Function
     version: int
@@ -53,7 +56,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     Feature(retrieval.retriever_hit_count, 1),
     Feature(retrieval.relax_level, 1),
     Feature(retrieval.name_exact, 1),
-    Feature(retrieval.name_partial, 1),
+    Feature(retrieval.name_partial, 2),
     Feature(retrieval.title_term_share, 1),
     Feature(retrieval.brand_match, 1),
     Feature(wording.head_match, 1),
@@ -118,16 +121,16 @@ NAMES: Final[tuple[str, ...]] = tuple(feature.name for feature in FEATURES)
 
 
 def matrix(batch: Batch, features: Sequence[Feature] = FEATURES, only: Collection[int] | None = None) -> F32:
-    """-> (len(batch), len(features)) float32, row-major; what is not finite becomes NaN.
+    """-> (len(batch), len(features)) float32, each column in one piece; what is not finite becomes NaN.
 
     `only`: the columns to compute; the others stay NaN. None: all.
     """
-    values = np.full((len(batch), len(features)), np.nan, dtype=np.float32)
+    columns = np.full((len(features), len(batch)), np.nan, dtype=np.float32)
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):  # such values become NaN below
-        for column in range(len(features)) if only is None else only:
-            values[:, column] = features[column].function(batch)
-    values[~np.isfinite(values)] = np.nan
-    return values
+        for number in range(len(features)) if only is None else only:
+            columns[number] = features[number].function(batch)
+    columns[~np.isfinite(columns)] = np.nan
+    return columns.T
 
 
 def schema_hash() -> str:

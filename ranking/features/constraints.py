@@ -4,122 +4,119 @@ import numpy as np
 
 from engine.types import F32, I64, Mask, Verdict
 from engine.vocabulary import MINED
-from ranking.batch import Batch, f32, mean_where
+from ranking.batch import NAN, Batch, f32, mean_where
 
 
 def n_hard_satisfied(batch: Batch) -> F32:
     """Hard constraints that it keeps."""
-    return _count(batch, batch.held.kept, batch.hard)
+    return batch.held.kept_of("hard")
 
 
 def n_soft_satisfied(batch: Batch) -> F32:
     """Soft constraints that it keeps."""
-    return _count(batch, batch.held.kept, ~batch.hard)
+    return batch.held.kept_of("soft")
 
 
 def frac_hard_satisfied(batch: Batch) -> F32:
     """Share of the hard constraints that apply to it and that it keeps; NaN without any."""
-    return mean_where(batch.held.kept, batch.held.applies & batch.hard[:, None])
+    return batch.held.share_of_applying("hard")
 
 
 def frac_soft_satisfied(batch: Batch) -> F32:
     """Share of the soft constraints that apply to it and that it keeps; NaN without any."""
-    return mean_where(batch.held.kept, batch.held.applies & ~batch.hard[:, None])
+    return batch.held.share_of_applying("soft")
 
 
 def n_unknown(batch: Batch) -> F32:
     """Constraints that apply to it and of which we know nothing."""
-    return _count(batch, batch.held.applies & ~batch.held.known)
+    return _count(batch.held.applies & ~batch.held.known)
 
 
 def n_contradicted(batch: Batch) -> F32:
     """Constraints that it breaks."""
-    return _count(batch, batch.held.broken)
+    return _count(batch.held.broken)
 
 
 def n_met(batch: Batch) -> F32:
     """Constraints that it keeps for sure (verdict MET)."""
-    return _count(batch, batch.held.verdict == Verdict.MET)
+    return _count(batch.held.verdict == Verdict.MET)
 
 
-def negation_violation(batch: Batch) -> F32:
+def negation_violation(batch: Batch) -> F32 | float:
     """1 when it has something unwanted; NaN when nothing is unwanted."""
     if not batch.unwanted.any():
-        return batch.constant(float("nan"))
+        return NAN
     return f32((batch.held.broken & batch.unwanted[:, None]).any(axis=0))
 
 
 def match_category(batch: Batch) -> F32:
     """Share kept of the known constraints on category."""
-    return _match(batch, "category")
+    return batch.held.share_of_known("category")
 
 
 def match_audience(batch: Batch) -> F32:
     """Share kept of the known constraints on audience, occasion and party size."""
-    return _match(batch, "audience", "occasion", "party_size")
+    return batch.held.share_of_known("audience")
 
 
 def match_amenity(batch: Batch) -> F32:
     """Share kept of the known constraints on amenities."""
-    return _match(batch, "amenity")
+    return batch.held.share_of_known("amenity")
 
 
 def match_ambience(batch: Batch) -> F32:
     """Share kept of the known constraints on ambience."""
-    return _match(batch, "ambience")
+    return batch.held.share_of_known("ambience")
 
 
 def match_food(batch: Batch) -> F32:
     """Share kept of the known constraints on cuisine and dishes."""
-    return _match(batch, "cuisine", "dish")
+    return batch.held.share_of_known("food")
 
 
 def match_price(batch: Batch) -> F32:
     """Share kept of the known constraints on price."""
-    return _match(batch, "price", "price_level")
+    return batch.held.share_of_known("price")
 
 
 def match_rating(batch: Batch) -> F32:
     """Share kept of the known constraints on rating and popularity."""
-    return _match(batch, "rating", "popularity")
+    return batch.held.share_of_known("rating")
 
 
 def match_time(batch: Batch) -> F32:
     """Share kept of the known constraints on hours, dates, seasons, duration and recency."""
-    return _match(batch, "time", "duration", "recency")
+    return batch.held.share_of_known("time")
 
 
 def match_place(batch: Batch) -> F32:
     """Share kept of the known constraints on where it is."""
-    return _match(batch, "place", "distance", "travel_time")
+    return batch.held.share_of_known("place")
 
 
 def match_diet(batch: Batch) -> F32:
     """Share kept of the known constraints on diet and ingredients."""
-    return _match(batch, "diet", "ingredient")
+    return batch.held.share_of_known("diet")
 
 
 def match_skin(batch: Batch) -> F32:
     """Share kept of the known constraints on skin."""
-    return _match(batch, "attr.skin")
+    return batch.held.share_of_known("skin")
 
 
 def match_attributes(batch: Batch) -> F32:
     """Share kept of the known constraints on body, style, home, size, material and level."""
-    return _match(batch, "attr.body", "attr.style", "attr.home", "attr.size", "attr.material", "level")
+    return batch.held.share_of_known("attributes")
 
 
 def probability_mean(batch: Batch) -> F32:
     """Mean probability of the constraints with a known one."""
-    probability = batch.held.probability
-    return mean_where(probability, np.isfinite(probability))
+    return mean_where(batch.held.probability, batch.held.chances)
 
 
 def probability_min(batch: Batch) -> F32:
     """The weakest probability among the constraints with a known one."""
-    probability = batch.held.probability
-    lowest = probability.min(axis=0, where=np.isfinite(probability), initial=np.inf)
-    return f32(np.where(np.isfinite(lowest), lowest, np.nan))
+    return np.fmin.reduce(batch.held.probability, axis=0, initial=np.nan)
 
 
 def evidence_support_log(batch: Batch) -> F32:
@@ -129,8 +126,7 @@ def evidence_support_log(batch: Batch) -> F32:
 
 def evidence_recency_days(batch: Batch) -> F32:
     """Age of the newest sentence about any constraint; NaN without one."""
-    newest = batch.held.age_days.min(axis=0, where=np.isfinite(batch.held.age_days), initial=np.inf)
-    return f32(np.where(np.isfinite(newest), newest, np.nan))
+    return np.fmin.reduce(batch.held.age_days, axis=0, initial=np.nan)
 
 
 def evidence_contradiction_rate(batch: Batch) -> F32:
@@ -139,19 +135,10 @@ def evidence_contradiction_rate(batch: Batch) -> F32:
     return f32(np.divide(against, total, out=np.full(len(batch), np.nan), where=total > 0))
 
 
-def _count(batch: Batch, mask: Mask, chosen: Mask | None = None) -> F32:
-    return f32((mask if chosen is None else mask[chosen]).sum(axis=0))
+def _count(mask: Mask) -> F32:
+    return np.asarray(mask.sum(axis=0, dtype=np.float32))
 
 
-def _match(batch: Batch, *slots: str) -> F32:
-    asked = batch.of_slots(*slots)
-    if not asked.any():
-        return batch.constant(float("nan"))
-    return mean_where(batch.held.kept[asked], batch.held.known[asked])
-
-
-def _mined_sum(batch: Batch, counts: I64) -> F32:
-    mined = np.array([c.slot in MINED for c in batch.intent.constraints], dtype=np.bool_)
-    if not mined.any():
-        return batch.constant(float("nan"))
-    return f32(counts[mined].sum(axis=0))
+def _mined_sum(batch: Batch, counts: I64) -> F32 | float:
+    mined = [number for number, c in enumerate(batch.intent.constraints) if c.slot in MINED]
+    return f32(counts[mined].sum(axis=0)) if mined else NAN

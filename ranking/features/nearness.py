@@ -7,19 +7,19 @@ import numpy as np
 
 from engine.geo import distance_km as great_circle
 from engine.types import F32, Place
-from ranking.batch import Batch, f32, folded
+from ranking.batch import NAN, Batch, f32, folded
 
 #: Where closeness and freshness reach 0 (the form of Vespa's `closeness` and `freshness`).
 FAR_KM: Final = 50.0
 STALE_DAYS: Final = 730.0
 
 
-def distance_km(batch: Batch) -> F32:
+def distance_km(batch: Batch) -> F32 | float:
     """Kilometres to the named place, or else to the person; NaN without either or without a position."""
     anchor = _anchor(batch)
     if anchor is None:
-        return batch.constant(float("nan"))
-    return f32(great_circle(batch.numbers("lat"), batch.numbers("lon"), anchor.lat, anchor.lon))
+        return NAN
+    return f32(great_circle(batch.exactly("lat"), batch.exactly("lon"), anchor.lat, anchor.lon))
 
 
 def geo_closeness(batch: Batch) -> F32:
@@ -32,11 +32,14 @@ def km_from_center(batch: Batch) -> F32:
     return f32(batch.numbers("km_from_center"))
 
 
-def same_city(batch: Batch) -> F32:
+def same_city(batch: Batch) -> F32 | float:
     """1 when it lies in the city asked for; NaN when none is asked for or its city is unknown."""
     asked = {folded(str(c.value.get("name"))) for c in batch.intent.constraints if _is_city(c.slot, c.value)}
+    if not asked:
+        return NAN
     cities = batch.texts("city")
-    return np.array([float("nan") if not (asked and c) else folded(c) in asked for c in cities], dtype=np.float32)
+    known = {city: folded(city) in asked if city else NAN for city in set(cities)}
+    return f32([known[city] for city in cities])
 
 
 def item_age_days(batch: Batch) -> F32:

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from engine.types import F32, KINDS
-from ranking.batch import Batch, f32, log1p
+from ranking.batch import TRUST, Batch, f32, log1p
 
 #: Rates start from these and move with every impression; the prior weighs as much as 10 impressions.
 PRIOR_IMPRESSIONS: Final = 10.0
@@ -94,4 +94,4 @@ def _is_kind(batch: Batch, code: int) -> F32:
 
 
 def _label(batch: Batch, label: str) -> F32:
-    return f32(np.where(batch.trust == "", np.nan, batch.trust == label))
+    return f32(np.where(batch.trust == 0, np.nan, batch.trust == TRUST[label]))

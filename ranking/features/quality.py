@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from engine.types import F32
-from ranking.batch import Batch, f32, log1p
+from ranking.batch import NAN, Batch, f32, log1p
 
 #: A rating counts as much as this many votes for the list's mean (Bayesian average).
 PRIOR_RATINGS: Final = 10.0
@@ -16,11 +16,11 @@ def price(batch: Batch) -> F32:
     return f32(batch.price)
 
 
-def price_to_budget(batch: Batch) -> F32:
+def price_to_budget(batch: Batch) -> F32 | float:
     """Price as a share of the most the person would pay; NaN without a budget above 0."""
     budgets = [_upper(c.op, c.value) for c in batch.intent.constraints if c.slot == "price" and c.polarity > 0]
     stated = [budget for budget in budgets if budget is not None and budget > 0]
-    return f32(batch.price / min(stated) if stated else batch.constant(float("nan")))
+    return f32(batch.price / min(stated)) if stated else NAN
 
 
 def price_to_median(batch: Batch) -> F32:

@@ -1,65 +1,64 @@
 """What kind of question is it? Constant within a list: of use to trees only together with the others."""
 
-from engine.types import F32
 from engine.vocabulary import INTENTS
-from ranking.batch import Batch
+from ranking.batch import NAN, Batch
 
 _LANGS = ("zh", "en", "mixed")
 
 
-def query_n_constraints(batch: Batch) -> F32:
+def query_n_constraints(batch: Batch) -> float:
     """How many constraints the query states."""
-    return batch.constant(len(batch.intent.constraints))
+    return len(batch.intent.constraints)
 
 
-def query_n_hard(batch: Batch) -> F32:
+def query_n_hard(batch: Batch) -> float:
     """How many of them are hard."""
-    return batch.constant(int(batch.hard.sum()))
+    return int(batch.hard.sum())
 
 
-def query_has_geo(batch: Batch) -> F32:
+def query_has_geo(batch: Batch) -> float:
     """1 when a place or a distance is asked for."""
-    return batch.constant(bool(batch.of_slots("place", "distance", "travel_time").any()))
+    return batch.asks("place", "distance", "travel_time")
 
 
-def query_has_time(batch: Batch) -> F32:
+def query_has_time(batch: Batch) -> float:
     """1 when hours, a date or a season is asked for."""
-    return batch.constant(bool(batch.of_slots("time").any()))
+    return batch.asks("time")
 
 
-def query_has_negation(batch: Batch) -> F32:
+def query_has_negation(batch: Batch) -> float:
     """1 when something is unwanted."""
-    return batch.constant(bool(batch.unwanted.any()))
+    return bool(batch.unwanted.any())
 
 
-def query_lang(batch: Batch) -> F32:
+def query_lang(batch: Batch) -> float:
     """0 Chinese, 1 English, 2 mixed, NaN another."""
     lang = batch.intent.lang
-    return batch.constant(_LANGS.index(lang) if lang in _LANGS else float("nan"))
+    return _LANGS.index(lang) if lang in _LANGS else NAN
 
 
-def query_intent(batch: Batch) -> F32:
+def query_intent(batch: Batch) -> float:
     """Number of the intent in engine.vocabulary.INTENTS; NaN for another."""
     name = batch.intent.name
-    return batch.constant(INTENTS.index(name) if name in INTENTS else float("nan"))
+    return INTENTS.index(name) if name in INTENTS else NAN
 
 
-def parse_confidence(batch: Batch) -> F32:
+def parse_confidence(batch: Batch) -> float:
     """How sure the parser is of its reading, 0..1."""
-    return batch.constant(batch.intent.confidence)
+    return batch.intent.confidence
 
 
-def query_term_count(batch: Batch) -> F32:
+def query_term_count(batch: Batch) -> float:
     """Words that the lexical index was asked for."""
-    return batch.constant(len(batch.intent.terms.split()))
+    return len(batch.intent.terms.split())
 
 
-def query_char_len(batch: Batch) -> F32:
+def query_char_len(batch: Batch) -> float:
     """Characters of the query."""
-    return batch.constant(len(batch.words))
+    return len(batch.words)
 
 
-def query_residual_share(batch: Batch) -> F32:
+def query_residual_share(batch: Batch) -> float:
     """Share of the query's characters that no lexicon knew; NaN for an empty query."""
     words = len(batch.words)
-    return batch.constant(len(batch.intent.residual) / words if words else float("nan"))
+    return len(batch.intent.residual) / words if words else NAN

@@ -1,15 +1,10 @@
 """How well did retrieval find it, and does its name stand in the query? A retriever that missed it gives NaN."""
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import fuzz, process
 
 from engine.types import F32, Mask
-from ranking.batch import Batch, f32, folded
-
-_SHORTEST_NAME = 2  # one character in common is chance
+from ranking.batch import NAN, Batch, f32, folded
 
 
 def cosine(batch: Batch) -> F32:
@@ -70,9 +65,7 @@ def fused_to_top(batch: Batch) -> F32:
 def retriever_hit_count(batch: Batch) -> F32:
     """How many of the three retrievers (dense, lexical, notes) returned it."""
     found = batch.found
-    return sum(
-        (np.isfinite(s).astype(np.float32) for s in (found.dense, found.lexical, found.votes)), batch.constant(0)
-    )
+    return f32(np.isfinite([found.dense, found.lexical, found.votes]).sum(axis=0))
 
 
 def relax_level(batch: Batch) -> F32:
@@ -82,38 +75,30 @@ def relax_level(batch: Batch) -> F32:
 
 def name_exact(batch: Batch) -> F32:
     """1 when the item's whole title stands in the query; NaN without a title or a query."""
-    words = batch.words
-    return _of_titles(batch, lambda titles: [len(t) >= _SHORTEST_NAME and t in words for t in titles])
+    return _of_titles(batch, batch.titles.exact())
 
 
 def name_partial(batch: Batch) -> F32:
-    """Best similarity of the shorter of title and query within the longer, 0..1 (rapidfuzz partial_ratio)."""
-    words = batch.words
-    return _of_titles(batch, lambda titles: process.cdist([words], titles, scorer=fuzz.partial_ratio)[0] / 100)
+    """Share of the neighbouring characters of the shorter of title and query that the longer has too, 0..1."""
+    return _of_titles(batch, batch.titles.partial())
 
 
-def title_term_share(batch: Batch) -> F32:
+def title_term_share(batch: Batch) -> F32 | float:
     """Share of the query's lexical terms that stand in the title; NaN without terms."""
-    terms = tuple(dict.fromkeys(folded(batch.intent.terms).split()))
-    if not terms:
-        return batch.constant(float("nan"))
-    return _of_titles(batch, lambda titles: [sum(term in t for term in terms) / len(terms) for t in titles])
+    terms = dict.fromkeys(folded(batch.intent.terms).split())
+    return _of_titles(batch, batch.titles.share_of(terms)) if terms else NAN
 
 
 def brand_match(batch: Batch) -> F32:
     """1 when the item's brand stands in the query; NaN without a brand or a query."""
-    words = batch.words
-    known = [folded(brand) if brand and words else None for brand in batch.texts("brand")]
-    return np.array([float("nan") if b is None else b in words for b in known], dtype=np.float32)
+    words, brands = batch.words, batch.texts("brand")
+    known = {brand: folded(brand) in words if brand and words else NAN for brand in set(brands)}
+    return f32([known[brand] for brand in brands])
 
 
-def _of_titles(batch: Batch, measure: Callable[[list[str]], npt.ArrayLike]) -> F32:
-    values = batch.constant(float("nan"))
-    titles = batch.texts("title")
-    known = [i for i, title in enumerate(titles) if title]
-    if known and batch.words:
-        values[known] = f32(measure([folded(title) for title in titles if title]))
-    return values
+def _of_titles(batch: Batch, values: npt.ArrayLike) -> F32:
+    """The values (n,), NaN for an item without a title and for a query without words."""
+    return f32(np.where(batch.titles.known, values, NAN))
 
 
 def _known(scores: F32) -> Mask:

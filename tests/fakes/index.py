@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.errors import UnknownTenant
 from engine.types import F32, I64, KINDS, Constraint, Evidence, Found, Judged, Kind, Links, Mask, Verdict
+from engine.understand.fold import fold
 from engine.vocabulary import APPLIES, LIKELY_AT, MET_AT, MINED
 
 Item = Mapping[str, Any]
@@ -157,6 +158,15 @@ class MemoryIndex:
             return np.array([math.nan if v is None else v for v in values], np.float64)
         return np.array(values, object)
 
+    def numbers(self, tenant: str, kind: Kind, names: tuple[str, ...], rows: I64) -> F32:
+        columns = [self.column(tenant, kind, name, rows) for name in names]
+        return np.array(columns, np.float32).reshape(len(names), len(rows)).T
+
+    def carried(self, tenant: str, kind: Kind, name: str, values: Sequence[str], rows: I64) -> F32:
+        sets = [self.rows(tenant, kind)[int(r)].get(name) for r in rows]
+        found = [[math.nan if s is None else v in s.split() for s in sets] for v in values]
+        return np.array(found, np.float32).reshape(len(values), len(rows))
+
     def vectors(self, tenant: str, kind: Kind, rows: I64) -> F32:
         none = np.full(self.dim, np.nan, np.float32)
         found = [self.raw.get(str(self.rows(tenant, kind)[int(r)]["id"]), none) for r in rows]
@@ -179,6 +189,8 @@ class MemoryIndex:
     def _derived(self, item: Item, name: str) -> Any:
         if name == "title":
             return item.get("title", item.get("name"))
+        if name == "folded_title":
+            return fold(str(item.get("title", item.get("name")))).text
         if name == "note_count":
             return sum(
                 item["id"] in [*(n.get("poi_ids") or ()), *(n.get("product_ids") or ())] for n in self.by_kind["note"]
