@@ -68,7 +68,8 @@ class Held:
 
     def kept_of(self, group: str) -> F32:
         """How many of "hard", "soft" or a family each candidate keeps: (n,)."""
-        return self._kept[_GROUPS[group]]
+        kept: F32 = self._kept[_GROUPS[group]]
+        return kept
 
     def share_of_applying(self, group: str) -> F32:
         """Share kept of those of the group that apply; NaN without any: (n,)."""
@@ -77,7 +78,8 @@ class Held:
 
     def share_of_known(self, group: str) -> F32:
         """Share kept of those of the group of which anything is known; NaN without any: (n,)."""
-        return self._shares[_GROUPS[group]]
+        share: F32 = self._shares[_GROUPS[group]]
+        return share
 
     @cached_property
     def chances(self) -> Mask:

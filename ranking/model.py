@@ -3,19 +3,20 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 
 from engine.errors import ModelError
 from engine.ports import Index
-from engine.types import F32, Candidates, Intent, Query
+from engine.types import F32, F64, Candidates, Intent, Query
 from ranking.batch import Batch, f32
 from ranking.features import FEATURES, NAMES, matrix, schema_hash
 from ranking.guard import checked
 from ranking.linear import NOTHING, Base, Linear
-from ranking.trees import Trees
+from ranking.trees import Trees, most_leaves, read
 
 MODEL_FILE: Final = "model.txt"
 CARD_FILE: Final = "card.json"
@@ -60,7 +61,7 @@ class LightGbmRanker(Explains):
     def __init__(self, model: str, card: Mapping[str, Any]) -> None:
         """`model`: text that ranking.guard has checked, or that we made. Use `load` or `fresh`."""
         self.card, self._base = card, Base(*card.get("base", NOTHING))
-        self._trees = Trees(model)
+        self._trees = _trees(model)
         self._needed = sorted(self._trees.used.union(self._base.columns))
 
     @classmethod
@@ -98,3 +99,21 @@ class LightGbmRanker(Explains):
         if not len(X):
             return np.empty(0, dtype=np.float32)
         return f32(self._base.start(X) + self._trees.sums(X))
+
+
+class Sums(Protocol):
+    """Trees that can be summed."""
+
+    used: frozenset[int]
+
+    def sums(self, X: F32) -> F64: ...
+
+
+def _trees(model: str) -> Sums:
+    """In machine code where numba is installed (the extra `fast`) and no tree is too large; else in numpy."""
+    if find_spec("numba"):
+        from ranking.trees_compiled import MOST_LEAVES, CompiledTrees  # noqa: PLC0415  its import takes half a second
+
+        if most_leaves(read(model)) <= MOST_LEAVES:
+            return CompiledTrees(model)
+    return Trees(model)

@@ -40,12 +40,12 @@ class Titles:
     def partial(self) -> F32:
         """(n,) share of the neighbouring characters of the shorter of title and text that the longer has, 0..1."""
         most = np.minimum(self.lengths, len(self.words)) - 1
-        return np.minimum(self.pairs_shared / np.maximum(most, 1), 1).astype(np.float32)
+        return np.asarray(np.minimum(self.pairs_shared / np.maximum(most, 1), 1), np.float32)
 
     def exact(self) -> Mask:
         """(n,) True where the whole title stands in the text: looked for only where each of its pairs does."""
-        out = (self.lengths >= _SHORTEST_NAME) & (self.pairs_shared == self.lengths - 1)
-        for at in np.flatnonzero(out):
+        out: Mask = (self.lengths >= _SHORTEST_NAME) & (self.pairs_shared == self.lengths - 1)
+        for at in np.flatnonzero(out).tolist():
             out[at] = self.titles[at] in self.words
         return out
 

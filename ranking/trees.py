@@ -18,14 +18,14 @@ U8: TypeAlias = npt.NDArray[np.uint8]
 #: Splits met at once: their outcomes for a list of some hundred rows fit the cache.
 _AT_ONCE: Final = 1024
 #: What LightGBM takes for zero, and how a split's decision_type tells missing values: by zero, by NaN.
-_ZERO: Final = np.float32(1e-35)
+ZERO: Final = np.float32(1e-35)
 _BY_ZERO, _BY_NAN = 1, 2
 #: The lowest set bit of a byte.
 _LOWEST: Final = np.array([0, *((byte & -byte).bit_length() - 1 for byte in range(1, 256))], np.int64)
 
 
 @dataclass(frozen=True)
-class _Tree:
+class Tree:
     """One tree as its model file has it; children >= 0 are nodes, others are leaves (-1 - leaf)."""
 
     feature: I64
@@ -36,13 +36,13 @@ class _Tree:
     value: F64
 
     @staticmethod
-    def of(text: str) -> "_Tree":
+    def of(text: str) -> "Tree":
         fields: Mapping[str, str] = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
 
         def numbers(name: str, dtype: Any) -> Any:
             return np.array(fields.get(name, "").split(), dtype)
 
-        return _Tree(
+        return Tree(
             feature=numbers("split_feature", np.int64),
             threshold=numbers("threshold", np.float64),
             decision=numbers("decision_type", np.int64),
@@ -64,7 +64,7 @@ class _Tree:
 
 
 @dataclass(frozen=True)
-class _Block:
+class Block:
     """Neighbouring trees as arrays: K splits each (those that a tree lacks send nothing to the right).
 
     `feature`, `bound`, `nan_right`, `zero_right`, `by_zero` (zeros are told apart): (K, trees). `kept` uint8
@@ -80,7 +80,7 @@ class _Block:
     value: F64
 
     @staticmethod
-    def of(trees: Sequence[_Tree], splits: int, size: int) -> "_Block":
+    def of(trees: Sequence[Tree], splits: int, size: int) -> "Block":
         """`splits`: most of any tree; `size`: bytes that the leaf bits of one tree take."""
         shape = (splits, len(trees))
         feature, threshold, decision = np.zeros(shape, np.int64), np.full(shape, np.inf), np.zeros(shape, np.int64)
@@ -96,7 +96,7 @@ class _Block:
                 leaf_bits[node, number, [place[leaf] for leaf in leaves]] = 0
         default_right, missing = (decision & 2) == 0, decision >> 2
         zero_right = np.where(missing == _BY_ZERO, default_right, threshold < 0)
-        return _Block(
+        return Block(
             feature,
             _float32_below(threshold),
             np.where(missing == _BY_NAN, default_right, zero_right),  # elsewhere NaN is read as zero
@@ -114,7 +114,7 @@ class _Block:
         right = columns[self.feature] > self.bound[:, :, None]
         right |= nan[self.feature] & self.nan_right[:, :, None]
         if self.by_zero.any():
-            zero = (np.abs(columns) <= _ZERO)[self.feature] & self.by_zero[:, :, None]
+            zero = (np.abs(columns) <= ZERO)[self.feature] & self.by_zero[:, :, None]
             right = np.where(zero, self.zero_right[:, :, None], right)
         stays = right.view(np.uint8) - np.uint8(1)  # 255 where a split rules out nothing
         left = np.full((*self.kept.shape[1:], len(sums)), 255, np.uint8)
@@ -139,13 +139,12 @@ class Trees:
 
     def __init__(self, model: str) -> None:
         """`model`: text that ranking.guard has checked, or that LightGBM has just written."""
-        parts = model.partition("end of trees")[0].split("Tree=")[1:]
-        trees = [_Tree.of(part) for part in parts]
-        self.used = frozenset(int(feature) for tree in trees for feature in tree.feature)  # columns that a split reads
-        leaves = max((len(tree.value) for tree in trees), default=1)
+        trees = read(model)
+        self.used = columns_used(trees)
+        leaves = most_leaves(trees)
         step = max(1, _AT_ONCE // leaves)
         chunks = [trees[at : at + step] for at in range(0, len(trees), step)]
-        self._blocks = [_Block.of(chunk, leaves - 1, -(-leaves // 8)) for chunk in chunks]
+        self._blocks = [Block.of(chunk, leaves - 1, -(-leaves // 8)) for chunk in chunks]
 
     def sums(self, X: F32) -> F64:
         """Feature rows (n, features) -> (n,) float64: the sum of the leaves that the trees give."""
@@ -154,3 +153,18 @@ class Trees:
         for block in self._blocks:
             block.add_to(out, columns, nan)
         return out
+
+
+def read(model: str) -> list[Tree]:
+    """The trees of a model's text."""
+    return [Tree.of(part) for part in model.partition("end of trees")[0].split("Tree=")[1:]]
+
+
+def columns_used(trees: Sequence[Tree]) -> frozenset[int]:
+    """The columns that any split looks at."""
+    return frozenset(int(feature) for tree in trees for feature in tree.feature)
+
+
+def most_leaves(trees: Sequence[Tree]) -> int:
+    """Of any tree."""
+    return max((len(tree.value) for tree in trees), default=1)

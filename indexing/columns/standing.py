@@ -42,4 +42,10 @@ class Standing:
     def judge(self, rows: I64) -> Judged:
         """The rows asked for alone."""
         j = self.judged
-        return Judged(*(column.take(rows) for column in (j.verdict, j.probability, j.support, j.against, j.age_days)))
+        return Judged(
+            j.verdict.take(rows),
+            j.probability.take(rows),
+            j.support.take(rows),
+            j.against.take(rows),
+            j.age_days.take(rows),
+        )

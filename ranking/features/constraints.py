@@ -116,7 +116,7 @@ def probability_mean(batch: Batch) -> F32:
 
 def probability_min(batch: Batch) -> F32:
     """The weakest probability among the constraints with a known one."""
-    return np.fmin.reduce(batch.held.probability, axis=0, initial=np.nan)
+    return f32(np.fmin.reduce(batch.held.probability, axis=0, initial=np.nan))
 
 
 def evidence_support_log(batch: Batch) -> F32:
@@ -126,7 +126,7 @@ def evidence_support_log(batch: Batch) -> F32:
 
 def evidence_recency_days(batch: Batch) -> F32:
     """Age of the newest sentence about any constraint; NaN without one."""
-    return np.fmin.reduce(batch.held.age_days, axis=0, initial=np.nan)
+    return f32(np.fmin.reduce(batch.held.age_days, axis=0, initial=np.nan))
 
 
 def evidence_contradiction_rate(batch: Batch) -> F32:

@@ -5,7 +5,7 @@ from typing import Final
 from engine.types import F32
 from engine.understand.heads import head, latin_words
 from engine.understand.lexicon import load
-from ranking.batch import NAN, Batch
+from ranking.batch import NAN, Batch, f32
 
 #: A node with more below it is an area of the shop, no kind of thing.
 _AREA: Final = 8
@@ -20,7 +20,7 @@ def head_match(batch: Batch) -> F32 | float:
     if asked is None:
         return NAN
     wanted = {asked.word} | (_kinds(asked.node) if asked.node else frozenset())
-    return batch.carried("head", sorted(wanted)).max(axis=0)
+    return f32(batch.carried("head", sorted(wanted)).max(axis=0))
 
 
 def word_share(batch: Batch) -> F32 | float:
