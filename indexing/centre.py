@@ -71,7 +71,7 @@ def fit(vectors: F32, langs: Sequence[str], titles: Sequence[str], encoder: Enco
     langs and titles are parallel to vectors. Query means come from up to 300 sampled titles, asked as queries, pulled
     to those of built-in questions while titles are few. Costs up to 428 short encodings. Deterministic for a seed.
     """
-    zh, en = (list(side) for side in zip(*_pairs(), strict=True))
+    zh, en = (list(side) for side in zip(*parallel_questions(), strict=True))
     prior = {"zh": encoder.encode(zh, "passage").mean(0), "en": encoder.encode(en, "passage").mean(0)}
     parallel = {"zh": encoder.encode(zh, "query"), "en": encoder.encode(en, "query")}
     rows = _sample(titles, seed)
@@ -111,7 +111,8 @@ def _of(langs: Sequence[str], lang: str) -> Mask:
     return np.array([one == lang for one in langs], dtype=bool)
 
 
-def _pairs() -> list[list[str]]:
+def parallel_questions() -> list[list[str]]:
+    """[zh, en] of ordinary lifestyle questions."""
     text = (Path(__file__).parent / "centre_queries.toml").read_text(encoding="utf-8")
     pairs: list[list[str]] = tomllib.loads(text)["pairs"]
     return pairs

@@ -1,5 +1,6 @@
 """Which encoder turns texts into vectors? The bundled one by default; any sentence-transformers model by setting."""
 
+import os
 from concurrent.futures import Future
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,7 +25,8 @@ def load_encoder(
 ) -> Encoder:
     """The encoder that a setting names: "bundled", "hash", or a model's name or folder.
 
-    offline (jobs): through sentence-transformers when it is installed; the bundled folder works without it.
+    offline (jobs): folders of the bundled format run on onnxruntime, a text on each core; other models through
+    sentence-transformers, which takes a GPU when there is one.
     Serving: always onnxruntime alone, so only "hash", "bundled" and copies of the bundled folder can serve.
     `hub` allows downloads by name, `progress` shows a bar (both offline only). Raises ModelError that says what to do.
     """
@@ -33,17 +35,16 @@ def load_encoder(
     if not offline:
         return OnnxEncoder(_servable(setting, cache))
     folder = bundled_folder(cache) if setting == BUNDLED else Path(setting)
-    bundled = (folder / DIGESTS).exists()
-    if find_spec("sentence_transformers") is not None:
-        from indexing.st_encoder import SentenceTransformerEncoder  # noqa: PLC0415  # seconds to import, jobs only
-
-        return SentenceTransformerEncoder(str(folder) if bundled else setting, hub=hub, progress=progress)
-    if not bundled:
+    if (folder / DIGESTS).exists():
+        return OnnxEncoder(folder, workers=len(os.sched_getaffinity(0)))
+    if find_spec("sentence_transformers") is None:
         raise ModelError(
             f"Encoder '{setting}' needs sentence-transformers: pip install 'lifestyle-search[indexing]', "
             f"or set the encoder to 'bundled'."
         )
-    return OnnxEncoder(folder)
+    from indexing.st_encoder import SentenceTransformerEncoder  # noqa: PLC0415  # seconds to import, jobs only
+
+    return SentenceTransformerEncoder(setting, hub=hub, progress=progress)
 
 
 def start_loading(setting: str) -> Future[Encoder]:

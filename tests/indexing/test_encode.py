@@ -9,10 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from engine.errors import ModelError
+from engine.types import F32
 from indexing.bundled.folder import DIGESTS, MODEL, verify
+from indexing.bundled.graph import quantised
 from indexing.encode import HashEncoder, OnnxEncoder, bundled_folder, load_encoder
+from indexing.st_encoder import SentenceTransformerEncoder
 
 TEXTS = ["有草坪的咖啡店", "family café with a lawn", "", "E\u0301cole   française", "🏕️ 露营\n\n帐篷 " * 90, "한국 x"]
 
@@ -28,8 +34,7 @@ def copied(tmp_path: Path) -> Path:
 
 
 def test_both_runtimes_give_the_same_vectors_and_fingerprint(encoder: OnnxEncoder) -> None:
-    offline = load_encoder("bundled", offline=True)
-    assert type(offline).__name__ == "SentenceTransformerEncoder"
+    offline = SentenceTransformerEncoder(str(bundled_folder()))
     assert offline.fingerprint == encoder.fingerprint
     assert np.abs(offline.encode(TEXTS, "query") - encoder.encode(TEXTS, "query")).max() < 1e-5
     assert np.abs(offline.encode(TEXTS, "passage") - encoder.encode(TEXTS, "passage")).max() < 1e-5
@@ -107,6 +112,32 @@ def test_threads_get_the_same_vectors(encoder: OnnxEncoder) -> None:
     for thread in work:
         thread.join()
     assert found == [True] * 4
+
+
+def test_a_job_encodes_on_every_core_and_gets_the_same(encoder: OnnxEncoder) -> None:
+    job = load_encoder("bundled", offline=True)
+    assert job.fingerprint == encoder.fingerprint
+    np.testing.assert_array_equal(job.encode(TEXTS, "passage"), encoder.encode(TEXTS, "passage"))
+
+
+def test_a_query_put_together_of_words_is_read_as_chinese_is_written(encoder: OnnxEncoder) -> None:
+    apart, written = ["带娃 草坪 咖啡馆 wifi"], ["带娃草坪咖啡馆 wifi"]
+    np.testing.assert_array_equal(encoder.encode(apart, "query"), encoder.encode(written, "query"))
+    assert not np.array_equal(encoder.encode(apart, "passage"), encoder.encode(written, "passage"))
+
+
+@given(st.text(max_size=40))
+def test_plain_is_what_the_model_reads(encoder: OnnxEncoder, text: str) -> None:
+    plain = encoder.plain(text)
+    again = plain.replace("\u2581", " ")
+    assert encoder.token_ids(text, "passage: ").tolist() == encoder.token_ids(again, "passage: ").tolist()
+
+
+@given(arrays(np.float32, (5, 3), elements=st.floats(-4, 4, width=32)))
+def test_weights_keep_within_seven_bits_and_half_a_step(matrix: F32) -> None:
+    ints, scale = quantised(matrix)
+    assert np.abs(ints.astype(int)).max() <= 64
+    assert (np.abs(ints * scale - matrix) <= scale * 0.501 + 1e-30).all()
 
 
 @pytest.mark.parametrize("name", [MODEL, "encoder.json", "sentencepiece.model"])

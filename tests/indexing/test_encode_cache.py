@@ -1,7 +1,7 @@
 """Does the vector cache remember, resume and share?"""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +17,7 @@ class Counting(HashEncoder):
 
     def __init__(self, patience: int = 1000) -> None:
         super().__init__()
+        self.plain: Callable[[str], str] = str
         self.asked: list[str] = []
         self.patience = patience
 
@@ -43,6 +44,14 @@ def test_role_and_fingerprint_are_part_of_the_key(tmp_path: Path) -> None:
     CachedEncoder(inner, tmp_path).encode(["a"], "query")
     assert inner.asked == ["a", "a"]
     assert CachedEncoder(other, tmp_path).encode(["a"], "query").shape == (1, 16)
+
+
+def test_encodes_once_what_the_model_cannot_tell_apart(tmp_path: Path) -> None:
+    inner = Counting()
+    inner.plain = lambda text: " ".join(text.split())
+    vectors = CachedEncoder(inner, tmp_path).encode(["a b", "a  b", " a b\n", "a c"], "passage")
+    assert [" ".join(text.split()) for text in inner.asked] == ["a b", "a c"]
+    np.testing.assert_array_equal(vectors[1:3], vectors[[0, 0]])
 
 
 def test_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
