@@ -54,7 +54,7 @@ class _Words:
 
     def __init__(self, words: Mapping[str, int]) -> None:
         self._automaton = AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest)
-        self._numbers = list(words.values())
+        self._numbers, self.words = list(words.values()), frozenset(words)
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """(start, end, number)."""
@@ -83,13 +83,31 @@ class _Aspect:
         )
 
 
+class _Gate:
+    """Which attributes can a clause be about? One pass over the words of all: most clauses are about none."""
+
+    def __init__(self, aspects: Mapping[str, _Aspect]) -> None:
+        whose: dict[str, set[int]] = {}
+        for number, aspect in enumerate(aspects.values()):
+            for word in aspect.about.words | aspect.alone.words:
+                whose.setdefault(word, set()).add(number)
+        self._aspects, self._whose = list(aspects.items()), list(whose.values())
+        self._automaton = AhoCorasick(list(whose), matchkind=MatchKind.Standard)
+
+    def open(self, clause: str) -> list[tuple[str, _Aspect]]:
+        """Those with a word in the clause, in the order of the file; the others have nothing to say of it."""
+        found = self._automaton.find_matches_as_indexes(clause, overlapping=True)
+        return [self._aspects[number] for number in sorted({n for i, _, _ in found for n in self._whose[i]})]
+
+
 @lru_cache(maxsize=1)
-def _table() -> tuple[Mapping[str, _Aspect], _Words]:
-    """attribute -> its words, and all things that can be spoken of."""
+def _table() -> tuple[Mapping[str, _Aspect], _Words, _Gate]:
+    """attribute -> its words, all things that can be spoken of, and who is asked about a clause."""
     data: dict[str, Any] = tomllib.loads((files(__package__) / "opinions.toml").read_text(encoding="utf-8"))
     every = data.pop("any")
     things = _Words({word: 0 for row in data.values() for word in row["about"]})
-    return {name: _Aspect.of(row, every) for name, row in data.items()}, things
+    aspects = {name: _Aspect.of(row, every) for name, row in data.items()}
+    return aspects, things, _Gate(aspects)
 
 
 def attributes() -> tuple[str, ...]:
@@ -99,11 +117,11 @@ def attributes() -> tuple[str, ...]:
 
 def opinions(folded: str) -> list[Opinion]:
     """What a folded sentence says for or against things, clause by clause; by clause, then attribute."""
-    found, begin = [], 0
+    found, begin, gate = [], 0, _table()[2]
     for stop, onward in [*(m.span() for m in _CLAUSE.finditer(folded)), (len(folded), 0)]:
         clause = folded[begin:stop]
         asked = clause.endswith("吗") or folded[stop : stop + 1] == "?"
-        for name, aspect in _table()[0].items() if clause and not asked else ():
+        for name, aspect in gate.open(clause) if clause and not asked else ():
             found += [Opinion(name, sign, begin + at, begin + to) for sign, at, to in _read(clause, aspect)]
         begin = onward
     return found

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from engine.understand.fold import fold
 from engine.understand.lexicon import load
 from engine.vocabulary import MINED
-from indexing.opinions import attributes, opinions
+from indexing import opinions as module
+from indexing.opinions import Opinion, attributes, opinions
 
 
 def _said(text: str) -> set[tuple[str, int]]:
@@ -50,3 +51,31 @@ def test_every_attribute_is_one_that_notes_can_prove() -> None:
 def test_any_text_is_read_within_its_bounds(text: str) -> None:
     folded = fold(text).text
     assert all(0 <= o.start < o.end <= len(folded) and o.sign in (1, -1) for o in opinions(folded))
+
+
+def _asked_of_all(folded: str) -> list[Opinion]:
+    """The same reading without the gate."""
+    found, begin = [], 0
+    for stop, onward in [*(m.span() for m in module._CLAUSE.finditer(folded)), (len(folded), 0)]:
+        clause = folded[begin:stop]
+        if clause and not clause.endswith("吗") and folded[stop : stop + 1] != "?":
+            for name, aspect in module._table()[0].items():
+                found += [Opinion(name, sign, begin + at, begin + to) for sign, at, to in module._read(clause, aspect)]
+        begin = onward
+    return found
+
+
+_WORDS = sorted(
+    {
+        word
+        for aspect in module._table()[0].values()
+        for words in (aspect.about, aspect.alone, aspect.general)
+        for word in words.words
+    }
+)
+
+
+@given(st.lists(st.sampled_from(_WORDS) | st.sampled_from(["的", "不", "很", "，", "吗", "和", "。"]), max_size=12))
+def test_asking_only_who_can_answer_loses_nothing(words: list[str]) -> None:
+    folded = fold("".join(words)).text
+    assert opinions(folded) == _asked_of_all(folded)
