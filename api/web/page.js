@@ -1,32 +1,43 @@
 // How does a person search? One box, chips for what was understood, hits with their proof. No framework, no network but ours.
-const KEY = new URLSearchParams(location.search).get("key") ?? "demo-key-for-this-machine-only";
+export const KEY = new URLSearchParams(location.search).get("key") ?? "demo-key-for-this-machine-only";
 const EXAMPLES = ["适合周末带娃去的、有草坪的、近郊的咖啡店", "weekend family café with lawn near the city",
   "敏感肌可用的防晒霜，不要酒精", "杭州 安静 能办公的咖啡馆 人均50以内"];
 const KINDS = { "": "全部 All", poi: "地点 Places", note: "笔记 Notes", product: "商品 Products" };
 const MARKS = { met: "✓", likely: "≈", unknown: "?", contradicted: "✗" };
-const $ = (id) => document.getElementById(id);
-let last = null, kind = "";
+export const $ = (id) => document.getElementById(id);
+let last = null, kind = "", asked = 0;
 
-const make = (tag, props = {}, ...children) => {
+export const make = (tag, props = {}, ...children) => {
   const node = Object.assign(document.createElement(tag), props);
   node.append(...children.filter((child) => child !== null && child !== undefined));
   return node;
 };
 
 async function search(extra) {
+  const mine = ++asked;  // answers may overtake each other: only the last question's is shown
   $("said").textContent = "…";
   const body = { limit: 20, ...(kind ? { kinds: [kind] } : {}), ...extra };
   try {
     const reply = await fetch("/v1/search", { method: "POST", body: JSON.stringify(body),
       headers: { "Content-Type": "application/json", Authorization: `Bearer ${KEY}` } });
     const answer = await reply.json();
+    if (mine !== asked) return;
     if (!reply.ok) throw new Error(answer.error.message);
     last = answer;
     show(answer);
   } catch (problem) {
+    if (mine !== asked) return;
     $("hits").replaceChildren();
+    $("meant").replaceChildren();
     $("said").textContent = problem.message;
   }
+}
+
+// A question in words: it forgets the kind that was chosen for the one before.
+export function ask(text) {
+  $("q").value = text;
+  kind = "";
+  search({ q: text });
 }
 
 function show(answer) {
@@ -39,11 +50,15 @@ function show(answer) {
     ...answer.relaxed.map((r) => zh ? `放宽了「${labelOf(answer, r.constraint, zh)}」，多出 ${r.gained} 个` : `relaxed “${labelOf(answer, r.constraint, zh)}”: ${r.gained} more`),
     ...answer.degraded.map((d) => zh ? `时间不够，省去了 ${d.stage}` : `${d.stage} was given up: ${d.reason}`),
   ].join(" · ");
+  $("meant").replaceChildren(...meant(answer.did_you_mean, zh));
   $("hits").replaceChildren(...answer.hits.map((hit) => card(hit, answer, zh)));
   const t = answer.timings;
   $("timings").textContent = Object.entries(t).map(([stage, ms]) => `${stage} ${ms.toFixed(1)} ms`).join(" · ") +
     ` · ${answer.versions.snapshot} · ${answer.versions.model}`;
 }
+
+const meant = (found, zh) => !found ? [] : [zh ? "你是不是想找：" : "Did you mean: ",
+  make("button", { type: "button", textContent: found.q, onclick: () => ask(found.q) })];
 
 const labelOf = (answer, at, zh) => {
   const c = answer.parse.constraints[at];
@@ -86,6 +101,5 @@ function proof(e, answer, zh) {
   return line;
 }
 
-$("ask").addEventListener("submit", (event) => { event.preventDefault(); kind = ""; search({ q: $("q").value || $("q").placeholder }); });
-$("examples").append(...EXAMPLES.map((text) => make("button", { type: "button", textContent: text,
-  onclick: () => { $("q").value = text; kind = ""; search({ q: text }); } })));
+$("ask").addEventListener("submit", (event) => { event.preventDefault(); ask($("q").value || $("q").placeholder); });
+$("examples").append(...EXAMPLES.map((text) => make("button", { type: "button", textContent: text, onclick: () => ask(text) })));
