@@ -43,7 +43,12 @@ class ChatRefiner:
         seconds = min(timeout_ms, self.timeout_ms) / 1000
         if seconds <= 0:
             raise TimeoutError("no time is left to ask")
-        body = self._threads.submit(self._post, self._request(text, parse), seconds).result(seconds)
+        asked = self._threads.submit(self._post, self._request(text, parse), seconds)
+        try:
+            body = asked.result(seconds)
+        except TimeoutError:
+            asked.cancel()  # where it still waits for a thread, nobody needs its answer
+            raise
         try:
             return json.loads(json.loads(body)["choices"][0]["message"]["content"])
         except (ValueError, LookupError, TypeError, RecursionError) as error:

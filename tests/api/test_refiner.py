@@ -1,7 +1,6 @@
 """May a language model refine a parse, and harm nothing when slow, broken or hostile? Against a real HTTP server."""
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -149,11 +148,9 @@ def test_a_broken_endpoint_is_told_in_a_sentence(endpoint: Endpoint, status: int
 
 
 def test_nobody_waits_for_a_slow_endpoint(endpoint: Endpoint) -> None:
-    endpoint.slow = 30
-    began = time.monotonic()
+    endpoint.slow = 3600
     with pytest.raises(TimeoutError):
         endpoint.refiner().refine(TEXT, {}, 50)
-    assert time.monotonic() - began < endpoint.slow / 2
 
 
 def test_an_endpoint_that_fails_rests(endpoint: Endpoint) -> None:

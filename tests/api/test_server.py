@@ -17,7 +17,7 @@ import uvicorn
 from api.app import create_app
 from api.settings import DEMO_KEY
 from tests.api.test_live import eventually
-from tests.api.world import FLAGSHIP, KEY, clock, free_port, settings
+from tests.api.world import FLAGSHIP, KEY, clock, settings
 
 HEAD = f"POST /v1/search HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {DEMO_KEY}\r\nContent-Type: application/json\r\n"
 BODY = b'{"q": "cafe", "budget_ms": 2000}'
@@ -26,13 +26,13 @@ BODY = b'{"q": "cafe", "budget_ms": 2000}'
 @pytest.fixture(scope="module")
 def port(published: Path) -> Iterator[int]:
     """uvicorn on a port of its own."""
-    free = free_port()
     app = create_app(settings(published, budget_ms=2000.0), clock=clock)
-    server = uvicorn.Server(uvicorn.Config(app, port=free, log_level="critical", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
     assert eventually(lambda: server.started)
-    yield free
+    taken: int = server.servers[0].sockets[0].getsockname()[1]
+    yield taken
     server.should_exit = True
     thread.join(30)
     assert not thread.is_alive()
