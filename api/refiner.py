@@ -70,7 +70,8 @@ class ChatRefiner:
         deadline = time.monotonic() + seconds
         try:
             connection.request("POST", self._url.path.rstrip("/") + "/chat/completions", body, headers)
-            return _answer(connection.getresponse(), deadline)
+            with connection.getresponse() as response:  # closed too when it is not read to its end
+                return _answer(response, deadline)
         except http.client.HTTPException as error:
             raise RefinerError(f"the endpoint speaks no HTTP: {type(error).__name__}") from None
         finally:
