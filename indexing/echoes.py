@@ -19,10 +19,11 @@ HASHES: Final = 64
 #: Each note is compared with this many notes about the same item that were published next.
 REACH: Final = 24
 
-_PRIME: Final = np.uint64((1 << 61) - 1)
+#: Multiply-shift hashing (Dietzfelbinger et al. 1997): odd 64-bit factors, products that wrap, the upper half kept.
 _RNG: Final = np.random.default_rng(20240601)
-_TIMES: Final = _RNG.integers(1, 1 << 29, (HASHES, 1), np.uint64)
-_PLUS: Final = _RNG.integers(0, 1 << 29, (HASHES, 1), np.uint64)
+_TIMES: Final = _RNG.integers(0, 1 << 63, (HASHES, 1), np.uint64) * np.uint64(2) + np.uint64(1)
+_PLUS: Final = _RNG.integers(0, 1 << 63, (HASHES, 1), np.uint64)
+_HALF: Final = np.uint64(32)
 
 
 def clusters(kind: I64, item: I64, note: I64, day: F64, author: I64, texts: Sequence[str]) -> I64:
@@ -51,15 +52,16 @@ def fingerprint(text: str) -> npt.NDArray[np.uint64]:
     letters = "".join(c for c in fold(text).text if c.isalnum())
     points = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
     if len(points) < GRAM:
-        return _RNG_EMPTY
+        return _SHORT
     grams = points[: len(points) - GRAM + 1].copy()
     for step in range(1, GRAM):
         grams = (grams * np.uint64(1_000_003) + points[step : len(points) - GRAM + 1 + step]) & np.uint64(0xFFFFFFFF)
-    hashed: npt.NDArray[np.uint64] = ((np.unique(grams) * _TIMES + _PLUS) % _PRIME).min(axis=1)
+    hashed: npt.NDArray[np.uint64] = ((np.unique(grams) * _TIMES + _PLUS) >> _HALF).min(axis=1)
     return hashed
 
 
-_RNG_EMPTY: Final = np.full(HASHES, _PRIME, np.uint64)
+#: The print of a text too short for any n-gram.
+_SHORT: Final = np.full(HASHES, np.iinfo(np.uint64).max, np.uint64)
 
 
 def _near(pairs: I64, day: F64, author: I64) -> tuple[I64, I64]:

@@ -41,6 +41,7 @@ NOTES: Final = pa.schema(
         _field("comments", _num),
         _field("shares", _num),
         _field("trust", _text),
+        _field("trust_why", _texts),  # found by us (indexing/trust.py); what a source gives is replaced
         _field("lat", _num),
         _field("lon", _num),
         _field("city", _text),

@@ -4,11 +4,14 @@ An overlay is built anew from all changes since the snapshot (about 1 ms an item
 into the next snapshot before they are many thousand.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine.types import F32, KINDS, Kind
 from indexing.centre import apply
@@ -18,6 +21,7 @@ from indexing.own_names import collect
 from indexing.passages import language_of, passage
 from indexing.segment import NAMED, Contents, Segment, assemble
 from indexing.sentences import split
+from indexing.trust import labelled, labels_by_author
 from indexing.validate import to_items, to_table
 
 Change: TypeAlias = tuple[int, str, Kind | None, Mapping[str, Any] | None]  # as Store.changes gives them
@@ -64,6 +68,9 @@ def overlay(base: Segment, changes: Changes, naming: Naming) -> Segment:
     rows: dict[Kind, list[Row]] = {kind: [] for kind in KINDS}
     for kind, item in changes.items.values():
         rows[kind].append(item)
+    links = stated_links(rows["note"])
+    if rows["note"]:
+        rows["note"] = labelled(rows["note"], links, _histories(base, changes))
     texts = changes.texts(naming)
     matrices = {kind: _matrix(base, changes, texts, kind, rows[kind]) for kind in KINDS}
 
@@ -72,9 +79,17 @@ def overlay(base: Segment, changes: Changes, naming: Naming) -> Segment:
             return changes.items[item_id][1]
         return None if item_id in changes.deleted else stored(base, item_id)
 
-    links, sentences = stated_links(rows["note"]), split(to_table("note", rows["note"]))
+    sentences = split(to_table("note", rows["note"]))
     contents = Contents(rows, matrices, links, sentences, NAMED.empty_table(), parent, collect(rows))
     return assemble(contents, base.frame, naming, None)
+
+
+def _histories(base: Segment, changes: Changes) -> dict[str, Counter[str]]:
+    """Labels of what the authors of changed notes wrote before."""
+    authors = {item.get("author_id") for kind, item in changes.items.values() if kind == "note"}
+    table = base.parts["note"].table.select(["id", "author_id", "trust"])
+    wrote = table.filter(pc.is_in(table.column("author_id"), pa.array([a for a in authors if a], pa.string())))
+    return labels_by_author([row for row in wrote.to_pylist() if row["id"] not in changes.items])
 
 
 def _matrix(base: Segment, changes: Changes, texts: Mapping[str, str], kind: Kind, rows: Sequence[Row]) -> F32:

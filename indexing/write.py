@@ -24,6 +24,7 @@ from indexing.segment import NAMED, Contents, Frame, Progress, assemble, table_o
 from indexing.sentences import split
 from indexing.snapshot import Snapshot
 from indexing.testimony import Court, hear
+from indexing.trust import labelled
 from indexing.validate import to_items, to_table
 
 _BATCH: Final = 256
@@ -39,6 +40,8 @@ def write_segment(
     """
     words = naming()
     rows = {kind: _ordered(to_items(tables[kind])) if kind in tables else [] for kind in KINDS}
+    links, sentences, named = _talk(rows)
+    rows["note"] = labelled(rows["note"], links)
     by_id = {row["id"]: row for kind in KINDS for row in rows[kind]}
     matrices = {kind: _embed(kind, rows[kind], encoder, words, progress) for kind in KINDS}
     langs = {kind: [language_of(kind, row) for row in rows[kind]] for kind in KINDS}
@@ -53,7 +56,6 @@ def write_segment(
         "centring": dict(means.check),
     }
     centred = {kind: apply(matrices[kind], langs[kind], means, "document") for kind in KINDS}
-    links, sentences, named = _talk(rows)
     contents = Contents(rows, centred, links, sentences, named, by_id.get, collect(rows))
     segment = assemble(contents, Frame(scales_of(rows), means, facts), words, folder)
     completions.write(rows, folder)
