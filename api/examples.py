@@ -114,6 +114,20 @@ UPSERT = _said(
 )  # fmt: skip
 DELETE = _said("Gone", {"deleted": "p-new", "seq": 18}, *_WORK, _GONE)
 ITEM = _said("The item and its kind", {"kind": "poi", "id": "p-hz-001", "name": "山野里咖啡"}, *_WORK, _GONE)
+DOSSIER = _said(
+    "Every attribute of which anything is known, what is said most of first",
+    {
+        "id": "p-hz-001", "kind": "poi", "name": "山野里咖啡", "notes": 9,
+        "attributes": [{
+            "attribute": "lawn", "slot": "amenity", "label": {"zh": "草坪", "en": "Lawn"}, "verdict": "met",
+            "probability": 0.91, "support": 4, "contradictions": 0, "sentence": "草坪很大。", "note_id": "n-1",
+            "date": "2026-05-02", "merchant": None,
+            "quotes": [{"sentence": "草坪很大。", "note_id": "n-1", "date": "2026-05-02", "trust": "organic",
+                        "says": "yes", "confidence": 1.0, "ended": False}],
+        }],
+    },
+    *_WORK, _GONE,
+)  # fmt: skip
 EVENTS = _said("Committed; how many were new", {"accepted": 1}, *_WORK, _BODY)
 FORGET = _said("Forgotten; how many rows that were", {"deleted_rows": 42}, *_WORK)
 HEALTHZ = _said("The process answers", {"status": "ok"})

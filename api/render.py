@@ -4,7 +4,7 @@ from math import isnan
 from typing import Any
 
 from api.cursor import Cursor, encode
-from engine.types import Evidence, Hit, Meant, Results, Verdict
+from engine.types import Attested, Evidence, Hit, Meant, Results, Verdict
 from engine.understand import wire
 
 
@@ -55,6 +55,24 @@ def _hit(hit: Hit, position: int) -> dict[str, Any]:
     if hit.features is not None:
         shown["features"] = {k: None if isnan(v) else v for k, v in hit.features.items()}
     return shown
+
+
+def attested(known: Attested) -> dict[str, Any]:
+    """One attribute of one item: the verdict, the merchant's word, and what notes say, the newest first."""
+    proof = _evidence(known.proof)
+    del proof["constraint"]
+    return {
+        "attribute": known.attribute,
+        "slot": known.slot,
+        "label": dict(known.label),
+        **proof,
+        "merchant": known.merchant,
+        "quotes": [
+            {"sentence": q.sentence, "note_id": q.note_id, "date": q.note_date, "trust": q.trust,
+             "says": "no" if q.sign < 0 else "yes", "confidence": q.confidence, "ended": q.ended}
+            for q in known.quotes
+        ],
+    }  # fmt: skip
 
 
 def _evidence(e: Evidence) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from api.follower import Follower
 from api.layout import Layout
+from api.render import attested
 from api.settings import Settings
 from engine.errors import BadQuery, LifestyleError, NoSnapshot, SnapshotError, UnknownItem, UnknownTenant
 from engine.live import View
@@ -109,6 +110,24 @@ class Views:
             return None
         kind, row = place
         return {"kind": kind, **index.items(tenant, kind, np.array([row], np.int64))[0]}
+
+    def evidence(self, tenant: str, item_id: str, lang: str) -> dict[str, Any]:
+        """All that is known of an item's attributes, and how many notes speak of it. Raises UnknownItem."""
+        index = self.now(tenant).index
+        place = index.locate(tenant, item_id)
+        if place is None:
+            raise UnknownItem(f"no item '{item_id}'; it may have been deleted")
+        kind, row = place
+        rows = np.array([row], np.int64)
+        item = index.items(tenant, kind, rows)[0]
+        return {
+            "id": item_id,
+            "kind": kind,
+            "name": item.get("name") or item.get("title"),
+            **({"trust": item.get("trust"), "trust_why": item.get("trust_why")} if kind == "note" else {}),
+            "notes": int(np.nan_to_num(index.column(tenant, kind, "note_count", rows)[0])),
+            "attributes": [attested(a) for a in index.dossier(tenant, kind, row, lang)],
+        }
 
     def ready(self) -> dict[str, str]:
         """tenant -> snapshot version, of all that are loaded."""

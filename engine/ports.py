@@ -11,6 +11,7 @@ from engine.suggest.table import Source
 from engine.types import (
     F32,
     I64,
+    Attested,
     Candidates,
     Constraint,
     Evidence,
@@ -115,6 +116,10 @@ class Index(Protocol):
 
     def prove(self, tenant: str, kind: Kind, constraint: Constraint, rows: I64, lang: str) -> list[Evidence]:
         """The evidence to show, one for each row (page-sized); `constraint` field of Evidence is left 0."""
+        ...
+
+    def dossier(self, tenant: str, kind: Kind, row: int, lang: str) -> Sequence[Attested]:
+        """All that is known of a live row's attributes, for people; what is said most of comes first."""
         ...
 
     def column(self, tenant: str, kind: Kind, name: str, rows: I64) -> Any:

@@ -15,9 +15,10 @@ import numpy as np
 from engine.errors import UnknownTenant
 from engine.ports import Names
 from engine.suggest.table import Source, Table
-from engine.types import F32, I64, KINDS, Constraint, Evidence, Found, Judged, Kind, Links, Mask
+from engine.types import F32, I64, KINDS, Attested, Constraint, Evidence, Found, Judged, Kind, Links, Mask
 from engine.understand.names import NameTable
 from indexing import completions, fetch, proofs
+from indexing import dossier as dossiers
 from indexing.centre import apply
 from indexing.columns.mined import Claim
 from indexing.columns.words import Naming, naming
@@ -64,8 +65,8 @@ class Snapshot:
         alive = {kind: np.ones(len(self.base.parts[kind]), bool) for kind in KINDS}
         self.where = {i: (kind, row) for kind in KINDS for row, i in enumerate(self.base.parts[kind].ids)}
         self.talk = resolve(self.segments, self.where, {kind: len(alive[kind]) for kind in KINDS})
-        court = Court(self.segments, alive["note"], self.talk, self.where, self.base.now)
-        self.testimony, self._listen = testify(court), listener(court)
+        self.court = Court(self.segments, alive["note"], self.talk, self.where, self.base.now)
+        self.testimony, self._listen = testify(self.court), listener(self.court)
         self.shelves = {kind: self._shelf(kind, alive[kind]) for kind in KINDS}
 
     def _read_changes(self) -> None:
@@ -85,8 +86,8 @@ class Snapshot:
         live = resolve(self.segments[1:], self.where, {kind: len(alive[kind]) for kind in KINDS}, len(moved["note"]))
         self.talk = carry(self.origin.talk, moved, live)
         affected = {kind: _affected(self.talk[kind], self.origin.talk[kind], alive, kind, moved) for kind in KINDS}
-        court = Court(self.segments, alive["note"], self.talk, self.where, self.base.now)
-        self.testimony, self._listen = again(court, self.origin.testimony, affected), listener(court)
+        self.court = Court(self.segments, alive["note"], self.talk, self.where, self.base.now)
+        self.testimony, self._listen = again(self.court, self.origin.testimony, affected), listener(self.court)
         self.shelves = {kind: self._shelf(kind, alive[kind]) for kind in KINDS}
 
     @staticmethod
@@ -151,6 +152,10 @@ class Snapshot:
     def prove(self, tenant: str, kind: Kind, constraint: Constraint, rows: I64, lang: str) -> list[Evidence]:
         self._of(tenant, kind)
         return proofs.prove(self, kind, ground(self, constraint), rows, lang)
+
+    def dossier(self, tenant: str, kind: Kind, row: int, lang: str) -> Sequence[Attested]:
+        self._of(tenant, kind)
+        return dossiers.dossier(self, kind, row, lang)
 
     def column(self, tenant: str, kind: Kind, name: str, rows: I64) -> Any:
         shelf = self._of(tenant, kind)

@@ -92,12 +92,27 @@ def _pick(claim: Claim, keep: Any) -> Claim:
 
 def hear(court: Court, speakers: Mask) -> pa.Table:
     """What the notes that speak say, of everything they talk about (indexing.aggregate.EVIDENCE, global rows)."""
-    mentions = _mentions(court.segments)
-    mentions = mentions.filter(pa.array(speakers[mentions.column("note").to_numpy()]))
+    mentions = _mentions(court.segments, speakers)
     spoken = attribute(mentions, _links(court.talk), _named(court, speakers))
     fields = ["author_id", "published_at", "trust", "body"]
     notes = pa.concat_tables([s.parts["note"].table.select(fields) for s in court.segments])
     return aggregate(mentions, pa.concat_tables([spoken, _own(mentions)]), notes, court.now)
+
+
+def spoken_of(court: Court, kind: int, row: int) -> pa.Table:
+    """The stated mentions (indexing.evidence.MENTIONS, global rows) that live notes make of one item."""
+    speakers = np.zeros(len(court.alive), bool)
+    if kind == _NOTE:
+        speakers[row] = True
+    else:
+        talk = court.talk[KINDS[kind]]
+        speakers[talk.note[talk.row == row]] = True
+    speakers &= court.alive
+    mentions = _mentions(court.segments, speakers)
+    spoken = _own(mentions) if kind == _NOTE else attribute(mentions, _links(court.talk), _named(court, speakers))
+    mine = (spoken.column("kind").to_numpy() == kind) & (spoken.column("item").to_numpy() == row)
+    said = mentions.take(pa.array(spoken.column("mention").to_numpy()[mine]))
+    return said.filter(said.column("stated"))
 
 
 def _date(day: float) -> str:
@@ -109,11 +124,12 @@ def _by_kind(evidence: pa.Table) -> dict[Kind, dict[str, Claim]]:
     return {kind: _claims(evidence, number) for number, kind in enumerate(KINDS)}
 
 
-def _mentions(segments: Sequence[Segment]) -> pa.Table:
-    """The mentions of all segments, with global rows of notes and sentences."""
+def _mentions(segments: Sequence[Segment], speakers: Mask) -> pa.Table:
+    """What the notes that speak mention, with global rows of notes and sentences."""
     tables, notes, sentences = [], 0, 0
     for segment in segments:
         table = segment.mentions
+        table = table.filter(pa.array(speakers[notes + table.column("note").to_numpy()]))
         for name, start in (("note", notes), ("sentence", sentences)):
             at = table.column_names.index(name)
             table = table.set_column(at, name, pa.array(table.column(name).to_numpy() + start, pa.int64()))

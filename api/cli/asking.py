@@ -36,6 +36,7 @@ def add(app: typer.Typer) -> None:
     app.command()(understand)
     app.command()(search)
     app.command()(suggest)
+    app.command()(evidence)
 
 
 def understand(
@@ -222,3 +223,38 @@ def _text(text: str) -> str:
     if len(text) > MAX_QUERY:
         raise BadQuery("text", f"is longer than {MAX_QUERY} characters ({len(text)})")
     return text
+
+
+def evidence(
+    item_id: Annotated[str, typer.Argument(help="the id of a place, a product or a note")],
+    english: Annotated[bool, typer.Option("--en", help="labels and measured values in English")] = False,
+    root: Root = None,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """All that is known of an item: each attribute's verdict, the merchant's word, and the sentences behind it.
+
+    Example: `lifestyle evidence p-hz-001`
+    """
+    chosen = settings(root, tenant)
+    lang = "en" if english else "zh"
+    with views_of(chosen) as views:
+        file = views.evidence(chosen.tenant, item_id, lang)
+    show(file, "\n".join(_told(file, lang)), as_json)
+
+
+def _told(file: dict[str, Any], lang: str) -> list[str]:
+    """A dossier as lines of text."""
+    lines = [f"{file['name']} ({file['kind']} {file['id']}), {file['notes']} notes"]
+    if file.get("trust"):
+        lines.append(f"trust: {file['trust']} ({'; '.join(file.get('trust_why') or ())})")
+    for known in file["attributes"]:
+        p = "" if known["probability"] is None else f" {known['probability']:.2f}"
+        merchant = {True: ", merchant: yes", False: ", merchant: no", None: ""}[known["merchant"]]
+        counts = f"{known['support']} for, {known['contradictions']} against"
+        disagree = ", DISAGREE" if known.get("disagrees") else ""
+        lines.append(f"\n{known['label'][lang]}: {known['verdict']}{p} ({counts}{merchant}{disagree})")
+        lines += [
+            f"  {'-' if q['says'] == 'no' else '+'} {q['date'] or '?':10} {q['sentence']}" for q in known["quotes"]
+        ]
+    return lines

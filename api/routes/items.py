@@ -1,11 +1,11 @@
 """Items live: upsert, delete, look one up."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Response
 
 from api.errors import to_json
-from api.examples import DELETE, ITEM, UPSERT
+from api.examples import DELETE, DOSSIER, ITEM, UPSERT
 from api.guard import Caller, need
 from api.schemas import UpsertBody
 from api.state import State, state
@@ -43,6 +43,21 @@ async def delete(
         return to_json({"deleted": item_id, "seq": seq})
 
     return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
+
+
+@router.get("/items/{item_id:path}/evidence", responses=DOSSIER)
+async def evidence(
+    item_id: Annotated[str, Path(max_length=200)],
+    caller: Annotated[Caller, Depends(need("search"))],
+    parts: Annotated[State, Depends(state)],
+    lang: Literal["zh", "en"] = "zh",
+) -> Response:
+    """All that is known of an item's attributes: verdict, merchant's word, and what notes say for and against."""
+
+    def work() -> bytes:
+        return to_json(parts.views.evidence(caller.tenant, item_id, lang))
+
+    return Response(await parts.pool.run(work, 2.0), media_type="application/json")
 
 
 @router.get("/items/{item_id:path}", responses=ITEM)

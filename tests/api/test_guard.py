@@ -27,6 +27,7 @@ ROUTES: dict[tuple[str, str], tuple[str | None, str, dict[str, Any] | None]] = {
     ("POST", "/v1/feed"): (SEARCH, "/v1/feed", {}),
     ("GET", "/v1/similar/{item_id}"): (SEARCH, "/v1/similar/p-hz-078", None),
     ("GET", "/v1/items/{item_id}"): (SEARCH, "/v1/items/p-hz-078", None),
+    ("GET", "/v1/items/{item_id}/evidence"): (SEARCH, "/v1/items/p-hz-078/evidence", None),
     ("POST", "/v1/items:upsert"): (WRITE, "/v1/items:upsert", {"items": [{"kind": "poi", "item": ITEM}]}),
     ("DELETE", "/v1/items/{item_id}"): (WRITE, "/v1/items/p-hz-002", None),
     ("POST", "/v1/events"): (

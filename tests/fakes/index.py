@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import UnknownTenant
-from engine.types import F32, I64, KINDS, Constraint, Evidence, Found, Judged, Kind, Links, Mask, Verdict
+from engine.types import F32, I64, KINDS, Attested, Constraint, Evidence, Found, Judged, Kind, Links, Mask, Verdict
 from engine.understand.fold import fold
 from engine.vocabulary import APPLIES, LIKELY_AT, MET_AT, MINED
 
@@ -135,6 +135,17 @@ class MemoryIndex:
             verdict = np.array([0, Verdict.MET, Verdict.CONTRADICTED, Verdict.CONTRADICTED], np.int8)[verdict]
             probability, support, against = 1 - probability, against, support
         return Judged(verdict, probability, support, against, np.full(len(rows), np.nan, np.float32))
+
+    def dossier(self, tenant: str, kind: Kind, row: int, lang: str) -> list[Attested]:
+        item, rows = self.rows(tenant, kind)[row], np.array([row], np.int64)
+        names = sorted({name for i, name in self.mined if i == item["id"]} | set(item.get("amenities") or ()))
+        return [
+            Attested(
+                name, "amenity", {"zh": name, "en": name}, proof, name in (item.get("amenities") or ()) or None, ()
+            )
+            for name in names
+            for proof in self.prove(tenant, kind, Constraint("amenity", "has", name), rows, lang)
+        ]
 
     def prove(self, tenant: str, kind: Kind, constraint: Constraint, rows: I64, lang: str) -> list[Evidence]:
         j = self.judge(tenant, kind, constraint, rows)
