@@ -122,7 +122,9 @@ class Found:
 
     rows: I64
     scores: F32
-    plan: str  # what the planner picked, e.g. "exact:312" or "ivf:nprobe=8"
+    plan: str  # what the planner picked, e.g. "exact:312" or "lists:8"
+    scanned: int = 0  # vectors that were scored
+    recall: float = 1.0  # estimated share of the true k best that was found
 
     @staticmethod
     def nothing(plan: str) -> "Found":

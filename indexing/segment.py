@@ -4,14 +4,14 @@ A published snapshot is a segment on disk; live upserts make a second one in mem
 
 <folder>/segment.json            format, counts, encoder, means, scales, when it was built
 <folder>/<kind>/items.arrow      the items as stored, ordered by city and category
-<folder>/<kind>/columns/*.npy    <kind>/vectors.npy  <kind>/lists.faiss  <kind>/text/ (tantivy)
+<folder>/<kind>/columns/*.npy    <kind>/text/ (tantivy)    <kind>/vectors.npy and more (indexing/vectors/files.py)
 <folder>/suggest/*.npy                       what can be completed (indexing/completions.py)
 <folder>/links.arrow  named.arrow  sentences.arrow  mentions.arrow  evidence.arrow  names.json
 """
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -154,7 +154,10 @@ def _open_part(kind: Kind, folder: Path) -> Part:
 
 @dataclass(frozen=True)
 class Contents:
-    """What a segment is made of. `rows`: clean items; `vectors`: centred, NaN rows where one is to come."""
+    """What a segment is made of. `rows`: clean items; `vectors`: centred, NaN rows where one is to come.
+
+    `under`: the vectors of the segment that this one is laid over; they share their lists.
+    """
 
     rows: Mapping[Kind, Sequence[Row]]
     vectors: Mapping[Kind, F32]
@@ -163,6 +166,7 @@ class Contents:
     named: pa.Table
     parents: Callable[[str], Row | None]  # a linked item, wherever it is kept
     names: Sequence[Entry] = ()
+    under: Mapping[Kind, Vectors] = field(default_factory=dict)
 
 
 def assemble(contents: Contents, frame: Frame, naming: Naming, folder: Path | None) -> Segment:
@@ -202,7 +206,8 @@ def _spoken_of(contents: Contents) -> dict[int, list[str]]:
 def _part(kind: Kind, contents: Contents, columns: Columns, naming: Naming, folder: Path | None) -> Part:
     rows, home = contents.rows[kind], folder / kind if folder else None
     words = TextIndex.build((fields(kind, row, naming) for row in rows), home / "text" if home else None)
-    return Part(kind, to_table(kind, rows), columns, vectors_.build(contents.vectors[kind]), words)
+    vectors = vectors_.build(contents.vectors[kind], contents.under.get(kind))
+    return Part(kind, to_table(kind, rows), columns, vectors, words)
 
 
 def _write(segment: Segment, folder: Path) -> None:

@@ -15,6 +15,7 @@ from indexing.columns.standing import Asked, Standing
 from indexing.columns.verdicts import Ruling
 from indexing.columns.words import Naming
 from indexing.segment import Part
+from indexing.vectors import Among, nearest
 
 Search: TypeAlias = Callable[[Part, Mask], Found]
 #: A kind of up to so many rows is judged as a whole: about a tenth of a millisecond a constraint, the first time.
@@ -107,6 +108,21 @@ class Shelf:
             for start, columns in zip(self.starts, self.columns, strict=True)
         ]
         return Standing(Ruling.joined(parts, len(self.alive)), asked.constraint.polarity, self.today)
+
+    @cached_property
+    def _living(self) -> list[Among | None]:
+        """For each part its live rows, packed; None when all live."""
+        masks = [self.alive[start : start + len(part)] for start, part in zip(self.starts, self.parts, strict=True)]
+        return [None if mask.all() else Among.of(mask, len(mask)) for mask in masks]
+
+    def nearest(self, vector: F32, allowed: Mask | None, k: int) -> Found:
+        """The k live rows nearest to a vector, among the allowed, over all parts at once."""
+        among = self._living
+        if allowed is not None:
+            parts = zip(self.starts, self.parts, self._living, strict=True)
+            packed = [(Among.of(allowed[s : s + len(p)], len(p)), living) for s, p, living in parts]
+            among = [some if living is None else some & living for some, living in packed]
+        return nearest([part.vectors for part in self.parts], vector, among, k)
 
     def search(self, allowed: Mask | None, k: int, search: Search) -> Found:
         """The k best over all parts; `search` asks one part under its own mask."""

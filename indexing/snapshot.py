@@ -137,7 +137,7 @@ class Snapshot:
         return shelf.allowed([ground(self, c) for c in constraints])
 
     def dense(self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int) -> Found:
-        return self._of(tenant, kind).search(allowed, k, lambda part, mask: part.vectors.search(vector, mask, k))
+        return self._of(tenant, kind).nearest(vector, allowed, k)
 
     def lexical(self, tenant: str, kind: Kind, text: str, allowed: Mask | None, k: int) -> Found:
         return self._of(tenant, kind).search(allowed, k, lambda part, mask: part.text.search(text, mask, k))

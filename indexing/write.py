@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
@@ -62,7 +63,8 @@ def write_segment(
     index = Snapshot(segment, "", "", words=words)
     court = Court(index.segments, np.ones(len(rows["note"]), bool), index.talk, index.where, now)
     write_table(hear(court, court.alive), folder / "evidence.arrow")
-    return facts
+    tables = {kind: part.vectors.table for kind, part in segment.parts.items()}
+    return facts | {"effort": {kind: msgspec.to_builtins(table) for kind, table in tables.items() if table}}
 
 
 def _ordered(rows: Sequence[Row]) -> list[Row]:

@@ -1,16 +1,20 @@
 """How does our own planner do? The parts of a snapshot that a filtered search of vectors passes through."""
 
 import hashlib
+from collections.abc import Iterable
+from functools import reduce
 from importlib.metadata import version
+from operator import and_
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.corpora.filters import Attributes, Filter
-from benchmarks.peers.bits import Bits
+from benchmarks.corpora.filters import CATEGORIES, CITIES, Attributes, Filter
+from benchmarks.peers.bits import inside
 from benchmarks.peers.port import Knob
-from engine.types import F32, I64
+from engine.types import F32, I64, Mask
 from indexing import vectors
+from indexing.vectors import Among
 
 
 class Ours:
@@ -34,12 +38,38 @@ class Ours:
     def open(self, matrix: F32, items: Attributes, folder: Path) -> None:
         """Vectors memory-mapped; a bitmap for each value."""
         self.order = _order(items)
-        self.vectors, self.bits = vectors.load(folder), Bits(items.take(self.order))
+        self.vectors, self.items = vectors.load(folder), items.take(self.order)
+        size, kept = len(self.order), self.items
+        columns: dict[str, Iterable[Mask]] = {
+            "city": (kept.city == value for value in range(CITIES)),
+            "category": (kept.category == value for value in range(CATEGORIES)),
+            "tag": kept.tags.T,
+        }
+        self.packed = {
+            name: [Among.of(np.ascontiguousarray(m), size) for m in masks] for name, masks in columns.items()
+        }
 
     def search(self, query: F32, wanted: Filter, k: int, knob: Knob) -> I64:
         """Filter, then the planner's choice."""
-        found: I64 = self.order[self.vectors.search(query, self.bits.mask(wanted), k).rows]
+        found: I64 = self.order[self.vectors.search(query, self._among(wanted), k).rows]
         return found
+
+    def _among(self, wanted: Filter) -> Among | None:
+        """The packed sets of values, joined; what is not a value is tested on the rows that are left."""
+        chosen = [
+            self.packed[name][value]
+            for name, value in (("city", wanted.city), ("category", wanted.category), ("tag", wanted.tag))
+            if value is not None
+        ]
+        among = reduce(and_, chosen) if chosen else None
+        if wanted.price_max is None and wanted.near is None:
+            return among
+        rows = np.arange(len(self.order)) if among is None else among.rows
+        if wanted.price_max is not None:
+            rows = rows[self.items.price[rows] <= wanted.price_max]
+        if wanted.near is not None:
+            rows = rows[inside(self.items, rows, wanted.near)]
+        return Among(len(self.order), rows=rows)
 
     def close(self) -> None:
         """Nothing but memory is held."""

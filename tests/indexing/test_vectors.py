@@ -1,49 +1,196 @@
-"""Does the planner find the nearest rows, whatever it picks?"""
+"""Does the planner find the nearest rows, whatever it picks, and keep away from those that may not answer?"""
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from engine.types import F32
+from engine.errors import CorruptSnapshot
+from engine.types import F32, I64, Mask
 from indexing import vectors
-from indexing.vectors import Vectors
+from indexing.vectors import Among, Vectors, calibrate, files, nearest
+from indexing.vectors.effort import Effort, Point, Table
+
+K = 20
 
 
-def unit(count: int, dim: int = 16, seed: int = 1) -> F32:
-    matrix = np.random.default_rng(seed).normal(size=(count, dim)).astype(np.float32)
-    out: F32 = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+def unit(count: int, dim: int = 32, seed: int = 1) -> F32:
+    """Rows around as many centres as there are hundreds."""
+    rng = np.random.default_rng(seed)
+    centres = np.random.default_rng(0).normal(size=(max(1, count // 100), dim))
+    matrix = centres[rng.integers(0, len(centres), count)] + 0.8 * rng.normal(size=(count, dim))
+    out: F32 = (matrix / np.linalg.norm(matrix, axis=1, keepdims=True)).astype(np.float32)
     return out
 
 
-@pytest.mark.parametrize(("kept", "plan"), [(1.0, "flat"), (0.3, "exact"), (0.001, "exact")])
-def test_exact_plans_equal_brute_force(kept: float, plan: str) -> None:
-    matrix, query = unit(6000), unit(1, seed=2)[0]
-    allowed = np.random.default_rng(3).random(6000) < kept
+def best(matrix: F32, query: F32, rows: I64, k: int = K) -> list[int]:
+    scores = matrix[rows] @ query
+    return [int(row) for row in rows[np.argsort(-scores, kind="stable")][:k]]
+
+
+@cache
+def built(codes: files.Codes = "pq4") -> Vectors:
+    """Six thousand rows with lists; three of them without a vector."""
+    matrix = unit(6000)
+    matrix[[7, 70, 700]] = np.nan
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "LISTS_FROM", 5_000)
+        return vectors.build(matrix, codes=codes)
+
+
+def forced(plan: str, made: Vectors | None = None) -> Vectors:
+    """The same lists under one plan whatever the filter, and with more effort than is needed."""
+    made = made or built()
+    curve = (Point(0.0, 0.5, 100), Point(0.5, 0.99, 1000))
+    efforts = tuple(Effort(1.0, k, plan, 0.5, 20.0, 0.99, 1000, 1.0, curve) for k in (100, 200))
+    return Vectors(made.matrix, made.lists, Table(0.99, efforts))
+
+
+@pytest.mark.parametrize("kept", [1.0, 0.3, 0.001])
+def test_without_lists_the_answer_is_that_of_brute_force(kept: float) -> None:
+    matrix, query = unit(3000), unit(1, seed=2)[0]
+    allowed = np.random.default_rng(3).random(3000) < kept
     allowed[0] = True
     found = Vectors(matrix).search(query, allowed, 10)
-    rows = np.flatnonzero(allowed)
-    best = rows[np.argsort(-(matrix[rows] @ query), kind="stable")][:10]
-    assert found.rows.tolist() == best.tolist() and found.plan.startswith(plan)
+    assert found.rows.tolist() == best(matrix, query, np.flatnonzero(allowed), 10)
+    assert found.plan.startswith("exact") and (np.diff(found.scores) <= 0).all()
+
+
+@pytest.mark.parametrize("share", [1.0, 0.3, 0.1, 0.03])
+@pytest.mark.parametrize("plan", ["near", "lists"])
+@pytest.mark.parametrize("codes", ["pq4", "sq8"])
+def test_the_measured_effort_finds_its_target_at_every_share(share: float, plan: str, codes: files.Codes) -> None:
+    made = Vectors(built(codes).matrix, built(codes).lists, effort(codes, plan))
+    rng, hits = np.random.default_rng(5), []
+    for query in unit(20, seed=6):
+        allowed = rng.random(6000) < share
+        found = made.search(query, allowed, 100)
+        right = best(made.matrix, query, np.flatnonzero(allowed & made.present), 100)
+        hits.append(len(set(found.rows.tolist()) & set(right)) / len(right))
+        assert allowed[found.rows].all()
+    assert np.mean(hits) >= 0.98
+
+
+@cache
+def effort(codes: files.Codes, plan: str) -> Table:
+    return calibrate.calibrate(built(codes), plans=[plan])
+
+
+def test_the_cheapest_plan_that_finds_enough_is_taken() -> None:
+    table = built().table
+    assert table is not None and {e.k for e in table.efforts} == {100, 200}
+    assert all(e.recall >= 0.98 and e.ms > 0 for e in table.efforts)
+    assert table.choose(0.0011, 10).k == 100 and table.choose(0.9, 150).share == 1.0
+
+
+@given(seed=st.integers(0, 10_000), share=st.floats(0.0, 1.0), plan=st.sampled_from(["near", "lists"]))
+def test_only_allowed_rows_with_a_vector_answer_best_first(seed: int, share: float, plan: str) -> None:
+    made, rng = forced(plan), np.random.default_rng(seed)
+    allowed: Mask = rng.random(6000) < share
+    allowed[[7, 70, 700]] = True
+    query = unit(1, seed=seed)[0]
+    found = made.search(query, allowed, K)
+    assert allowed[found.rows].all() and not {7, 70, 700} & set(found.rows.tolist())
+    assert len(set(found.rows.tolist())) == len(found.rows) == min(K, int((allowed & made.present).sum()))
+    assert np.allclose(found.scores, made.matrix[found.rows] @ query, atol=1e-6)
     assert (np.diff(found.scores) <= 0).all()
 
 
-def test_inverted_lists_answer_under_a_filter_and_come_back_from_disk(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(vectors, "IVF_FROM", 2000)
-    monkeypatch.setattr(vectors, "NLIST", 32)
-    monkeypatch.setattr(vectors, "NPROBE", 24)
-    monkeypatch.setattr(vectors, "FEW", 100)
-    matrix, query = unit(4000), unit(1, seed=2)[0]
-    matrix[7] = np.nan  # a vector that is still to come
-    vectors.save(vectors.build(matrix), tmp_path)
-    allowed = np.arange(4000) % 3 == 1
-    found = vectors.load(tmp_path).search(query, allowed, 10)
-    exact = Vectors(matrix).search(query, allowed, 10)
-    assert found.plan.startswith("ivf:") and allowed[found.rows].all() and 7 not in found.rows
-    assert len(set(found.rows) & set(exact.rows)) >= 9
-    assert found.scores[0] == pytest.approx(float(exact.scores[0]))
+@pytest.mark.parametrize("plan", ["exact", "near", "lists"])
+def test_ties_come_in_the_order_of_rows(plan: str) -> None:
+    matrix = unit(6000)
+    matrix[1000:1100] = matrix[1000]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "LISTS_FROM", 5_000)
+        made = vectors.build(matrix)
+    found = forced(plan, made).search(matrix[1000], None, 60)
+    assert found.rows.tolist() == list(range(1000, 1060))
+
+
+@pytest.mark.parametrize("plan", ["exact", "near", "lists"])
+def test_a_filter_may_come_as_mask_as_words_or_as_rows(plan: str) -> None:
+    made, query = forced(plan), unit(1, seed=9)[0]
+    mask = np.random.default_rng(9).random(6000) < 0.4
+    packed = Among(6000, words=Among.of(mask, 6000).words)
+    answers = [made.search(query, each, K) for each in (mask, packed, np.flatnonzero(mask))]
+    assert all(a.rows.tolist() == answers[0].rows.tolist() for a in answers)
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=300))
+def test_a_set_of_rows_is_the_same_in_every_form(bits: list[bool]) -> None:
+    mask = np.array(bits)
+    among = Among.of(mask, len(mask))
+    again = Among(len(mask), rows=among.rows)
+    assert among.rows.tolist() == np.flatnonzero(mask).tolist() and among.count == again.count == int(mask.sum())
+    assert np.array_equal(among.words, again.words) and np.array_equal(among.at(np.arange(len(mask))), mask)
+    every_other = among.sample(2)
+    assert set(every_other.tolist()) == {row for row in among.rows.tolist() if row // 64 % 2 == 0}
+
+
+@pytest.mark.parametrize("codes", ["pq4", "sq8"])
+def test_changes_go_into_the_lists_of_the_base(codes: files.Codes) -> None:
+    base = forced("lists", built(codes))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "CHANGES_FROM", 100)
+        patch.setattr("indexing.vectors.plan.FEW", 10)
+        news = vectors.build(unit(600, seed=12), base)
+        assert news.lists is not None and news.table is None
+        alive = np.random.default_rng(1).random(6000) < 0.9
+        both = np.concatenate([base.matrix, news.matrix])
+        live = np.concatenate([alive & base.present, np.ones(600, bool)])
+        hits = []
+        for query in unit(20, seed=13):
+            found = nearest([base, news], query, [alive, None], 100)
+            right = best(both, query, np.flatnonzero(live), 100)
+            hits.append(len(set(found.rows.tolist()) & set(right)))
+            assert live[found.rows].all() and "+" in found.plan
+        assert np.mean(hits) >= 98
+
+
+def test_little_time_means_fewer_lists_and_the_estimate_says_so() -> None:
+    curve = (Point(0.0, 0.5, 10), Point(0.1, 0.8, 100), Point(0.2, 0.99, 1000))
+    effort = Effort(1.0, 100, "lists", 0.2, 2.0, 0.99, 1000, 1.0, curve)
+    assert effort.cut(2.0) == effort
+    assert (effort.cut(0.5).gap, effort.cut(0.5).recall) == (0.1, 0.8)
+    assert effort.cut(0.0).gap == 0.0
+    made, query = forced("lists"), unit(1, seed=3)[0]
+    hurried = nearest([made], query, [None], K, within_ms=0.0)
+    assert hurried.recall == 0.5 and made.search(query, None, K).recall == 0.99
+
+
+@pytest.mark.parametrize("codes", ["pq4", "sq8"])
+def test_what_is_read_from_disk_answers_like_what_was_built(codes: files.Codes, tmp_path: Path) -> None:
+    made = built(codes)
+    vectors.save(made, tmp_path)
+    again = vectors.load(tmp_path)
+    assert again.table == made.table
+    for seed, share in enumerate([1.0, 0.3, 0.05, 0.01]):
+        query, allowed = unit(1, seed=seed)[0], np.random.default_rng(seed).random(6000) < share
+        assert again.search(query, allowed, K).rows.tolist() == made.search(query, allowed, K).rows.tolist()
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Iterator[Path]:
+    vectors.save(built(), tmp_path)
+    yield tmp_path
+
+
+@pytest.mark.parametrize("name", ["vectors.npy", "lists.faiss", "assign.npy", "axes.npy", "effort.json"])
+def test_a_damaged_file_is_named(name: str, written: Path) -> None:
+    path = written / name
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(CorruptSnapshot, match=name):
+        vectors.load(written)
+
+
+def test_files_of_two_builds_do_not_fit(written: Path) -> None:
+    np.save(written / "assign.npy", np.zeros(9, np.uint16))
+    with pytest.raises(CorruptSnapshot, match="fit together"):
+        vectors.load(written)
 
 
 def test_rows_without_a_vector_and_empty_kinds_are_no_answers() -> None:

@@ -1,0 +1,13 @@
+"""Which rows are nearest to a vector, under a filter? Exact scans and FAISS inverted lists, planned per query.
+
+among.py      which rows may answer           exact.py      dot products, the k best
+lists.py      centroids, codes, probing       effort.py     how far to look: the table that a build measures
+calibrate.py  measures it                     plan.py       the plan for each query (Vectors, nearest)
+files.py      on disk, memory-mapped; build
+"""
+
+from indexing.vectors.among import Among, Packed
+from indexing.vectors.files import build, load, save
+from indexing.vectors.plan import Vectors, nearest
+
+__all__ = ["Among", "Packed", "Vectors", "build", "load", "nearest", "save"]

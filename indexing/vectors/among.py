@@ -1,0 +1,102 @@
+"""Which rows may answer? A set of rows, held the way it came (mask, packed words or row numbers), turned as needed."""
+
+from functools import cached_property
+from typing import Final, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.types import I64, Mask
+
+U64: TypeAlias = npt.NDArray[np.uint64]
+WORD: Final = 64
+
+
+class Packed(Protocol):
+    """Row r is bit r % 64 of words[r // 64]; bits behind the last row are 0: 125 kB a million rows."""
+
+    @property
+    def words(self) -> U64: ...
+
+    @property
+    def size(self) -> int: ...
+
+
+#: bool[n]; or packed words; or int64 rows, ascending and unique.
+Allowed: TypeAlias = Mask | Packed | I64
+
+
+class Among:
+    """A set of the rows 0..size-1."""
+
+    def __init__(self, size: int, *, words: U64 | None = None, rows: I64 | None = None) -> None:
+        """From words or from ascending rows; at least one."""
+        self.size = size
+        if words is not None:
+            self.words = words  # in place of the cached property
+        if rows is not None:
+            self.rows = rows
+
+    @staticmethod
+    def of(allowed: Allowed, size: int) -> "Among":
+        """From whatever a filter made."""
+        if isinstance(allowed, Among):
+            return allowed
+        if not isinstance(allowed, np.ndarray):
+            return Among(size, words=allowed.words)
+        if allowed.dtype == np.bool_:
+            return Among(size, words=_pack(allowed.view(np.bool_)))
+        return Among(size, rows=allowed.view(np.int64))
+
+    @cached_property
+    def words(self) -> U64:
+        """uint64[ceil(size / 64)], as in Packed."""
+        mask = np.zeros(self.size, bool)
+        mask[self.rows] = True
+        return _pack(mask)
+
+    @cached_property
+    def rows(self) -> I64:
+        """The rows that are in, ascending."""
+        return _expand(self.words, 1)
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows are in."""
+        if "rows" in self.__dict__:
+            return len(self.rows)
+        return int(np.bitwise_count(self.words).sum(dtype=np.int64))
+
+    def __and__(self, other: "Among") -> "Among":
+        if "rows" in self.__dict__:
+            return Among(self.size, rows=self.rows[other.at(self.rows)])
+        return Among(self.size, words=self.words & other.words)
+
+    def sample(self, stride: int) -> I64:
+        """The rows that are in, of every stride-th word: a stratified sample, since neighbours are alike."""
+        return _expand(self.words[::stride], stride)
+
+    def at(self, rows: I64) -> Mask:
+        """bool, parallel to the rows: which are in."""
+        octets = self.words.view(np.uint8)
+        found: Mask = (octets[rows >> 3] >> (rows & 7).astype(np.uint8) & 1).view(np.bool_)
+        return found
+
+
+def _pack(mask: Mask) -> U64:
+    words = np.zeros(-(-len(mask) // WORD), np.uint64)
+    packed = np.packbits(mask, bitorder="little")
+    words.view(np.uint8)[: len(packed)] = packed
+    return words
+
+
+def _expand(words: U64, stride: int) -> I64:
+    """Rows of the bits set in words that lie `stride` words apart. Only octets that are not 0 are unpacked."""
+    octets = np.ascontiguousarray(words).view(np.uint8)
+    filled = np.flatnonzero(octets != 0)
+    bits = np.flatnonzero(np.unpackbits(octets[filled], bitorder="little").view(np.bool_))
+    octet = filled[bits >> 3]
+    if stride > 1:
+        octet = (octet >> 3) * (8 * stride) + (octet & 7)
+    rows: I64 = (octet << 3) + (bits & 7)
+    return rows

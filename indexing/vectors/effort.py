@@ -1,0 +1,84 @@
+"""How far must a query look to find what it should? A table measured on the index's own data when it is built.
+
+Lists are probed down to a level: the centroid score at which the lists above hold twice as many matching rows as
+answers are wanted, less a gap. How wide the gap must be depends on the data (clusters or a smooth cloud), on how many
+rows the filter keeps and on k: the table says, with what it brings and costs.
+"""
+
+from bisect import bisect_left
+from math import log
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from engine.types import F32, I64
+
+#: Matching rows above the level, per answer wanted; never fewer than for the smallest k of the table.
+ANCHOR: Final = 2
+KS: Final = (100, 200)
+
+
+class Point(msgspec.Struct, frozen=True):
+    """How far one gap reaches: the share of the k best that lie in its lists, and the vectors scored on the way."""
+
+    gap: float
+    reach: float
+    rows: int
+
+
+class Effort(msgspec.Struct, frozen=True):
+    """What one plan does for filters that keep about this share, with what recall, at what cost.
+
+    plan: exact (every matching row) | near (matching rows of the near lists, exactly) | lists (their codes, the best
+    `rerank` per answer again exactly). rows: vectors scored; ms: processor time a query on the machine that built it.
+    curve: other gaps, rising.
+    """
+
+    share: float
+    k: int
+    plan: str
+    gap: float
+    rerank: float
+    recall: float
+    rows: int
+    ms: float
+    curve: tuple[Point, ...] = ()
+
+    def cut(self, within_ms: float) -> "Effort":
+        """The same with the widest gap that is expected to cost no more; never less than the narrowest measured."""
+        if self.ms <= within_ms or not self.curve:
+            return self
+        cheap = [p for p in self.curve if self.ms * p.rows <= within_ms * self.rows] or [self.curve[0]]
+        point = min(cheap[-1], self.curve[-1], key=lambda p: p.gap)
+        return msgspec.structs.replace(self, gap=point.gap, recall=min(self.recall, point.reach))
+
+
+class Table(msgspec.Struct, frozen=True):
+    """The cheapest plan that finds enough, for each share and k that was measured. `target`: recall aimed at."""
+
+    target: float
+    efforts: tuple[Effort, ...]
+
+    def choose(self, share: float, k: int) -> Effort:
+        """The plan for filters that keep a share: that of the nearest share measured (in ratio)."""
+        depth = KS[min(bisect_left(KS, k), len(KS) - 1)]
+        return min((e for e in self.efforts if e.k == depth), key=lambda e: abs(log(e.share / share)))
+
+
+def level(scores: F32, counts: I64, k: int) -> float:
+    """The centroid score above which the lists hold ANCHOR * k matching rows (the least score when none do).
+
+    scores float32[nlist]; counts int64[nlist]: matching rows of each list.
+    """
+    anchor = ANCHOR * max(k, KS[0])
+    for some in (64, 512):
+        if some < len(scores):
+            top = np.argpartition(-scores, some)[:some]
+            top = top[np.argsort(-scores[top])]
+            seen = np.cumsum(counts[top])
+            if seen[-1] >= anchor:
+                return float(scores[top[np.searchsorted(seen, anchor)]])
+    top = np.argsort(-scores)
+    seen = np.cumsum(counts[top])
+    return float(scores[top[min(int(np.searchsorted(seen, anchor)), len(top) - 1)]])

@@ -1,0 +1,147 @@
+"""Which inverted lists does a query look into, and what is in them? Centroids, codes, and each row's list.
+
+Codes are 4-bit product quantisation of what is left after the centroid, scanned 32 at a step (FAISS fast scan), or
+8 bits a dimension. Changes since a build are coded against the same centroids (`over`), so both are probed alike.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Literal, TypeAlias
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from engine.types import F32, I64
+from indexing.vectors.among import Among
+from indexing.vectors.exact import dots, faiss_
+
+Codes: TypeAlias = Literal["pq4", "sq8"]
+#: Lists a square root of the rows, in powers of two: a list holds some hundred rows.
+PER_ROOT: Final = 2.4
+LARGEST: Final = 16_384
+#: Dimensions kept of the centroids for choosing among them: their order is what counts.
+COARSE: Final = 96
+_TRAINED_ON: Final = 40  # rows a list
+_QUANTISER_ON: Final = 60_000  # rows
+_BLOCK: Final = 50_000
+_SEED: Final = 7
+
+faiss.omp_set_num_threads(1)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """`codes`: a FAISS IVF index; `axes` (COARSE, dim), `coarse` (nlist, COARSE): centroids in fewer dimensions.
+
+    `assign` uint16[n]: each row's list, nlist for a row without a vector.
+    """
+
+    codes: Any
+    centroids: F32
+    axes: F32
+    coarse: F32
+    assign: npt.NDArray[np.uint16]
+
+    @staticmethod
+    def of(codes: Any, axes: F32, assign: npt.NDArray[np.uint16]) -> "Lists":
+        """With the centroids that the codes were made against."""
+        held = faiss_.vector_to_array(faiss_.downcast_index(codes.quantizer).codes)
+        centroids = held.view(np.float32).reshape(codes.nlist, codes.d)
+        return Lists(codes, centroids, axes, np.ascontiguousarray(centroids @ axes.T), assign)
+
+    @property
+    def nlist(self) -> int:
+        """How many lists."""
+        return len(self.centroids)
+
+    @cached_property
+    def sizes(self) -> I64:
+        """int64[nlist]: rows of each list."""
+        return np.bincount(self.assign, minlength=self.nlist + 1)[: self.nlist].astype(np.int64)
+
+    def scores(self, vector: F32) -> F32:
+        """float32[nlist]: about the inner product of each centroid with the vector."""
+        found: F32 = self.coarse @ (self.axes @ vector)
+        return found
+
+    def scan(self, vector: F32, chosen: I64, among: Among | None, count: int) -> I64:
+        """Rows of the chosen lists (ascending) with the `count` best coded scores, among some; in no order."""
+        ptr = faiss_.swig_ptr
+        bias = dots(self.centroids, chosen, vector)
+        order = np.argsort(-bias)
+        bias, chosen = bias[order], chosen[order]
+        scores, rows = np.empty(count, np.float32), np.empty(count, np.int64)
+        how = faiss_.SearchParametersIVF(nprobe=len(chosen))
+        if among is not None:
+            octets = among.words.view(np.uint8)
+            selector = faiss_.IDSelectorBitmap(len(octets), ptr(octets))
+            how.sel = selector
+        self.codes.search_preassigned_c(
+            1, ptr(vector), count, ptr(chosen), ptr(bias), ptr(scores), ptr(rows), False, how
+        )
+        found: I64 = rows[rows >= 0]
+        return found
+
+
+def train(matrix: F32, codes: Codes = "pq4", nlist: int | None = None) -> Lists:
+    """Lists over all rows that have a vector (a row of NaN has none)."""
+    present = np.flatnonzero(~np.isnan(matrix[:, 0]))
+    nlist = nlist or _nlist(len(present))
+    rng = np.random.default_rng(_SEED)
+    dim = matrix.shape[1]
+    means = faiss_.Kmeans(
+        dim, nlist, niter=8, seed=_SEED, max_points_per_centroid=_TRAINED_ON, min_points_per_centroid=1
+    )
+    means.train(matrix[np.sort(rng.permutation(present)[: nlist * _TRAINED_ON])])
+    centroids = np.ascontiguousarray(means.centroids)
+    _, _, axes = np.linalg.svd(centroids, full_matrices=False)
+    axes = np.ascontiguousarray(axes[:COARSE])
+    empty = _index(centroids, codes)
+    empty.train(matrix[np.sort(rng.permutation(present)[:_QUANTISER_ON])])
+    return fill(empty, axes, matrix)
+
+
+def fill(empty: Any, axes: F32, matrix: F32) -> Lists:
+    """Lists with the centroids and the quantiser of a trained index, over a matrix."""
+    for start in range(0, len(matrix), _BLOCK):
+        block = matrix[start : start + _BLOCK]
+        rows = np.flatnonzero(~np.isnan(block[:, 0]))
+        if len(rows):
+            empty.add_with_ids(np.ascontiguousarray(block[rows]), start + rows)
+    assign = np.full(len(matrix), empty.nlist, np.uint16)
+    for each in range(empty.nlist):
+        if size := empty.invlists.list_size(each):
+            assign[faiss_.rev_swig_ptr(empty.invlists.get_ids(each), size)] = each
+    return Lists.of(empty, axes, assign)
+
+
+def over(base: Lists, matrix: F32) -> Lists:
+    """Other rows in the same lists: what has changed since `base` was made."""
+    codes = "pq4" if isinstance(base.codes, faiss.IndexIVFPQFastScan) else "sq8"
+    empty = _index(base.centroids, codes)
+    if codes == "pq4":
+        empty.pq = base.codes.pq
+    else:
+        empty.sq = base.codes.sq
+    empty.is_trained = True
+    return fill(empty, base.axes, matrix)
+
+
+def _index(centroids: F32, codes: str) -> Any:
+    nlist, dim = centroids.shape
+    flat = faiss_.IndexFlatIP(dim)
+    flat.add(centroids)
+    if codes == "pq4":
+        index = faiss_.IndexIVFPQFastScan(flat, dim, nlist, dim // 2, 4, faiss.METRIC_INNER_PRODUCT)
+    else:
+        kind = faiss.ScalarQuantizer.QT_8bit
+        index = faiss_.IndexIVFScalarQuantizer(flat, dim, nlist, kind, faiss.METRIC_INNER_PRODUCT)
+    index.by_residual = True
+    index.cp.seed = _SEED
+    return index
+
+
+def _nlist(rows: int) -> int:
+    wanted = max(1.0, PER_ROOT * rows**0.5)
+    return int(min(LARGEST, 2 ** round(np.log2(wanted)), max(1, rows)))
