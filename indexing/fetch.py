@@ -43,7 +43,7 @@ def numbers(part: Part, names: tuple[str, ...], today: float) -> F32:
     if made is None:
         made = np.empty((len(part), len(names)), np.float32)
         for number, name in enumerate(names):
-            made[:, number] = column(part, name, part.columns.every, today)
+            made[:, number] = column(part, name, np.arange(len(part)), today)
         part.kept[names, today] = made
     return made
 
@@ -74,7 +74,8 @@ def _stored(part: Part, name: str) -> Any:
 def _titles(part: Part, rows: I64) -> Any:
     """The titles in the form in which names are compared; None for one of which nothing is left."""
     tags, out = part.columns.tags["name"], np.empty(len(rows), object)
-    out[tags.known[rows]] = [tags.words[code] for code in tags.codes[tags.starts[rows[tags.known[rows]]]].tolist()]
+    known = tags.known.at(rows)
+    out[known] = [tags.words[code] for code in tags.codes[tags.starts[rows[known]]].tolist()]
     return out
 
 
@@ -82,7 +83,7 @@ def _given(part: Part, name: str) -> Any:
     """As stored, else the first value among the row's tags."""
     stored, tags = name in part.table.column_names, part.columns.tags[name]
     out = _stored(part, name).copy() if stored else np.empty(len(part), object)
-    for row in np.flatnonzero((out == None) & tags.known):  # noqa: E711  elementwise
+    for row in np.flatnonzero((out == None) & tags.known.mask()):  # noqa: E711  elementwise
         out[row] = tags.at(int(row))[0]
     return out
 

@@ -47,5 +47,6 @@ def _points(index: "Snapshot", value: Mapping[str, Any]) -> list[Point]:
 
 def _by_name(index: "Snapshot", name: str) -> list[int]:
     shelf = index.shelves["poi"]
-    found = np.concatenate([part.columns.tags["name"].mask([name]) for part in shelf.parts])
-    return [int(row) for row in np.flatnonzero(found & shelf.alive)]
+    parts = zip(shelf.starts, shelf.parts, shelf.living, strict=True)
+    found = [start + (part.columns.tags["name"].carrying([name]) & alive).rows() for start, part, alive in parts]
+    return list(map(int, np.concatenate(found)))

@@ -40,7 +40,7 @@ def _merchant(part: Part, constraint: Constraint, rows: I64, zh: bool, naming: N
     raws = [str(v) for v in constraint.value] if isinstance(constraint.value, list | tuple) else [str(constraint.value)]
     ids = {i for raw in raws for i in (raw, key(raw), *naming.direct(constraint.slot, raw))}
     label = ("或" if zh else " or ").join(naming.label(raw, "zh" if zh else "en") for raw in raws)
-    yes, no = (part.columns.tags[name].mask(ids)[rows].tolist() for name in ("has", "has_not"))
+    yes, no = (part.columns.tags[name].carrying(ids).at(rows).tolist() for name in ("has", "has_not"))
     has = f"商家标注：{label}" if zh else f"listed by the merchant: {label}"
     has_not = f"商家标注：没有{label}" if zh else f"the merchant lists no {label}"
     return [has if y else has_not if n else None for y, n in zip(yes, no, strict=True)]

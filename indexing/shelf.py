@@ -8,9 +8,10 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from engine.types import F32, I64, Constraint, Found, Judged, Kind, Mask
-from indexing.columns.data import Columns
-from indexing.columns.judge import filters, rule
+from indexing.columns.bits import ALL, Bits
+from indexing.columns.judge import filters
 from indexing.columns.mined import Mined
+from indexing.columns.sieve import Sieve
 from indexing.columns.standing import Asked, Standing
 from indexing.columns.verdicts import Ruling
 from indexing.columns.words import Naming
@@ -20,7 +21,7 @@ from indexing.vectors import Among, nearest
 Search: TypeAlias = Callable[[Part, Mask], Found]
 #: A kind of up to so many rows is judged as a whole: about a tenth of a millisecond a constraint, the first time.
 WHOLE: Final = 32_768
-#: Bytes that may be kept per kind, and what a row takes of them: a whole judgement (evidence included), or a mask.
+#: Bytes of whole judgements that may be kept per kind, and what a row takes of them, evidence included.
 _MEMORY: Final = 32 * 2**20
 _JUDGED: Final = 80
 
@@ -42,9 +43,17 @@ class Shelf:
         return [0, *np.cumsum([len(p) for p in self.parts])[:-1].tolist()]
 
     @cached_property
-    def columns(self) -> list[Columns]:
+    def sieves(self) -> list[Sieve]:
         """Each part's columns, with what the notes of all segments say."""
-        return [replace(part.columns, mined=mined) for part, mined in zip(self.parts, self.mined, strict=True)]
+        parts = zip(self.parts, self.mined, strict=True)
+        return [Sieve(replace(part.columns, mined=mined), self.naming) for part, mined in parts]
+
+    @cached_property
+    def living(self) -> list[Bits]:
+        """The rows of each part that live."""
+        return [
+            Bits.of_mask(self.alive[start : start + len(p)]) for start, p in zip(self.starts, self.parts, strict=True)
+        ]
 
     def split(self, rows: I64) -> Iterator[tuple[I64, Part, I64]]:
         """(positions in `rows`, part, the part's own rows), for each part that has any."""
@@ -72,8 +81,8 @@ class Shelf:
         """One constraint over rows, polarity not yet counted."""
         if len(self.alive) <= WHOLE:
             return self._standing(Asked.of(constraint)).ruling.take(rows)
-        columns = dict(zip(map(id, self.parts), self.columns, strict=True))
-        parts = [(at, rule(columns[id(part)], constraint, local, self.naming)) for at, part, local in self.split(rows)]
+        asked, sieves = Asked.of(constraint), dict(zip(map(id, self.parts), self.sieves, strict=True))
+        parts = [(at, sieves[id(part)].judgement(asked).ruling(local)) for at, part, local in self.split(rows)]
         return Ruling.joined(parts, len(rows))
 
     def judge(self, constraint: Constraint, rows: I64) -> Judged:
@@ -84,28 +93,20 @@ class Shelf:
 
     def allowed(self, constraints: Sequence[Constraint]) -> Mask:
         """bool[count]: the live rows that keep every constraint."""
-        kept = self.alive.copy()
-        for constraint in constraints:
-            if filters(self.kind, constraint):
-                kept &= self._kept(Asked.of(constraint))
-        return kept
+        asked = [Asked.of(constraint) for constraint in constraints if filters(self.kind, constraint)]
+        parts = zip(self.sieves, self.living, strict=True)
+        masks = [sieve.keep(alive, asked) for sieve, alive in parts]
+        return masks[0] if len(masks) == 1 else np.concatenate(masks)
 
     @cached_property
     def _standing(self) -> Callable[[Asked], Standing]:
         """The last judgements of the whole kind; safe for many threads."""
         return lru_cache(maxsize=1 + _MEMORY // (_JUDGED * max(1, len(self.alive))))(self._stand)
 
-    @cached_property
-    def _kept(self) -> Callable[[Asked], Mask]:
-        """The last masks of single constraints, dead rows included."""
-        if len(self.alive) <= WHOLE:
-            return lambda asked: self._standing(asked).kept
-        return lru_cache(maxsize=1 + _MEMORY // len(self.alive))(lambda asked: self._stand(asked).kept)
-
     def _stand(self, asked: Asked) -> Standing:
         parts = [
-            (start + columns.every, rule(columns, asked.constraint, columns.every, self.naming))
-            for start, columns in zip(self.starts, self.columns, strict=True)
+            (start + np.arange(len(part)), sieve.judgement(asked).ruling(ALL))
+            for start, part, sieve in zip(self.starts, self.parts, self.sieves, strict=True)
         ]
         return Standing(Ruling.joined(parts, len(self.alive)), asked.constraint.polarity, self.today)
 

@@ -35,7 +35,7 @@ def build(kind: Kind, rows: Sequence[Row], scales: Scales, naming: Naming, now: 
     tags = {name: Tags.of(s.get(name, ()) for s in sets) for name in TAGS}
     hours = Hours.of([r.get("opening_hours") for r in rows], [r.get("tz") for r in rows], now)
     columns = {name: np.ascontiguousarray(table[:, i]) for i, name in enumerate(NUMBERS)}
-    return Columns(kind, len(rows), columns, tags, hours)
+    return Columns.of(kind, len(rows), columns, tags, hours)
 
 
 def enrich(note: Row, parents: Sequence[Row]) -> Row:

@@ -9,7 +9,8 @@ import numpy.typing as npt
 from engine.geo import distance_km
 from engine.types import F64, I64
 
-KM_PER_DEGREE: Final = 111.2
+#: A little less than there are, so that a box drawn by it is never too small.
+KM_PER_DEGREE: Final = 111.19
 #: Kilometres a minute, door to door; estimates, so that what lies within is LIKELY, not MET.
 SPEED: Final[Mapping[str, float]] = {"walk": 0.08, "bike": 0.25, "transit": 0.4, "drive": 1.0}
 #: A detour that still counts as "between": the two legs may be a third longer than the straight line, or so many km.
@@ -24,7 +25,8 @@ def nearest_km(lat: F64, lon: F64, points: Sequence[Sequence[float]], reach: flo
     out = np.where(np.isnan(lat) | np.isnan(lon), np.nan, np.inf)
     height = reach / KM_PER_DEGREE + 1e-6
     for at_lat, at_lon in points:
-        width = height / max(np.cos(np.radians(min(abs(at_lat) + height, 89.0))), 0.01)
+        farthest = abs(at_lat) + height
+        width = height / np.cos(np.radians(farthest)) if farthest < 89 else 360.0
         with np.errstate(invalid="ignore"):
             east = np.abs(lon - at_lon)
             near = np.flatnonzero((np.abs(lat - at_lat) <= height) & (np.minimum(east, 360 - east) <= width))

@@ -1,47 +1,44 @@
 """Does a row keep a constraint? One function per slot; the filter and the judge both read its answer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import date, datetime, timedelta
-from typing import Any, Final, TypeAlias
+from functools import partial, reduce
+from operator import and_
+from typing import Final, TypeAlias
 
 import numpy as np
 
-from engine.types import I64, Constraint, Verdict
+from engine.types import Constraint, Verdict
 from engine.vocabulary import APPLIES, MINED
-from indexing.columns import where
+from indexing.columns import when, where
+from indexing.columns.bits import Bits, Rows
 from indexing.columns.data import Columns
-from indexing.columns.hours import DAYS
+from indexing.columns.judgement import ByRow, Judgement, Sets, Unheard
 from indexing.columns.mined import OPEN, merge
-from indexing.columns.ranges import stay_fits, wanted_size, within
+from indexing.columns.ranges import bounds, stays, wanted_size, within
 from indexing.columns.values import key
 from indexing.columns.verdicts import Ruling
 from indexing.columns.words import Naming
 
-Rule: TypeAlias = Callable[[Columns, Constraint, I64, Naming], Ruling]
+Rule: TypeAlias = Callable[[Columns, Constraint, Naming], Judgement]
 
 #: These never filter: they steer what is looked for, and no row breaks them.
 STEERING: Final = frozenset({"similar_to"})
-#: Longer ranges are judged by weekdays: which of sixty days was meant nobody says.
-LONGEST_BY_DATE: Final = 10
-_EPOCH: Final = date(1970, 1, 1)
-_SEASONS: Final[Mapping[str, tuple[int, ...]]] = {
-    "spring": (3, 4, 5),
-    "summer": (6, 7, 8),
-    "autumn": (9, 10, 11),
-    "winter": (12, 1, 2),
-}
 
 
-def rule(columns: Columns, constraint: Constraint, rows: I64, naming: Naming) -> Ruling:
-    """The ruling over rows as if the constraint were wanted (polarity not yet counted).
+def judgement(columns: Columns, constraint: Constraint, naming: Naming) -> Judgement:
+    """How the constraint stands with the rows, as if it were wanted (polarity not yet counted).
 
     A slot that does not apply to the kind is UNKNOWN. Raises ValueError, KeyError or TypeError for a value
-    that is not of the form of engine.vocabulary.
+    that is not of the form of engine.vocabulary, at the latest when rows are looked at.
     """
     if not filters(columns.kind, constraint) or _ungrounded(constraint):
-        return Ruling.unknown(len(rows))
-    return _RULES.get(constraint.slot, attribute)(columns, constraint, rows, naming)
+        return Unheard(columns.count)
+    return _RULES.get(constraint.slot, attribute)(columns, constraint, naming)
+
+
+def rule(columns: Columns, constraint: Constraint, rows: Rows, naming: Naming) -> Ruling:
+    """The ruling over some rows: see `judgement`."""
+    return judgement(columns, constraint, naming).ruling(rows)
 
 
 def filters(kind: str, constraint: Constraint) -> bool:
@@ -58,187 +55,156 @@ def _wanted(c: Constraint) -> list[str]:
     return [str(v) for v in c.value] if isinstance(c.value, list | tuple) else [str(c.value)]
 
 
-def category(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+def category(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """The node or anything below it; a row of a wider category may say so by its cuisines and tags."""
     wanted = {node for raw in _wanted(c) for node in (raw, *naming.categories(raw))}
     nodes = {n for node in wanted for n in naming.descendants(node)}
     tags, cuisines = columns.tags["category"], columns.tags["cuisine"]
-    kept = tags.mask(nodes)
-    wider = tags.mask({n for node in wanted for n in naming.ancestors(node)}) & ~kept
-    kept |= wider & (cuisines.mask(nodes) | columns.tags["has"].mask(nodes))
-    return Ruling.where(kept[rows], (tags.known & ~(wider & ~cuisines.known))[rows])
+    kept = tags.carrying(nodes)
+    wider = tags.carrying({n for node in wanted for n in naming.ancestors(node)}) - kept
+    kept |= wider & (cuisines.carrying(nodes) | columns.tags["has"].carrying(nodes))
+    return Sets(kept, tags.known - (wider - cuisines.known))
 
 
-def attribute(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+def attribute(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """Merchant's yes and no merged with what notes tell (indexing/columns/mined.py has the rule).
 
     Of a list any value will do; no is said of it only when it is said of all.
     """
     if isinstance(c.value, Mapping) and "open" not in c.value:
-        return sized(columns, c, rows)
+        return sized(columns, c)
     opened = isinstance(c.value, Mapping)
     raws = [str(c.value["open"])] if opened else _wanted(c)
     each = [{raw, key(raw)} | (naming.direct(c.slot, raw) if not opened else frozenset()) for raw in raws]
     has, has_not = columns.tags["has"], columns.tags["has_not"]
-    yes = has.containing(key(raws[0])) if opened else has.mask(set().union(*each))
-    under = {OPEN + key(raws[0])} if opened else {name for ids in each for i in ids for name in naming.under(i)}
-    told = columns.mined.over(sorted(under), rows)
-    no = np.all([has_not.mask(ids) for ids in each], axis=0)[rows] & ~yes[rows]
-    verdict, probability, disagree = merge(yes[rows], no, told)
-    return Ruling(verdict, probability, told, disagree)
+    yes = has.containing(key(raws[0])) if opened else has.carrying(set().union(*each))
+    no = reduce(and_, map(has_not.carrying, each)) - yes
+    names = {OPEN + key(raws[0])} if opened else {name for ids in each for i in ids for name in naming.under(i)}
+
+    def look(rows: Rows) -> Ruling:
+        told = columns.mined.over(sorted(names), columns.numbered(rows))
+        verdict, probability, disagree = merge(yes.at(rows), no.at(rows), told)
+        return Ruling(verdict, probability, told, disagree)
+
+    def kept() -> Bits:
+        spoken = columns.mined.spoken(names)  # of other rows the merchant's word alone decides
+        good = spoken[look(spoken).verdict >= Verdict.LIKELY]
+        return (yes - Bits.of_rows(spoken, columns.count)) | Bits.of_rows(good, columns.count)
+
+    return ByRow(look, kept)
 
 
-def cuisine(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+def cuisine(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """The cuisine stated, or a category that stands for it; else what attributes and notes say."""
     ids = {n for raw in _wanted(c) for each in naming.direct("cuisine", raw) | {key(raw)} for n in naming.under(each)}
     nodes = {n for each in ids for n in naming.descendants(each)}
     tags = columns.tags["cuisine"]
-    kept = (tags.mask(ids | nodes) | columns.tags["category"].mask(nodes))[rows]
-    said = attribute(columns, c, rows, naming)
-    verdict = np.where(kept, Verdict.MET, np.where(said.verdict > 0, said.verdict, np.where(tags.known[rows], 1, 0)))
-    return Ruling.of(verdict)
+    stated, said = tags.carrying(ids | nodes) | columns.tags["category"].carrying(nodes), attribute(columns, c, naming)
+
+    def look(rows: Rows) -> Ruling:
+        told = said.ruling(rows).verdict
+        other = np.where(told > 0, told, np.where(tags.known.at(rows), Verdict.CONTRADICTED, Verdict.UNKNOWN))
+        return Ruling.of(np.where(stated.at(rows), Verdict.MET, other))
+
+    return ByRow(look, lambda: stated | said.filter(+1))
 
 
-def sized(columns: Columns, c: Constraint, rows: I64) -> Ruling:
+def sized(columns: Columns, c: Constraint) -> Judgement:
     """A size written in the item's attributes or text lies in the wanted range."""
     wanted = wanted_size(c.value)
     if wanted is None:
-        return Ruling.unknown(len(rows))
+        return Unheard(columns.count)
     dimension, lo, hi = wanted
     tags, mark = columns.tags["size"], f"{dimension}:"
     of_kind = tags.where(mark, lambda word: word.startswith(mark))
     fits = tags.where(f"{mark}{lo}-{hi}", lambda word: word.startswith(mark) and lo <= float(word[len(mark) :]) <= hi)
-    return Ruling.where(fits[rows], of_kind[rows])
+    return Sets(fits, of_kind)
 
 
-def dish(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+def dish(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """Every word of the value is part of one of the dishes' names; a note may also write it."""
-    words = key(str(c.value)).split()
-    if not words:  # of invisible characters alone
-        return Ruling.unknown(len(rows))
     dishes, text = columns.tags["dish"], columns.tags["text"]
-    kept = np.all([dishes.containing(w) | text.containing(w) for w in words], axis=0)
-    return Ruling.where(kept[rows], dishes.known[rows])
+    words = [dishes.containing(word) | text.containing(word) for word in key(str(c.value)).split()]
+    if not words:  # of invisible characters alone
+        return Unheard(columns.count)
+    return Sets(reduce(and_, words), dishes.known)
 
 
 def listed(tag: str, slot: str | None = None) -> Rule:
     """A slot that compares a value set with the wanted ids or spellings."""
 
-    def decide(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+    def decide(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
         tags = columns.tags[tag]
         ids = {i for raw in _wanted(c) for i in ({raw, key(raw)} | (naming.direct(slot, raw) if slot else frozenset()))}
-        return Ruling.where(tags.mask(ids)[rows], tags.known[rows])
+        return Sets(tags.carrying(ids), tags.known)
 
     return decide
 
 
-def name(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+def name(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """The name itself; a line of a brand is a part of the name, whatever it is called (assume "part_of_name")."""
     tags, parts = columns.tags["name"], (c.assume or {}).get("part_of_name") or ()
-    kept = tags.mask({str(c.value), key(str(c.value))})
-    for part in parts:
-        kept = kept | tags.containing(key(str(part)))
-    return Ruling.where(kept[rows], tags.known[rows])
+    lines = [tags.containing(key(str(part))) for part in parts]
+    return Sets(Bits.union([tags.carrying({str(c.value), key(str(c.value))}), *lines], columns.count), tags.known)
 
 
 def number(column: str) -> Rule:
     """A slot that compares a number with a range."""
 
-    def decide(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
-        values = columns.numbers[column][rows]
-        return Ruling.where(within(values, c.op, c.value), ~np.isnan(values))
+    def decide(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
+        values = columns.numbers[column]
+
+        def look(rows: Rows) -> Ruling:
+            return Ruling.where(within(values[rows], c.op, c.value), ~np.isnan(values[rows]))
+
+        return ByRow(look, partial(columns.orders[column].between, *bounds(c.op, c.value)))
 
     return decide
 
 
-def price(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+def price(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """In the range, for as many as assume says share it; a free item has no currency.
 
     Another currency than the one meant is UNKNOWN: nothing is converted.
     """
-    values = columns.numbers["price"][rows] * float((c.assume or {}).get("people", 1))
-    kept, known = within(values, c.op, c.value), ~np.isnan(values)
-    currency = (c.assume or {}).get("currency")
-    if currency:
-        tags = columns.tags["currency"]
-        same = (tags.mask([key(str(currency))]) | ~tags.known)[rows] | (values == 0)
-        kept, known = kept & same, known & same
-    return Ruling.where(kept, known)
+    people, currency = float((c.assume or {}).get("people", 1)), (c.assume or {}).get("currency")
+    prices, order, tags = columns.numbers["price"], columns.orders["price"], columns.tags["currency"]
+    same = tags.carrying([key(str(currency))]) | ~tags.known if currency else Bits.every(columns.count)
+
+    def look(rows: Rows) -> Ruling:
+        values = prices[rows] * people
+        comparable = same.at(rows) | (values == 0)
+        return Ruling.where(within(values, c.op, c.value) & comparable, ~np.isnan(values) & comparable)
+
+    def kept() -> Bits:
+        return order.between(*bounds(c.op, c.value)) & (same | order.zero)
+
+    return ByRow(look, kept if people == 1 else None)  # a bound divided is rounded otherwise than a product
 
 
-def duration(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+def duration(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """A usual visit takes the wanted time (engine.vocabulary says how intervals compare); of a trip it says nothing."""
     if (c.assume or {}).get("of"):
-        return replace(Ruling.unknown(len(rows)), lenient=True)
-    shortest, longest = columns.numbers["shortest"][rows], columns.numbers["longest"][rows]
-    return Ruling.where(stay_fits(shortest, longest, c.op, c.value), ~np.isnan(shortest))
+        return Unheard(columns.count, lenient=True)
+    fits = stays(c.op, c.value)
+
+    def look(rows: Rows) -> Ruling:
+        kept = [within(columns.numbers[end][rows], "between", bounds_) for end, bounds_ in fits.items()]
+        return Ruling.where(np.all(kept, axis=0), ~np.isnan(columns.numbers["shortest"][rows]))
+
+    return ByRow(look, lambda: reduce(and_, (columns.orders[end].between(*bounds_) for end, bounds_ in fits.items())))
 
 
-def recency(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
-    """Published on or after the day."""
-    published = columns.numbers["published"][rows]
-    day = (date.fromisoformat(str(c.value)[:10]) - _EPOCH).days
-    with np.errstate(invalid="ignore"):
-        return Ruling.where(published >= day, ~np.isnan(published))
-
-
-def opening(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
-    """Open at a moment, round the clock, late, or during a window (see indexing/columns/hours.py)."""
-    hours, value, assume = columns.hours, c.value, c.assume or {}
-    if value == "24_7":
-        return Ruling.of(hours.always(rows))
-    if value == "late":
-        return Ruling.of(hours.late(rows))
-    if c.op == "open_during":
-        return Ruling.of(hours.open_during(rows, value.get("days") or DAYS, value.get("from"), value.get("to")))
-    if value == "now" and assume.get("at"):
-        return Ruling.of(hours.open_now(rows, datetime.fromisoformat(str(assume["at"])), assume.get("tz")))
-    moment = value if isinstance(value, Mapping) else assume
-    if "day" not in moment:
-        return Ruling.unknown(len(rows))
-    on = date.fromisoformat(str(assume["date"])[:10]) if assume.get("date") else None
-    return Ruling.of(hours.open_at(rows, moment["day"], int(moment["minute"]), on))
-
-
-def calendar(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
-    """Open on a day of the range, in the part of the day that assume names; without hours UNKNOWN, and kept."""
-    days = _dates(c.value)
-    start, end = (c.assume or {}).get("minutes") or (None, None)
-    return replace(Ruling.of(columns.hours.open_during(rows, days, start, end)), lenient=True)
-
-
-def _dates(span: Mapping[str, Any]) -> list[date] | list[str]:
-    """The days of a range, those of the named weekdays alone; of a long one the weekdays, as in any week."""
-    first, last = (date.fromisoformat(str(span[end])[:10]) for end in ("from", "to"))
-    count = max((last - first).days + 1, 1)
-    wanted = span.get("days") or DAYS
-    days = [first + timedelta(days=n) for n in range(min(count, LONGEST_BY_DATE))]
-    return [d for d in days if DAYS[d.weekday()] in wanted] if count <= LONGEST_BY_DATE else list(wanted)
-
-
-def season(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
-    """An attribute for places; a note written in the season is LIKELY about it."""
-    months = c.value["months"] if isinstance(c.value, Mapping) else _SEASONS.get(str(c.value), ())
-    seasons = [s for s, of in _SEASONS.items() if set(of) & set(months)]
-    yes = columns.tags["has"].mask([*seasons, str(c.value)])[rows]
-    published = columns.numbers["published"][rows]
-    written = np.zeros(len(rows), bool)
-    if columns.kind == "note":
-        days = np.nan_to_num(published).astype("datetime64[D]")
-        written = np.isin(days.astype("datetime64[M]").astype(np.int64) % 12 + 1, months) & ~np.isnan(published)
-    return Ruling.of(np.where(yes, Verdict.MET, np.where(written, Verdict.LIKELY, Verdict.UNKNOWN)))
-
-
-def language(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+def language(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """The language is spoken there: "language:en=yes" or an attribute that says so."""
     value = str(c.value)
-    yes = columns.tags["has"].mask({value, f"language:{value}", f"speaks_{value}", f"service_{value}"})
-    return Ruling.where(yes[rows], np.zeros(len(rows), bool))
+    yes = columns.tags["has"].carrying({value, f"language:{value}", f"speaks_{value}", f"service_{value}"})
+    return Sets(yes, Bits.none(columns.count))
 
 
-def unheard(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+def unheard(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """Nothing in the data speaks of it yet, so it filters nothing."""
-    return replace(Ruling.unknown(len(rows)), lenient=True)
+    return Unheard(columns.count, lenient=True)
 
 
 _RULES: Final[Mapping[str, Rule]] = {
@@ -256,10 +222,10 @@ _RULES: Final[Mapping[str, Rule]] = {
     "rating": number("rating"),
     "popularity": number("popularity"),
     "duration": duration,
-    "recency": recency,
-    "time.open": opening,
-    "time.when": calendar,
-    "time.season": season,
+    "recency": when.recency,
+    "time.open": when.opening,
+    "time.when": when.calendar,
+    "time.season": when.season,
     "place.admin": where.admin,
     "place.named": where.named,
     "place.zone": where.zone,

@@ -5,7 +5,7 @@ is. So merchant and notes that agree strengthen each other. Where several indepe
 merchant (OVERRULE), the merchant's word counts no more, and the answer says that they disagree.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -50,13 +50,23 @@ class Mined:
     def over(self, attributes: Iterable[str], rows: I64) -> "Told":
         """What is told of rows under any of the ids (the likeliest id wins)."""
         told = Told.nothing(len(rows))
+        for claim in self._of(attributes):
+            told = told.better(_at(claim, rows))
+        return told
+
+    def spoken(self, attributes: Iterable[str]) -> I64:
+        """The rows of which anything is told under any of the ids, ascending."""
+        found = [claim.rows for claim in self._of(attributes)]
+        return found[0] if len(found) == 1 else np.unique(np.concatenate([np.empty(0, np.int64), *found]))
+
+    def _of(self, attributes: Iterable[str]) -> Iterator[Claim]:
+        """The claims that speak of any row."""
         for name in attributes:
             claim = self.claims.get(name)
             if claim is None and self.listen is not None and name.startswith(OPEN):
                 claim = self.listen(name.removeprefix(OPEN))
             if claim is not None and len(claim.rows):
-                told = told.better(_at(claim, rows))
-        return told
+                yield claim
 
 
 @dataclass(frozen=True)

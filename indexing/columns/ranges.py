@@ -29,15 +29,17 @@ def bounds(op: str, wanted: Any) -> tuple[float, float]:
     return ends[op]
 
 
-def stay_fits(shortest: F64, longest: F64, op: str, minutes: Any) -> Mask:
-    """eq: the length lies within the usual visit; between: the usual visit lies within the wanted range."""
+def stays(op: str, minutes: Any) -> dict[str, tuple[float, float]]:
+    """The closed intervals in which a usual visit's "shortest" and "longest" must lie.
+
+    eq: the wanted length lies within the usual visit; between: the usual visit lies within the wanted range.
+    """
     lo, hi = bounds("between" if op == "between" else "eq", minutes)
-    with np.errstate(invalid="ignore"):
-        if op == "between":
-            return np.asarray((shortest >= lo) & (longest <= hi), bool)
-        if op in ("lte", "gte"):
-            return within(shortest if op == "lte" else longest, op, minutes)
-        return np.asarray((shortest <= lo) & (longest >= hi), bool)
+    if op == "between":
+        return {"shortest": (lo, np.inf), "longest": (-np.inf, hi)}
+    fits = {"shortest": (-np.inf, lo), "longest": (hi, np.inf)}
+    ends = {"lte": "shortest", "gte": "longest"}
+    return {ends[op]: fits[ends[op]]} if op in ends else fits
 
 
 #: Units that sizes are written in -> (dimension, factor to its base unit).

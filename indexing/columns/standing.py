@@ -1,10 +1,16 @@
 """How does a constraint stand with every row of a kind? Worked out once and kept: people ask for the same few."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
+from typing import Any, Final
 
-from engine.types import I64, Constraint, Judged, Mask
+from engine.types import I64, Constraint, Judged
 from indexing.columns.verdicts import Ruling
+
+#: Opening hours are kept by the quarter hour, so that all moments of one are alike; no clock of today is off by less.
+QUARTER: Final = 15
 
 
 @dataclass(frozen=True)
@@ -18,7 +24,17 @@ class Asked:
     def of(constraint: Constraint) -> "Asked":
         """Values and assumptions may be lists and mappings: they are compared as they are written."""
         c = constraint
-        return Asked((c.slot, c.op, repr(c.value), repr(c.assume), c.polarity), c)
+        assume = _by_the_quarter(c.assume) if c.slot == "time.open" and c.value == "now" and c.assume else c.assume
+        return Asked((c.slot, c.op, repr(c.value), repr(assume), c.polarity), c)
+
+
+def _by_the_quarter(assume: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What "now" is taken to be, without what makes no difference."""
+    try:
+        at = datetime.fromisoformat(str(assume["at"]))
+    except (KeyError, ValueError):
+        return assume
+    return {**assume, "at": at.replace(minute=at.minute // QUARTER * QUARTER, second=0, microsecond=0)}
 
 
 @dataclass(frozen=True)
@@ -28,11 +44,6 @@ class Standing:
     ruling: Ruling
     polarity: int
     today: float  # epoch days
-
-    @cached_property
-    def kept(self) -> Mask:
-        """bool[rows]: see ports.Index.allowed."""
-        return self.ruling.filter(self.polarity)
 
     @cached_property
     def judged(self) -> Judged:

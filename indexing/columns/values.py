@@ -9,9 +9,9 @@ import numpy as np
 
 from engine.types import F32, I64, Mask
 from engine.understand.fold import fold
+from indexing.columns.bits import Bits
+from indexing.columns.memo import Memo
 
-#: Scans of the distinct values that are remembered, per column.
-REMEMBERED: Final = 256
 #: From so many codes on one pass over all rows is cheaper than one step per code.
 MANY: Final = 50
 
@@ -25,12 +25,13 @@ def key(text: str) -> str:
 class Tags:
     """Each row's set of values: row r carries words[c] for c in codes[starts[r]:starts[r + 1]].
 
-    `starts` int64[n + 1], `codes` int32.
+    `starts` int64[n + 1], `codes` int32. `filed`: postings as `file` made them, when they are kept on disk.
     """
 
     words: Sequence[str]
     starts: I64
     codes: Any
+    filed: "Postings | None" = None
 
     @staticmethod
     def of(rows: Iterable[Iterable[str]]) -> "Tags":
@@ -55,40 +56,36 @@ class Tags:
         return {word: code for code, word in enumerate(self.words)}
 
     @cached_property
-    def known(self) -> Mask:
-        """bool[n]: rows that carry any value at all."""
-        return np.diff(self.starts) > 0
+    def known(self) -> Bits:
+        """Rows that carry any value at all."""
+        return Bits.of_mask(np.diff(self.starts) > 0)
 
     @cached_property
-    def _postings(self) -> tuple[I64, I64]:
-        """Rows sorted by code, and where each code's rows begin."""
-        rows = np.repeat(np.arange(len(self), dtype=np.int64), np.diff(self.starts))
-        order = np.argsort(self.codes, kind="stable")
-        return rows[order], np.searchsorted(self.codes[order], np.arange(len(self.words) + 1)).astype(np.int64)
+    def postings(self) -> "Postings":
+        """Where each value is."""
+        return self.filed or file(self)
 
-    def rows_of(self, code: int) -> I64:
-        """The rows that carry a value, ascending."""
-        rows, starts = self._postings
-        return rows[starts[code] : starts[code + 1]]
+    @cached_property
+    def _memo(self) -> Memo[Bits]:
+        return Memo(each=len(self) // 8)
 
-    def mask(self, words: Iterable[str]) -> Mask:
-        """bool[n]: rows that carry any of the words."""
-        return self.mask_codes(self.code[w] for w in words if w in self.code)
+    def carrying(self, words: Iterable[str]) -> Bits:
+        """Rows that carry any of the words."""
+        codes = tuple(sorted({self.code[w] for w in words if w in self.code}))
+        return self._memo.get(codes, lambda: self._carrying(codes))
 
-    def mask_codes(self, codes: Iterable[int]) -> Mask:
-        """bool[n]: rows that carry any of the codes."""
-        wanted = list(codes)
-        out = np.zeros(len(self), bool)
-        if len(wanted) > MANY:
-            chosen = np.zeros(len(self.words), bool)
-            chosen[wanted] = True
-            rows, starts = self._postings
-            wanted_rows = np.repeat(chosen, np.diff(starts))
-            out[rows[wanted_rows]] = True
-            return out
-        for code in wanted:
-            out[self.rows_of(code)] = True
-        return out
+    def containing(self, part: str) -> Bits:
+        """Rows with a value that `part` is a substring of."""
+        return self.where(f"contains {part}", lambda word: part in word)
+
+    def where(self, name: str, test: Callable[[str], bool]) -> Bits:
+        """Rows with a value that passes a test. Answers are remembered by the test's name."""
+        return self._memo.get(name, lambda: self._carrying([c for c, word in enumerate(self.words) if test(word)]))
+
+    def tally(self, among: Mask) -> I64:
+        """int64[words]: how many of the rows among (bool[n]) carry each word."""
+        before = np.concatenate([[0], np.cumsum(among[self.postings.rows], dtype=np.int64)])
+        return np.diff(before[self.postings.first])
 
     def carried(self, words: Sequence[str], rows: I64) -> F32:
         """(words, rows): 1 where the row carries the word, else 0; NaN for rows without any value."""
@@ -106,21 +103,32 @@ class Tags:
                 out[number, known] = has
         return out
 
-    @cached_property
-    def _scanned(self) -> dict[str, tuple[int, ...]]:
-        """The codes found by the last scans, by what was looked for."""
-        return {}
+    def _carrying(self, codes: Sequence[int]) -> Bits:
+        rows, first = self.postings.rows, self.postings.first
+        if len(codes) > MANY:
+            chosen = np.zeros(len(self.words), bool)
+            chosen[list(codes)] = True
+            return Bits.of_rows(rows[np.repeat(chosen, np.diff(first))], len(self))
+        mask = np.zeros(len(self), bool)
+        for code in codes:
+            mask[rows[first[code] : first[code + 1]].astype(np.int64)] = True
+        return Bits.of_mask(mask)
 
-    def containing(self, part: str) -> Mask:
-        """bool[n]: rows with a value that `part` is a substring of."""
-        return self.where(part, lambda word: part in word)
 
-    def where(self, name: str, test: Callable[[str], bool]) -> Mask:
-        """bool[n]: rows with a value that passes a test. The answers of the last scans are kept by the test's name."""
-        codes = self._scanned.get(name)
-        if codes is None:
-            codes = tuple(code for code, word in enumerate(self.words) if test(word))
-            if len(self._scanned) >= REMEMBERED:
-                self._scanned.clear()
-            self._scanned[name] = codes
-        return self.mask_codes(codes)
+@dataclass(frozen=True)
+class Postings:
+    """`rows` int32: the rows of value 0, ascending, then those of value 1, ..
+
+    Value c has rows[first[c]:first[c + 1]].
+    """
+
+    rows: Any
+    first: I64
+
+
+def file(tags: Tags) -> Postings:
+    """The postings of a column."""
+    rows = np.repeat(np.arange(len(tags), dtype=np.int32), np.diff(tags.starts))
+    order = np.argsort(tags.codes, kind="stable")
+    first = np.searchsorted(tags.codes[order], np.arange(len(tags.words) + 1)).astype(np.int64)
+    return Postings(rows[order], first)

@@ -35,9 +35,9 @@ class Ruling:
         return Ruling(verdict, _CERTAIN[verdict])
 
     @staticmethod
-    def unknown(count: int) -> "Ruling":
+    def unknown(count: int, *, lenient: bool = False) -> "Ruling":
         """Nothing is known of any row."""
-        return Ruling.of(np.zeros(count, np.int8))
+        return Ruling(np.zeros(count, np.int8), np.full(count, np.nan, np.float32), lenient=lenient)
 
     @staticmethod
     def where(kept: Mask, known: Mask) -> "Ruling":

@@ -6,9 +6,12 @@ from typing import Any, Final
 import numpy as np
 
 from engine.geo import distance_km
-from engine.types import I64, Constraint, Mask, Verdict
+from engine.types import Constraint, Verdict
 from indexing.columns import geo
+from indexing.columns.bits import Bits, Rows
 from indexing.columns.data import Columns
+from indexing.columns.judgement import ByRow, Cost, Judgement, Sets, Unheard
+from indexing.columns.ranges import within
 from indexing.columns.regions import inside, same_region
 from indexing.columns.values import Tags, key
 from indexing.columns.verdicts import Ruling
@@ -19,7 +22,7 @@ NEAR_KM: Final = 2.0
 _LINE: Final = re.compile(r"(?:line )?(\d+) ?(?:号线)?")
 
 
-def admin(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+def admin(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """In a province, city, district or area, named in either language; the address may name it too.
 
     A quarter whose middle is known (c.value "points", "km" once grounded) also holds what stands around it; where
@@ -27,91 +30,98 @@ def admin(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
     Of several regions of one name only that of the assumed city (c.assume "city") counts.
     """
     name, level = str(c.value["name"]), str(c.value.get("level", ""))
-    same = same_region(name)
-    kept = np.zeros(columns.count, bool)
-    for each in LEVELS:
-        kept |= columns.tags[each].where(f"region {name}", same)
+    tags, same, elsewhere = columns.tags, same_region(name), _elsewhere(columns, c)
+    called = [tags[each].where(f"region {name}", same) for each in LEVELS]
+    called.append(tags["address"].containing(key(name)))
+    levels = [level] if level in LEVELS else list(LEVELS)
     if level == "province":
-        kept |= columns.tags["city"].where(f"inside {name}", inside(name))
-    kept |= columns.tags["address"].containing(key(name))
-    kept &= ~_elsewhere(columns, c)
-    if level in LEVELS:
-        known = columns.tags[level].known | (columns.tags["city"].known if level == "province" else False)
-    else:
-        known = np.any([columns.tags[each].known for each in LEVELS], axis=0)
-    if points := c.value.get("points"):
-        reach = float(c.value.get("km") or NEAR_KM)
-        km = geo.nearest_km(columns.numbers["lat"], columns.numbers["lon"], points, reach)
-        around, known = km <= reach, known | ~np.isnan(km)
-        if c.value.get("estimated"):
-            likely = around & ~kept & ~columns.tags["district"].known & ~_elsewhere(columns, c)
-            ruling = Ruling.where((kept | likely)[rows], known[rows])
-            return Ruling.of(np.where(likely[rows], Verdict.LIKELY, ruling.verdict))
-        kept |= around
-    return Ruling.where(kept[rows], known[rows])
+        called.append(tags["city"].where(f"inside {name}", inside(name)))
+        levels.append("city")
+    kept = Bits.union(called, columns.count) - elsewhere
+    known = Bits.union((tags[each].known for each in levels), columns.count)
+    points = c.value.get("points")
+    if not points:
+        return Sets(kept, known)
+    around, known = columns.grid.within(points, float(c.value.get("km") or NEAR_KM)), known | columns.grid.known
+    if c.value.get("estimated"):
+        likely = around - kept - tags["district"].known - elsewhere
+        return Sets(kept | likely, known, likely)
+    return Sets(kept | around, known)
 
 
-def _elsewhere(columns: Columns, c: Constraint) -> Mask:
-    """bool[n]: rows of another city than the one assumed for a name that several cities know."""
+def _elsewhere(columns: Columns, c: Constraint) -> Bits:
+    """Rows of another city than the one assumed for a name that several cities know."""
     city, tags = (c.assume or {}).get("city"), columns.tags["city"]
     if not city or c.value.get("level") not in ("district", "area"):
-        return np.zeros(columns.count, bool)
-    return tags.known & ~tags.where(f"region {city}", same_region(str(city)))
+        return Bits.none(columns.count)
+    return tags.known - tags.where(f"region {city}", same_region(str(city)))
 
 
-def named(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+def named(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """Within the radius of a grounded place (c.value "points"), or with its name among the row's neighbours.
 
     The place itself is not near itself.
     """
-    lat, lon = columns.numbers["lat"][rows], columns.numbers["lon"][rows]
     points, reach = c.value.get("points") or (), float(c.value.get("km") or NEAR_KM)
-    kept, known = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
-    if points:
-        km = geo.nearest_km(lat, lon, points, reach)
-        kept, known = km <= reach, ~np.isnan(km)
-    folded, nearby = key(str(c.value.get("name") or "")), columns.tags["nearby"]
-    if folded:
-        kept |= nearby.containing(folded)[rows]
-        known |= nearby.known[rows]
-        kept &= ~columns.tags["name"].mask([folded])[rows]
-    return Ruling.where(kept, known)
+    folded, nothing = key(str(c.value.get("name") or "")), Bits.none(columns.count)
+    nearby = columns.tags["nearby"]
+    beside = nearby.containing(folded) if folded else nothing
+    itself = columns.tags["name"].carrying([folded]) if folded else nothing
+
+    def look(rows: Rows) -> Ruling:
+        km = geo.nearest_km(columns.numbers["lat"][rows], columns.numbers["lon"][rows], points, reach)
+        known = ~np.isnan(km) if points else np.zeros(len(km), bool)
+        told = nearby.known.at(rows) if folded else False
+        return Ruling.where(((km <= reach) | beside.at(rows)) & ~itself.at(rows), known | told)
+
+    return ByRow(look, lambda: (columns.grid.within(points, reach) | beside) - itself, Cost.CIRCLE)
 
 
-def zone(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+def zone(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """Within the assumed kilometres from the centre of the city that is meant, else of the row's own city."""
-    lo, hi = (c.assume or {}).get("km_from_center") or geo.ZONES[str(c.value)]
-    centre = geo.point(c.assume)
-    if centre is None:
+    lo, hi = sorted(map(float, (c.assume or {}).get("km_from_center") or geo.ZONES[str(c.value)]))
+    centre, grid = geo.point(c.assume), columns.grid
+
+    def look(rows: Rows) -> Ruling:
         km = columns.numbers["km_from_center"][rows]
-    else:
-        km = geo.nearest_km(columns.numbers["lat"][rows], columns.numbers["lon"][rows], [centre], float(hi))
-    with np.errstate(invalid="ignore"):
-        return Ruling.where((km >= lo) & (km <= hi), ~np.isnan(km))
+        if centre is not None:
+            km = geo.nearest_km(columns.numbers["lat"][rows], columns.numbers["lon"][rows], [centre], hi)
+        return Ruling.where(within(km, "between", (lo, hi)), ~np.isnan(km))
+
+    def kept() -> Bits:
+        if centre is None:
+            return columns.orders["km_from_center"].between(lo, hi)
+        return grid.within([centre], hi) - grid.within([centre], lo, rim=False)
+
+    return ByRow(look, kept, Cost.CIRCLE)
 
 
-def distance(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+def distance(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """Within so many kilometres of the person; UNKNOWN where the person's position is."""
-    return _from_person(columns, c, rows, float(c.value), Verdict.MET)
+    return _from_person(columns, c, float(c.value), Verdict.MET)
 
 
-def travel(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+def travel(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """Within reach by foot, bike, car or transit: LIKELY, since it is an estimate from the distance."""
     speed = geo.SPEED[str(c.value.get("mode") or "walk")]
     reach = float((c.assume or {}).get("km") or float(c.value["minutes"]) * speed)
-    return _from_person(columns, c, rows, reach, Verdict.LIKELY)
+    return _from_person(columns, c, reach, Verdict.LIKELY)
 
 
-def _from_person(columns: Columns, c: Constraint, rows: I64, reach: float, good: Verdict) -> Ruling:
+def _from_person(columns: Columns, c: Constraint, reach: float, good: Verdict) -> Judgement:
     here = geo.point(c.assume)
     if here is None:
-        return Ruling.unknown(len(rows))
-    km = geo.nearest_km(columns.numbers["lat"][rows], columns.numbers["lon"][rows], [here], reach)
-    far = np.where(np.isnan(km), Verdict.UNKNOWN, Verdict.CONTRADICTED)
-    return Ruling.of(np.where(km <= reach, good, far))
+        return Unheard(columns.count)
+
+    def look(rows: Rows) -> Ruling:
+        km = geo.nearest_km(columns.numbers["lat"][rows], columns.numbers["lon"][rows], [here], reach)
+        far = np.where(np.isnan(km), Verdict.UNKNOWN, Verdict.CONTRADICTED)
+        return Ruling.of(np.where(km <= reach, good, far))
+
+    return ByRow(look, lambda: columns.grid.within([here], reach), Cost.CIRCLE)
 
 
-def transit(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+def transit(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """Near a metro line or station that the row names; "metro": near any.
 
     "2号线" is not "12号线".
@@ -119,22 +129,28 @@ def transit(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Rulin
     metro: Tags = columns.tags["metro"]
     name = key(str(c.value["name"]))
     if name in ("metro", "subway", "地铁"):
-        kept = metro.known
-    elif line := _LINE.fullmatch(name):
+        return Sets(metro.known, metro.known)
+    if line := _LINE.fullmatch(name):
         named = re.compile(rf"(?<!\d){line[1]} ?号线|\bline {line[1]}(?!\d)")
-        kept = metro.where(f"line {line[1]}", lambda word: named.search(word) is not None)
-    else:
-        kept = metro.containing(name)
-    return Ruling.where(kept[rows], metro.known[rows])
+        return Sets(metro.where(f"line {line[1]}", lambda word: named.search(word) is not None), metro.known)
+    return Sets(metro.containing(name), metro.known)
 
 
-def between(columns: Columns, c: Constraint, rows: I64, naming: Naming) -> Ruling:
+def between(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """On the way between two grounded anchors (c.value "points"); UNKNOWN until both are."""
     ends: Any = c.value.get("points") or ()
     if len(ends) != 2:
-        return Ruling.unknown(len(rows))
-    more = geo.detour_km(columns.numbers["lat"][rows], columns.numbers["lon"][rows], ends)
+        return Unheard(columns.count)
     straight = float(distance_km(*ends[0], *ends[1]))
-    share = float((c.assume or {}).get("detour") or geo.DETOUR) - 1
-    with np.errstate(invalid="ignore"):
-        return Ruling.where(more <= max(share * straight, geo.DETOUR_KM), ~np.isnan(more))
+    longer = max((float((c.assume or {}).get("detour") or geo.DETOUR) - 1) * straight, geo.DETOUR_KM)
+
+    def look(rows: Rows) -> Ruling:
+        more = geo.detour_km(columns.numbers["lat"][rows], columns.numbers["lon"][rows], ends)
+        return Ruling.where(within(more, "between", (None, longer)), ~np.isnan(more))
+
+    def kept() -> Bits:
+        one_leg = (straight + longer) / 2 + 1e-6  # of a way so long one leg at least is no longer than its half
+        near = columns.grid.within(ends, one_leg).rows()
+        return Bits.of_rows(near[look(near).verdict >= Verdict.LIKELY], columns.count)
+
+    return ByRow(look, kept, Cost.CIRCLE)

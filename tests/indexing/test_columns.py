@@ -1,6 +1,7 @@
 """Do columns judge values, ranges, hours, positions and mined evidence as the vocabulary says?"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from engine.types import Constraint, Kind, Verdict
+from indexing.columns.bits import ALL
 from indexing.columns.build import build
 from indexing.columns.data import Columns, dump, load
 from indexing.columns.geo import nearest_km
@@ -30,7 +32,7 @@ def columns(rows: Sequence[Mapping[str, Any]], kind: Kind = "poi", scales: Scale
 
 def verdicts(table: Columns, slot: str, op: str, value: Any, **assume: Any) -> list[int]:
     constraint = Constraint(slot, op, value, assume=assume or None)
-    return [int(v) for v in rule(table, constraint, table.every, naming()).verdict]
+    return [int(v) for v in rule(table, constraint, ALL, naming()).verdict]
 
 
 def hours(*texts: str | None) -> Columns:
@@ -143,8 +145,8 @@ def test_evidence_of_an_implying_attribute_counts() -> None:
         np.array([1]), np.array([0.9], np.float32), np.array([3]), np.array([0]), np.array([20000.0]), np.array([7])
     )
     table = columns([{}, {}])
-    table = Columns(table.kind, 2, table.numbers, table.tags, table.hours, Mined({"free_parking": claim}))
-    ruling = rule(table, Constraint("amenity", "has", "parking"), table.every, naming())
+    table = replace(table, mined=Mined({"free_parking": claim}))
+    ruling = rule(table, Constraint("amenity", "has", "parking"), ALL, naming())
     assert ruling.verdict.tolist() == [UNKNOWN, MET]
     judged = ruling.judged(-1, 20010.0)
     assert judged.verdict.tolist() == [UNKNOWN, BROKEN] and judged.against.tolist() == [0, 3]
@@ -188,8 +190,8 @@ def test_tags_agree_with_brute_force() -> None:
     rows = [[f"w{n}" for n in rng.integers(0, 200, rng.integers(0, 5))] for _ in range(300)]
     tags = Tags.of(rows)
     for wanted in (["w1"], [f"w{n}" for n in range(120)], ["absent"], []):
-        assert tags.mask(wanted).tolist() == [bool(set(wanted) & set(row)) for row in rows]
-    assert tags.containing("w19").tolist() == [any("w19" in w for w in row) for row in rows]
+        assert tags.carrying(wanted).mask().tolist() == [bool(set(wanted) & set(row)) for row in rows]
+    assert tags.containing("w19").mask().tolist() == [any("w19" in w for w in row) for row in rows]
 
 
 def test_columns_come_back_as_they_were_written(tmp_path: Any) -> None:
