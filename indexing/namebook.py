@@ -12,7 +12,8 @@ from rapidfuzz import fuzz, process
 
 from engine.types import Kind
 from engine.understand.fold import fold
-from engine.understand.gazetteer import find, gazetteer
+from engine.understand.gazetteer import gazetteer
+from engine.understand.glossary import sure_regions
 from engine.understand.lexicon import canonical, load
 from engine.understand.scan import Scanner, Target, longest
 
@@ -174,7 +175,7 @@ def _city(name: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _cities_of(note: str) -> frozenset[str]:
-    return frozenset(f.region.zh for f in find(note) if f.region.level == "city")
+    return frozenset(f.region.zh for f in sure_regions(note) if f.region.level == "city")
 
 
 def _strings(table: pa.Table, column: str) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from benchmarks.quality.slot_f1 import Triple, value_of
 from engine.errors import BadInput
 from engine.understand.fold import fold
-from engine.understand.gazetteer import gazetteer
+from engine.understand.glossary import sure_regions
 from engine.understand.landmarks import landmarks
 from engine.understand.lexicon import load
 from engine.understand.near import NEAR_PLACE_KM
@@ -93,8 +93,8 @@ def _place(name: str) -> str:
     plain = " ".join(fold(name).text.replace("_", " ").split()).removeprefix("the ")
     if line := _LINE.fullmatch(plain):
         return f"line {line[1] or line[2]}"
-    plain = plain if gazetteer().find(plain) else f"the {plain}" if gazetteer().find(f"the {plain}") else plain
-    whole = [f.region for f in gazetteer().find(plain) if (f.start, f.end) == (0, len(plain))]
+    plain = plain if sure_regions(plain) or not sure_regions(f"the {plain}") else f"the {plain}"
+    whole = [hit.region for hit in sure_regions(plain) if (hit.start, hit.end) == (0, len(plain))]
     if whole:
         return whole[0].zh
     points = landmarks().where(plain)

@@ -15,7 +15,7 @@ _HINTED: Final = 1.4
 
 def only_said(pieces: Sequence[Piece], reading: Reading) -> None:
     """ "things to do" tells the intent; it is no category to filter by."""
-    said = [(start, end) for intent, start, end in cues(reading.text).spans if intent == "browse"]
+    said = [(start, end) for intent, start, end in cues(reading).spans if intent == "browse"]
     for piece in pieces:
         if piece.slot == "category" and any(start <= piece.start and piece.end <= end for start, end in said):
             piece.slot = NOTHING
@@ -23,7 +23,7 @@ def only_said(pieces: Sequence[Piece], reading: Reading) -> None:
 
 def for_intent(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """A booking needs a place that takes one; a deal's "set menu" and a compared pair are no wishes of their own."""
-    weights = cues(reading.text).weights
+    weights = cues(reading).weights
     named = any(p.slot == "category" and p.polarity > 0 for p in pieces)
     if weights.get("book", 0.0) > (_MEANT if named else _HINTED) and not any(p.value == "reservation" for p in pieces):
         pieces = [
@@ -62,7 +62,7 @@ def _asked_about(pieces: list[Piece], reading: Reading) -> None:
 
 def _praise(pieces: list[Piece], reading: Reading) -> None:
     """ "worth it", "踩雷", "best value" say what is done with the answer; no place is filed under them."""
-    spans = [(start, end) for intent, start, end in cues(reading.text).spans if intent in ("review_check", "compare")]
+    spans = [(start, end) for intent, start, end in cues(reading).spans if intent in ("review_check", "compare")]
     if found := sort_of(reading.text):
         spans.append(found[1])
     for piece in pieces:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from engine.understand.gazetteer import gazetteer
+from engine.understand.glossary import glossary
 from engine.understand.lexicon import Lexicon
 from engine.understand.patterns import Pattern, gated
 from engine.understand.pieces import Piece, Reading
@@ -32,7 +32,7 @@ def _countries(lexicon: Lexicon) -> tuple[Mapping[str, str], Pattern]:
         for entry in lexicon.entries.values()
         if entry.slot == "cuisine"
         for word in entry.zh
-        if (stem := _DISHES.match(word)) and not gazetteer().find(stem[1])
+        if (stem := _DISHES.match(word)) and not glossary().scan(stem[1]).regions
     }
     words = "|".join(sorted(map(re.escape, known), key=len, reverse=True))
     return known, gated(f"(?:{words}){_EATERY}")

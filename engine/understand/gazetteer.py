@@ -1,7 +1,6 @@
 """Which provinces, cities, districts and quarters have a name, and where are they? (engine/understand/atlas.py)"""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
@@ -12,25 +11,12 @@ from engine.types import F64
 from engine.understand.atlas import Atlas, Region, read_atlas
 from engine.understand.division_names import ANYWHERE
 from engine.understand.lexicon import canonical
-from engine.understand.scan import plain
 
-__all__ = ["City", "Found", "Gazetteer", "Hit", "Region", "city", "find", "gazetteer"]
+__all__ = ["City", "Gazetteer", "Hit", "Region", "city", "gazetteer"]
 
 City = Region
-_WORD: Final = re.compile(r"[a-z0-9]+")
-#: Characters before this one belong to scripts that put spaces between words.
-_LATIN: Final = "\u2e80"
 #: How far from its centre, in radii of the built-up core, somebody is still "in" a city.
 MOST_RADII: Final = 8.0
-_LONGEST_HAN, _MOST_WORDS = 16, 6
-
-
-class Found(NamedTuple):
-    """A region named in a text at [start, end)."""
-
-    start: int
-    end: int
-    region: Region
 
 
 class Hit(NamedTuple):
@@ -43,14 +29,19 @@ class Hit(NamedTuple):
 
 
 class Gazetteer:
-    """All regions, searchable by name and in texts. Immutable, safe to share between threads."""
+    """All regions, by name and by place. Immutable, safe to share between threads."""
 
     def __init__(self, atlas: Atlas) -> None:
         self._atlas = atlas
-        self._longest: dict[str, int] = {}  # first two characters of a name -> characters of the longest such name
-        for form in atlas.forms:
-            if len(form) > self._longest.get(form[:2], 0):
-                self._longest[form[:2]] = len(form)
+
+    @property
+    def names(self) -> Collection[str]:
+        """Every name, folded, by which a text may name a region."""
+        return self._atlas.forms
+
+    def meanings(self, name: str) -> list[tuple[Region, str]]:
+        """What one of `names` means, the best known first, each with its guard."""
+        return [(self._atlas.region(at), guard) for at, guard in self._atlas.targets(name)]
 
     @cached_property
     def regions(self) -> Mapping[str, Region]:
@@ -98,34 +89,6 @@ class Gazetteer:
         table = np.array([row[1:] for row in rows], np.float64).T
         return table[:2], table[2], [row[0] for row in rows]
 
-    def scan(self, folded: str) -> list[Hit]:
-        """Every name of a region in a folded text, overlaps included, by (start, end); words are whole words."""
-        text, longest, known = plain(folded), self._longest, self._atlas.forms
-        spans: list[tuple[int, int]] = []
-        if not text.isascii():
-            for start, character in enumerate(text):
-                if character > _LATIN and (most := longest.get(text[start : start + 2])):
-                    last = min(start + min(most, _LONGEST_HAN), len(text))
-                    spans += [(start, end) for end in range(start + 2, last + 1) if text[start:end] in known]
-        words = [match.span() for match in _WORD.finditer(text)]
-        for at, (start, _) in enumerate(words):
-            if most := longest.get(text[start : start + 2]):
-                for _, end in words[at : at + _MOST_WORDS]:
-                    if end - start > most:
-                        break
-                    if text[start:end] in known:
-                        spans.append((start, end))
-        spans.sort()
-        return [
-            Hit(start, end, self._atlas.region(at), guard)
-            for start, end in spans
-            for at, guard in self._atlas.targets(text[start:end])
-        ]
-
-    def find(self, folded: str) -> list[Found]:
-        """Every region named in a folded text by a name that means a place anywhere, by (start, end)."""
-        return [Found(h.start, h.end, h.region) for h in self.scan(folded) if h.guard == ANYWHERE]
-
 
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
@@ -136,8 +99,3 @@ def gazetteer() -> Gazetteer:
 def city(name: str) -> Region | None:
     """gazetteer().city(name)."""
     return gazetteer().city(name)
-
-
-def find(folded: str) -> list[Found]:
-    """gazetteer().find(folded)."""
-    return gazetteer().find(folded)

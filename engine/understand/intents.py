@@ -1,17 +1,18 @@
 """What does a person want to do: find, compare, plan, book ...? Cues of the text weighed against what it names."""
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
+from functools import cache
 from math import exp
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from engine.understand.glossary import CUES, Word
 from engine.understand.offer import facility
 from engine.understand.patterns import Pattern, gated
-from engine.understand.scan import Mention, Scanner, Target, longest
+from engine.understand.phrases import table
+from engine.understand.pieces import Reading
+from engine.understand.scan import longest
 
 #: What a cue weighs. 2.0 is what a named category weighs (engine.understand.wants).
 WEIGHTS: Final[Mapping[str, float]] = {"strong": 3.0, "some": 1.5, "weak": 0.7}
@@ -42,21 +43,10 @@ class Cues:
 _NO_CUES: Final = Cues({})
 
 
-@lru_cache(maxsize=1)
-def _compiled() -> tuple[Scanner, tuple[_Pattern, ...]]:
-    data: dict[str, Any] = tomllib.loads((files(__package__) / "intents.toml").read_text(encoding="utf-8"))
-    patterns = data.pop("pattern")
-    surfaces = [
-        (word, Target(intent, strength))
-        for intent, table in data.items()
-        for strength, words in table.items()
-        for word in words
-    ]
-    surfaces += [(word, Target(str(at), "pattern")) for at, row in enumerate(patterns) for word in row["when"]]
-    compiled = tuple(
-        _Pattern(row["intent"], WEIGHTS[row["strength"]], gated(row["regex"]), row.get("needs", "")) for row in patterns
-    )
-    return Scanner(surfaces), compiled
+@cache
+def _patterns() -> tuple[_Pattern, ...]:
+    rows = table(CUES)["pattern"]
+    return tuple(_Pattern(r["intent"], WEIGHTS[r["strength"]], gated(r["regex"]), r.get("needs", "")) for r in rows)
 
 
 class _Hit(NamedTuple):
@@ -69,33 +59,33 @@ class _Hit(NamedTuple):
     needs: str = ""
 
 
-def cues(text: str, slots: Set[str] = frozenset()) -> Cues:
-    """Every cue of a folded text; `slots`: what is named in it, for patterns that need one."""
-    hits, plain = _scanned(text)
+def cues(reading: Reading, slots: Set[str] = frozenset()) -> Cues:
+    """Every cue of a text; `slots`: what is named in it, for patterns that need one."""
+    if not reading.words.cues:
+        return _NO_CUES
+    hits, plain = reading.once(_scanned)
     if not slots or len(hits) == len(plain.spans):
         return plain
     return _cues([hit for hit in hits if not hit.needs or hit.needs in slots])
 
 
-@lru_cache(maxsize=64)
-def _scanned(text: str) -> tuple[Sequence[_Hit], Cues]:
+def _scanned(reading: Reading) -> tuple[Sequence[_Hit], Cues]:
     """-> every hit, and the cues that need no slot."""
-    scanner, patterns = _compiled()
-    found = scanner.scan(text)
-    if not found:
-        return (), _NO_CUES
-    phrases = longest([m for m in found if m.slot != "pattern"])
-    hits = [
-        _Hit(m.id, WEIGHTS[m.slot] + (_point(text, m.start, m.end) if m.slot == "some" else 0.0), m.start, m.end)
-        for m in phrases
-        if m.slot != _NOT
-    ]
-    barred = [m for m in phrases if m.slot == _NOT]
-    for at in sorted({int(m.id) for m in found if m.slot == "pattern"}):
-        pattern = patterns[at]
+    text, found = reading.text, reading.words.cues
+    phrases = longest([word for word in found if isinstance(word.said[1], str)])
+    hits, barred = [], []
+    for word in phrases:
+        intent, strength = word.said
+        if strength == _NOT:
+            barred.append(word)
+            continue
+        point = _point(text, word.start, word.end) if strength == "some" else 0.0
+        hits.append(_Hit(intent, WEIGHTS[strength] + point, word.start, word.end))
+    for at in sorted({word.said[1] for word in found if isinstance(word.said[1], int)}):
+        pattern = _patterns()[at]
         match = pattern.regex.search(text)
         if match and not _barred(barred, pattern.intent, match):
-            hits.append(_Hit(pattern.intent, pattern.weight, *match.span(), pattern.needs))
+            hits.append(_Hit(pattern.intent, pattern.weight, match.start(), match.end(), pattern.needs))
     return hits, _cues([hit for hit in hits if not hit.needs])
 
 
@@ -103,8 +93,8 @@ def _cues(hits: Sequence[_Hit]) -> Cues:
     return Cues(_summed(hits), tuple((hit.intent, hit.start, hit.end) for hit in hits))
 
 
-def _barred(barred: list[Mention], intent: str, match: re.Match[str]) -> bool:
-    return any(m.id == intent and m.start < match.end() and match.start() < m.end for m in barred)
+def _barred(barred: Sequence[Word], intent: str, match: re.Match[str]) -> bool:
+    return any(word.said[0] == intent and word.start < match.end() and match.start() < word.end for word in barred)
 
 
 def _point(text: str, start: int, end: int) -> float:

@@ -1,19 +1,16 @@
 """Where are the squares, stations, parks and sights that everybody knows? (data/landmarks.toml)"""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from engine.understand.entries import LexiconError
 from engine.understand.fold import fold
-from engine.understand.names import Name, NameTable
 
 Point: TypeAlias = tuple[float, float]  # lat, lon in degrees, WGS-84
-
-_SLOT: Final = "place.named"
 
 
 @dataclass(frozen=True)
@@ -21,11 +18,6 @@ class Landmarks:
     """All landmarks by folded name; one name may mean places in several cities."""
 
     points: Mapping[str, tuple[Point, ...]]
-    table: NameTable
-
-    def find(self, folded: str) -> Sequence[Name]:
-        """Landmarks named in a folded text, as names of the slot place.named spelt as in the text."""
-        return self.table.find(folded)
 
     def where(self, name: str) -> tuple[Point, ...]:
         """The points of a landmark of this name in any spelling; none when it is not known."""
@@ -44,7 +36,7 @@ def landmarks() -> Landmarks:
                     points[spelling] = points.get(spelling, ()) + _points(row)
     except (tomllib.TOMLDecodeError, ValueError) as error:
         raise LexiconError(f"landmarks.toml: {type(error).__name__}: {error}") from error
-    return Landmarks(points, NameTable((spelling, _SLOT, spelling, 1.0) for spelling in points))
+    return Landmarks(points)
 
 
 def _key(name: str) -> str:

@@ -43,7 +43,7 @@ def looked_up(reading: Reading) -> Piece | None:
 def _rest(reading: Reading) -> tuple[int, int, bool]:
     """The text without the fact that is asked ("电话", "opening hours of"), and whether one is asked."""
     text, start, end, asked = reading.text, 0, len(reading.text), False
-    for intent, first, last in cues(text, frozenset({"brand"})).spans:
+    for intent, first, last in cues(reading, frozenset({"brand"})).spans:
         if intent != "lookup" or (first, last) == (0, len(text)) or text[first:last].endswith("店"):
             continue
         if not text[last:end].strip(" ?。!的"):

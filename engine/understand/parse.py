@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from engine.language import language
-from engine.ports import Names, NameSpan
+from engine.ports import Names
 from engine.types import Constraint, Intent, Query
 from engine.understand import attributes, lookups, settle, spelling, target, wants
 from engine.understand.ages import ages
@@ -20,7 +20,6 @@ from engine.understand.embed import denies, split
 from engine.understand.fold import Folded, fold
 from engine.understand.implied import implied
 from engine.understand.labels import label
-from engine.understand.landmarks import landmarks
 from engine.understand.lexicon import Lexicon, load
 from engine.understand.lines import lines
 from engine.understand.measures import measures
@@ -61,12 +60,12 @@ def _said(query: Query, names: Names, now: datetime) -> Intent:
     raw = query.text[:MAX_CHARACTERS]
     folded = fold(raw)
     lexicon = load()
-    reading = Reading.of(folded.text, language(raw), lexicon, _names(names, folded.text))
+    reading = Reading.of(folded.text, language(raw), lexicon, names)
     mended, fixes = spelling.mend(raw, folded, (*reading.mentions, *reading.names, *reading.spelt))
     corrected = spelling.corrections(raw, folded, fixes)
     if corrected:
         folded = mended
-        reading = Reading.of(folded.text, language(folded.text), lexicon, _names(names, folded.text))
+        reading = Reading.of(folded.text, language(folded.text), lexicon, names)
     reading.capitals = capitals(raw, folded)
     pieces, hidden = read(reading, now)
     sort = sort_of(reading.text)
@@ -129,11 +128,6 @@ def read(reading: Reading, now: datetime) -> tuple[list[Piece], list[tuple[int, 
     pieces = settle.either(harden(pieces, reading.text), reading.text)
     pieces = settle.catalogue(settle.suppose(pieces, reading), reading)
     return implied(settle.once(pieces), reading.lexicon), hidden
-
-
-def _names(names: Names, folded: str) -> list[NameSpan]:
-    """The index's own names first, then the landmarks that everybody knows."""
-    return [*names.find(folded), *landmarks().find(folded)]
 
 
 def _constraint(piece: Piece, folded: Folded, lexicon: Lexicon) -> Constraint:

@@ -21,6 +21,8 @@ from typing import Any, Final
 
 from ahocorasick_rs import AhoCorasick
 
+#: The bits below this one are no pattern's: they tell of other things that a text may hold (pieces.py).
+RESERVED: Final = 128
 #: More words than this tell nothing: some will be there.
 _MOST: Final = 400
 #: Stands for any digit; no text holds it, since folding drops control characters.
@@ -45,7 +47,7 @@ class Pattern:
     sub: Callable[..., str]
 
     def __init__(self, expression: str, number: int) -> None:
-        self.pattern, self.needs, self.bit = expression, needed(expression), 1 << number
+        self.pattern, self.needs, self.bit = expression, needed(expression), 1 << (RESERVED + number)
         self._hint: Any = None  # finds one of the words it needs, in a part of a text; made when first asked
 
     def __getattr__(self, name: str) -> Any:
@@ -61,13 +63,13 @@ class Pattern:
 
     def search(self, text: str, *place: int) -> re.Match[str] | None:
         """As re.Pattern.search."""
-        if type(text) is Text and text.barred & self.bit:
+        if type(text) is Text and not text.able & self.bit:
             return None
         return self._search(text, *place) if not place or self._hinted(text, *place) else None
 
     def finditer(self, text: str, *place: int) -> Iterable[re.Match[str]]:
         """As re.Pattern.finditer."""
-        if type(text) is Text and text.barred & self.bit:
+        if type(text) is Text and not text.able & self.bit:
             return ()
         return self._finditer(text, *place) if not place or self._hinted(text, *place) else ()
 
@@ -93,23 +95,26 @@ def gated(expression: str) -> Pattern:
 
 
 class Group:
-    """Patterns that are asked together: one look tells which of them can match a text, before any is called."""
+    """Patterns that are asked together: one look tells which of them can match a text, before any is called.
 
-    __slots__ = ("_by_bit", "_mask")
+    `mask` has their bits, as Text.able has.
+    """
+
+    __slots__ = ("_by_bit", "mask")
 
     def __init__(self, *patterns: Pattern) -> None:
         self._by_bit = {each.bit: each for each in patterns}
-        self._mask = reduce(or_, self._by_bit, 0)
+        self.mask: Final = reduce(or_, self._by_bit, 0)
 
     def lives(self, text: str) -> bool:
         """Can any of them match?"""
-        return type(text) is not Text or bool(self._mask & ~text.barred)
+        return type(text) is not Text or bool(self.mask & text.able)
 
     def able(self, text: str) -> Iterable[Pattern]:
         """Those that may match, in order of their making."""
         if type(text) is not Text:
             return self._by_bit.values()
-        left, found = self._mask & ~text.barred, []
+        left, found = self.mask & text.able, []
         while left:
             bit = left & -left
             found.append(self._by_bit[bit])
@@ -120,7 +125,7 @@ class Group:
 class Text(str):
     """A folded text that knows which patterns cannot match in it. Slices are plain strings."""
 
-    barred: int  # a bit for each pattern that needs words and has none here
+    able: int  # a bit for each pattern but those that need words and have none here
 
     def __new__(cls, text: str) -> "Text":
         """Scan the text for the words of all patterns."""
@@ -129,7 +134,7 @@ class Text(str):
         able = users[-1] if _DIGITS.search(text) else 0
         for word in {word for word, _, _ in find(text, overlapping=True)}:
             able |= users[word]
-        made.barred = barred & ~able
+        made.able = able | ~barred
         return made
 
 
@@ -138,10 +143,10 @@ def _compiled(count: int) -> tuple[Any, Sequence[int], int]:
     """-> the finder of words, the patterns that each word serves (digits last), the patterns that need any; as bits."""
     users: dict[str, int] = {}
     barred = 0
-    for number, each in enumerate(_PATTERNS[:count]):
+    for each in _PATTERNS[:count]:
         for word in each.needs or ():
-            users[word] = users.get(word, 0) | 1 << number
-        barred |= 1 << number if each.needs is not None else 0
+            users[word] = users.get(word, 0) | each.bit
+        barred |= each.bit if each.needs is not None else 0
     digits = users.pop(_DIGIT, 0)
     return AhoCorasick(list(users)).find_matches_as_indexes, [*users.values(), digits], barred
 

@@ -1,21 +1,24 @@
 """What has been read so far, and which reading of a stretch of text wins?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from engine.ports import NameSpan
+from engine.ports import Names, NameSpan
 from engine.types import Hardness
 from engine.understand.division_names import ANYWHERE
-from engine.understand.gazetteer import Hit, gazetteer
+from engine.understand.gazetteer import Hit
+from engine.understand.glossary import Words, glossary, regions
 from engine.understand.lexicon import Lexicon, Mention, longest
+from engine.understand.names import Name
 from engine.understand.patterns import Text
 from engine.understand.quantity import Quantity, quantities
 
 #: A piece that only covers text (context, shadows): it makes no constraint.
 NOTHING: Final = ""
 _BY_PLACE: Final = attrgetter("start", "end")
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -49,13 +52,15 @@ class Reading:
     text: Text  # folded
     lang: str
     lexicon: Lexicon
+    words: Words  # what the readers' own lists know
     mentions: Sequence[Mention]  # longest, shadows included; topics of notes left out
-    names: Sequence[NameSpan]
+    names: Sequence[NameSpan]  # the index's own first, then the landmarks that everybody knows
     quantities: Sequence[Quantity] = field(default=())
     regions: Sequence[Hit] = field(default=())  # names that may be of the map
     capitals: frozenset[int] = frozenset()  # where a capital letter stood that says something
     named_at: Mapping[tuple[int, int], set[str]] = field(default_factory=dict)  # span -> slots of its mentions
     topics: Sequence[Mention] = ()  # what only notes are about: it names no thing, and hides no word inside it
+    _kept: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def spelt(self) -> list[Hit]:
@@ -67,17 +72,25 @@ class Reading:
         """Names of the map that mean a place wherever they stand."""
         return [hit for hit in self.regions if hit.guard == ANYWHERE]
 
+    def once(self, make: Callable[["Reading"], T]) -> T:
+        """make(self), worked out at the first call."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        kept: T = self._kept[make]
+        return kept
+
     @staticmethod
-    def of(text: str, lang: str, lexicon: Lexicon, names: Sequence[NameSpan]) -> "Reading":
+    def of(text: str, lang: str, lexicon: Lexicon, names: Names) -> "Reading":
         """Run the scanners once."""
-        known, found = Text(text), lexicon.scan(text)
+        known, found, words = Text(text), lexicon.scan(text), glossary().scan(text)
         topics = [m for m in found if m.id in lexicon.topics]
         mentions = longest([m for m in found if m.id not in lexicon.topics] if topics else found)
         named_at: dict[tuple[int, int], set[str]] = {}
         for m in mentions:
             named_at.setdefault((m.start, m.end), set()).add(m.slot)
-        amounts, regions = quantities(known), gazetteer().scan(text)
-        return Reading(known, lang, lexicon, mentions, names, amounts, regions, named_at=named_at, topics=topics)
+        named = [*names.find(text), *(Name(*place, "place.named", name, 1.0) for *place, name in words.landmarks)]
+        return Reading(known, lang, lexicon, words, mentions, named, quantities(known), regions(words.regions),
+                       named_at=named_at, topics=topics)  # fmt: skip
 
 
 def resolve(pieces: Sequence[Piece]) -> list[Piece]:

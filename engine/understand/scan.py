@@ -1,15 +1,26 @@
 """Where in a text do known words stand? One Aho-Corasick pass, with word boundaries for Latin script."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
 #: Characters that are read as others; one for one, so that offsets hold.
 _SAME: Final = str.maketrans({"-": " ", "_": " ", "\u2019": "'", "\u2018": "'", "\u2010": " ", "\u2013": " "})
 _PLURALS: Final = ("s", "es", "'s")
-_BY_PLACE: Final = itemgetter(0, 1)
+
+
+class Span(Protocol):
+    """A stretch [start, end) of a folded text."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+S = TypeVar("S", bound=Span)
 
 
 class Mention(NamedTuple):
@@ -55,22 +66,20 @@ def gather(surfaces: Iterable[tuple[str, Target]]) -> dict[str, list[Target]]:
     return targets
 
 
-class Scanner:
-    """Surfaces, compiled once. Immutable, safe to share between threads."""
+class Forms:
+    """Words to look for, compiled once. One of Latin script is found where it stands whole, a plural ending aside."""
 
-    def __init__(self, surfaces: Iterable[tuple[str, Target]] | Mapping[str, Sequence[Target]]) -> None:
-        """Pairs of surface and target, or what gather() made of them."""
-        forms = surfaces if isinstance(surfaces, Mapping) else gather(surfaces)
-        self._forms = list(forms)
-        self._targets = [tuple(targets) for targets in forms.values()]
-        self._open = [(not _wordy(form[0]), not _wordy(form[-1])) for form in self._forms]
-        self._find = AhoCorasick(self._forms).find_matches_as_indexes
+    def __init__(self, forms: Iterable[str]) -> None:
+        """`forms` as spelled() gives them, each once and none empty."""
+        self.words = list(forms)
+        self._open = [(not _wordy(form[0]), not _wordy(form[-1])) for form in self.words]
+        self._find = AhoCorasick(self.words).find_matches_as_indexes
 
     def __len__(self) -> int:
-        return len(self._forms)
+        return len(self.words)
 
-    def scan(self, folded: str) -> list[Mention]:
-        """Every mention, overlaps included, by (start, end), in a lower-case simplified text."""
+    def find(self, folded: str) -> list[tuple[int, int, int]]:
+        """(start, end, place in `words`) of all that stand in a folded text, overlaps included, in order."""
         text = folded.replace("-", " ").replace("_", " ")  # all of plain() that folding leaves to do
         found = []
         for form, start, end in self._find(text, overlapping=True):
@@ -78,14 +87,34 @@ class Scanner:
             if not free_start and start and _wordy(text[start - 1]):
                 continue
             stop = end if free_end else _word_end(text, end)
-            if stop < 0:
-                continue
-            found += [Mention(start, stop, t.id, t.slot, folded[start:stop], t.sign) for t in self._targets[form]]
-        found.sort(key=_BY_PLACE)
+            if stop > 0:
+                found.append((start, stop, form))
+        found.sort()
         return found
 
 
-def longest(mentions: Sequence[Mention]) -> list[Mention]:
+class Scanner:
+    """Surfaces, compiled once. Immutable, safe to share between threads."""
+
+    def __init__(self, surfaces: Iterable[tuple[str, Target]] | Mapping[str, Sequence[Target]]) -> None:
+        """Pairs of surface and target, or what gather() made of them."""
+        targets = surfaces if isinstance(surfaces, Mapping) else gather(surfaces)
+        self._forms = Forms(targets)
+        self._targets = [tuple(known) for known in targets.values()]
+
+    def __len__(self) -> int:
+        return len(self._forms)
+
+    def scan(self, folded: str) -> list[Mention]:
+        """Every mention, overlaps included, by (start, end), in a lower-case simplified text."""
+        return [
+            Mention(start, end, target.id, target.slot, folded[start:end], target.sign)
+            for start, end, form in self._forms.find(folded)
+            for target in self._targets[form]
+        ]
+
+
+def longest(mentions: Sequence[S]) -> list[S]:
     """Drop what lies inside a longer mention, and of two that cross, the shorter (the later one on a tie).
 
     Mentions of one and the same span all stay: "酒吧" is a category and a hotel's facility.

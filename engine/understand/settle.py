@@ -119,11 +119,11 @@ def _below(piece: Piece, others: Sequence[Piece], lexicon: Lexicon) -> bool:
 def suppose(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """Add the category that verbs and fields imply when none is named."""
     slots = {p.slot for p in pieces if p.slot and p.polarity > 0}
-    if cues(reading.text).weights.get("itinerary", 0.0) > 1:
+    if cues(reading).weights.get("itinerary", 0.0) > 1:
         return _of_a_trip(pieces)
     if "category" in slots or slots & _PRODUCT_SLOTS:
         return pieces
-    category, weights = target.implied(reading, slots), cues(reading.text).weights
+    category, weights = target.implied(reading, slots), cues(reading).weights
     if max(weights.get("deal", 0.0), weights.get("howto", 0.0)) > 2:  # a bargain of whatever kind, a question
         return pieces
     browsing = weights.get("browse", 0.0) > 2  # "where to go": anything may be shown

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 import rjieba
 
@@ -16,6 +16,7 @@ from engine.types import Constraint, Correction
 from engine.understand.fold import Folded, fold
 from engine.understand.misspelt import vocabulary
 from engine.understand.patterns import gated
+from engine.understand.scan import Span
 from engine.understand.sounds import data, is_han, is_pinyin, sounds
 
 _WORD: Final = gated(r"[a-z]+(?:'(?!s\b)[a-z]+)?")
@@ -31,20 +32,10 @@ class Fix(NamedTuple):
     end: int
     word: str
 
-    def cuts(self, span: "Span") -> bool:
+    def cuts(self, span: Span) -> bool:
         """Would it take a part of the span and leave the rest?"""
         inside = self.start <= span.start and span.end <= self.end
         return self.start < span.end and span.start < self.end and not inside
-
-
-class Span(Protocol):
-    """A stretch [start, end) of a folded text."""
-
-    @property
-    def start(self) -> int: ...
-
-    @property
-    def end(self) -> int: ...
 
 
 def mend(query: str, folded: Folded, explained: Iterable[Span]) -> tuple[Folded, list[Fix]]:

@@ -1,14 +1,13 @@
-"""Which words about time does a text hold? One pass over the words of time.toml and holidays.toml."""
+"""Which words about time are there, and which of those found in a text count? Those of time.toml and holidays.toml."""
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from ahocorasick_rs import AhoCorasick, MatchKind
-
 from engine.understand.phrases import table
+from engine.understand.scan import plain
 
 DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FILE: Final = "time.toml"
@@ -32,32 +31,32 @@ class Token:
     value: Any
 
 
-def scan(text: str) -> list[Token]:
-    """Every word of time in a folded text, in order, none overlapping; shadows left out."""
-    machine, meanings = _compiled()
-    found = []
-    for form, start, end in machine.find_matches_as_indexes(text):
-        if _whole(text, start, end):
-            found += [Token(start, end, kind, value) for kind, value in (meanings[form],) if kind != "shadow"]
-    return found
-
-
-def _whole(text: str, start: int, end: int) -> bool:
-    """A Latin word counts only when no letter or digit of its script goes on at either end."""
-    left = start == 0 or not (_latin(text[start]) and _latin(text[start - 1]))
-    return left and (end == len(text) or not (_latin(text[end - 1]) and _latin(text[end])))
-
-
-def _latin(character: str) -> bool:
-    return character < "\u2e80" and character.isalnum()
-
-
 @cache
-def _compiled() -> tuple[AhoCorasick, list[tuple[str, Any]]]:
+def times() -> Mapping[str, tuple[str, Any]]:
+    """Every word of time -> (kind, value); the first to claim a word keeps it."""
     words: dict[str, tuple[str, Any]] = {}
     for word, kind, value in _entries():
-        words.setdefault(word, (kind, value))
-    return AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest), list(words.values())
+        words.setdefault(plain(word), (kind, value))
+    return words
+
+
+def tokens(found: Iterable[tuple[int, int, tuple[str, Any]]]) -> list[Token]:
+    """Of words (start, end, meaning) in order those that none covers which begins earlier, or there and ends later.
+
+    Shadows are left out.
+    """
+    out: list[Token] = []
+    reached = 0
+    for start, end, (kind, value) in sorted(found, key=_longest_first):
+        if start >= reached:
+            reached = end
+            if kind != "shadow":
+                out.append(Token(start, end, kind, value))
+    return out
+
+
+def _longest_first(word: tuple[int, int, Any]) -> tuple[int, int]:
+    return word[0], -word[1]
 
 
 def _entries() -> Iterator[tuple[str, str, Any]]:

@@ -64,7 +64,7 @@ def wanted(
 def _told(reading: Reading, constraints: Sequence[Constraint]) -> dict[str, float]:
     """What the cues weigh, and what is named: a name is looked up, a likeness is sought."""
     slots = frozenset(c.slot for c in constraints if c.polarity > 0 and c.rule != "lines")
-    weights = dict(cues(reading.text, slots & _NAMING).weights)
+    weights = dict(cues(reading, slots & _NAMING).weights)
     if (
         "category" in slots and not slots & _NAMING
     ):  # "and where to go, and its address?": a kind is sought all the same

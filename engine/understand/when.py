@@ -17,7 +17,7 @@ from engine.understand.holidays import Dates, made_up
 from engine.understand.patterns import gated
 from engine.understand.phrases import table
 from engine.understand.pieces import Piece, Reading
-from engine.understand.timewords import DAYS, FILE, Token, scan
+from engine.understand.timewords import DAYS, FILE, Token, tokens
 
 __all__ = ["DAYS", "when"]
 
@@ -49,16 +49,17 @@ _EVENING: Final = gated(r"dinner|supper|晚餐|晚饭|\bbars?\b|\bpubs?\b|酒吧
 def when(reading: Reading, now: datetime) -> list[Piece]:
     """Pieces about time; relative dates are counted from `now`."""
     text = reading.text
-    words = scan(text)
+    words = tokens(reading.words.times)
     today = now.date()
-    tokens = [t for t in words if t.kind not in ("relative", "stretch", "holiday")] + dates(text, words, today)
-    tokens += [Token(c.start, c.end, "clock", c) for c in clocks(text)]
-    if not tokens:
+    found = [t for t in words if t.kind not in ("relative", "stretch", "holiday")] + dates(text, words, today)
+    found += [Token(c.start, c.end, "clock", c) for c in clocks(text)]
+    if not found:
         return []
-    tokens = _apart(tokens)
-    pieces = [_season(t) for t in tokens if t.kind == "season"]
-    for phrase in _phrases(text, [t for t in tokens if t.kind in _TIMES]):
-        pieces += _Phrase(phrase, text, today).pieces()
+    found = _apart(found)
+    books = any(t.kind == "verb" and t.value == "book" for t in words)
+    pieces = [_season(t) for t in found if t.kind == "season"]
+    for phrase in _phrases(text, [t for t in found if t.kind in _TIMES]):
+        pieces += _Phrase(phrase, text, today, books).pieces()
     return pieces
 
 
@@ -102,8 +103,9 @@ def _together(text: str, phrase: Sequence[Token], token: Token) -> bool:
 class _Phrase:
     """Tokens of one phrase, sorted by what they say."""
 
-    def __init__(self, tokens: Sequence[Token], text: str, today: date) -> None:
-        self.text, self.today = text, today
+    def __init__(self, tokens: Sequence[Token], text: str, today: date, books: bool) -> None:
+        """`books`: a booking is spoken of somewhere in the text."""
+        self.text, self.today, self.books = text, today, books
         of = {kind: [t for t in tokens if t.kind == kind] for kind in _TIMES}
         self.tokens = [t for t in tokens if t.kind != "verb" or t.value != "book"]
         self.opens = any(t.value == "open" for t in of["verb"])
@@ -194,7 +196,7 @@ class _Phrase:
             moment = {"day": day, "minute": part["at"]}
             return self._piece("time.open", "open_at", moment, rule="when.part", assume=self._date())
         if self.days or self.opens or name == "after_work":
-            firm = self.opens or (bool(self.days) and self._books())
+            firm = self.opens or (bool(self.days) and self.books)
             return self._window(low, high, "hard" if firm else "soft")
         return None
 
@@ -207,7 +209,7 @@ class _Phrase:
 
     def _on_days(self) -> Piece:
         """Named days ask for places that open then; one that is booked is a date."""
-        if len(self.days) == 1 and not self.opens and self._books():
+        if len(self.days) == 1 and not self.opens and self.books:
             return self._on_dates(coming(self.days[0], self.today))
         hardness = "hard" if self.opens else "soft"
         return self._piece("time.open", "open_during", {"days": list(self.days)}, hardness, rule="when.days")
@@ -238,9 +240,6 @@ class _Phrase:
         if self.dates and self.dates.first == self.dates.last:
             return {"date": self.dates.first.isoformat()}
         return None
-
-    def _books(self) -> bool:
-        return any(t.kind == "verb" and t.value == "book" for t in scan(self.text))
 
     def _piece(
         self,

@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.understand.gazetteer import city, find, gazetteer
+from engine.understand.gazetteer import city, gazetteer
+from engine.understand.glossary import sure_regions
 
 
 @pytest.mark.parametrize("name", ["杭州", "杭州市", "Hangzhou", "hangzhou", "HANGZHOU"])
@@ -34,15 +35,15 @@ def test_foreign_cities_have_their_own_time() -> None:
     ],
 )
 def test_regions_are_found_in_text(text: str, level: str, zh: str) -> None:
-    assert (level, zh) in {(f.region.level, f.region.zh) for f in find(text)}
+    assert (level, zh) in {(f.region.level, f.region.zh) for f in sure_regions(text)}
 
 
 def test_no_region_in_parts_of_words() -> None:
-    assert not [f for f in find("a nicely balanced parisienne") if f.region.level == "city"]
+    assert not [f for f in sure_regions("a nicely balanced parisienne") if f.region.level == "city"]
 
 
 def test_a_district_knows_its_city() -> None:
-    chaoyang = next(f.region for f in find("朝阳区"))
+    chaoyang = next(f.region for f in sure_regions("朝阳区"))
     assert (chaoyang.city, chaoyang.tz) == ("北京", "Asia/Shanghai")
     assert abs(chaoyang.lat - 39.9) < 0.1
 

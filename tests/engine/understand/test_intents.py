@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.types import Query
-from engine.understand.intents import WEIGHTS, choose, cues
+from engine.understand.intents import WEIGHTS, Cues, choose, cues
+from engine.understand.lexicon import load
 from engine.understand.names import NO_NAMES
 from engine.understand.parse import understand
+from engine.understand.pieces import Reading
 from engine.vocabulary import INTENTS
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -127,6 +129,10 @@ QUERIES = {
 }
 
 
+def told(text: str) -> Cues:
+    return cues(Reading.of(text, "mixed", load(), NO_NAMES))
+
+
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in QUERIES.items() for text in texts])
 def test_the_intent(name: str, text: str) -> None:
     assert understand(Query("default", text), NO_NAMES, NOW).name == name
@@ -141,8 +147,8 @@ def test_the_kinds_follow_the_intent() -> None:
 
 
 def test_what_only_looks_like_a_cue_is_none() -> None:
-    assert "review_check" not in cues("不踩雷的餐厅").weights
-    assert "similar_to" not in cues("明星同款").weights
+    assert "review_check" not in told("不踩雷的餐厅").weights
+    assert "similar_to" not in told("明星同款").weights
 
 
 def test_confidences_are_shares_and_the_runner_up_is_named() -> None:
@@ -154,7 +160,7 @@ def test_confidences_are_shares_and_the_runner_up_is_named() -> None:
 @given(st.text(max_size=60))
 @settings(max_examples=100)
 def test_cues_of_any_text_lie_inside_it(text: str) -> None:
-    found = cues(text.lower())
+    found = told(text.lower())
     assert set(found.weights) <= {*INTENTS, "notes"}
     assert all(0 <= start < end <= len(text.lower()) for _, start, end in found.spans)
     assert all(weight >= min(WEIGHTS.values()) for weight in found.weights.values())

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engine.understand.fold import fold
 from engine.understand.holidays import easter, holiday, made_up
 from engine.understand.lexicon import load
+from engine.understand.names import NO_NAMES
 from engine.understand.phrases import table
 from engine.understand.pieces import Piece, Reading
 from engine.understand.timewords import DAYS, HOLIDAYS
@@ -19,7 +20,7 @@ NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)  # a Sunday
 
 
 def pieces(text: str, now: datetime = NOW) -> list[Piece]:
-    return when(Reading.of(fold(text).text, "zh", load(), []), now)
+    return when(Reading.of(fold(text).text, "zh", load(), NO_NAMES), now)
 
 
 def said(text: str, now: datetime = NOW) -> tuple[str, Any, str]:
