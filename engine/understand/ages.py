@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from engine.understand.money import plain
-from engine.understand.patterns import gated
-from engine.understand.pieces import Piece, Reading
+from engine.understand.patterns import Group, gated
+from engine.understand.pieces import Piece, Reading, signs
 from engine.understand.quantity import Quantity
 
 GROWN_UP: Final = 15
@@ -23,6 +23,7 @@ _WORDS: Final = gated(
     r"\b(?:an? )?(?P<newborn>newborns?)\b|(?P<born>新生儿|刚出生)|\b(?P<toddler>(?:for |with )?(?:an? )?toddlers?)\b"
 )
 _UNDERS: Final = gated(r"\bunder[- ]?(\d{1,2})'?s\b")
+GATE: Final = signs("amounts") | Group(_WORDS, _UNDERS).mask
 _NAMED: Final = {"newborn": (0, 0), "born": (0, 0), "toddler": (1, 3)}
 
 

@@ -8,7 +8,8 @@ from engine.understand.entries import SHADOW
 from engine.understand.lexicon import Mention
 from engine.understand.offer import offered
 from engine.understand.patterns import gated
-from engine.understand.pieces import NOTHING, Piece, Reading
+from engine.understand.pieces import NOTHING, Piece, Reading, signs
+from engine.vocabulary import SLOTS
 
 _EQ: Final = frozenset({"hotel_class", "trust", "brand", "name"})
 #: Hotel classes are also plain praise ("comfortable"): they are a class only when hotels are talked about.
@@ -29,6 +30,10 @@ _TALK: Final = {
 }
 #: Praise and warning ("必吃", "YYDS", "避雷"): they tell the intent and the mood, and no place is filed under them.
 _SLANG: Final = frozenset({"must_visit"})
+#: What each reader of this module needs: any word of the lexicon, a name of the index, a frame.
+WORDED: Final = signs(SHADOW, *SLOTS) & ~signs("category")
+NAMED: Final = signs("named amenity", "named brand")
+ASKED: Final = _OPEN.bit
 _SERVED: Final = gated(
     r"(?:有|提供|供应|可以?|能|接受|支持|接待|serv\w+|offer\w*|open for|tak\w+|accept\w*|receiv\w+) ?$"
 )
@@ -75,15 +80,6 @@ def from_names(reading: Reading) -> list[Piece]:
         for n in reading.names
         if n.slot in ("amenity", "brand") and n.end - n.start >= 2
     ]
-
-
-def looked_up(reading: Reading) -> Piece | None:
-    """The one item that a text which is little more than its name asks for."""
-    names = [n for n in reading.names if n.slot == "name"]
-    longest = max(names, key=lambda n: n.end - n.start, default=None)
-    if longest is None or longest.end - longest.start < 0.6 * len(reading.text.strip()):
-        return None
-    return Piece(longest.start, longest.end, "name", "eq", longest.value, confidence=0.9, rule="names.name", rank=6)
 
 
 def unknown(reading: Reading) -> list[Piece]:

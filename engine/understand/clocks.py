@@ -69,12 +69,12 @@ class Clock:
     bare: bool = False
 
 
-_ANY: Final = Group(_ZH, _COLON, _HOUR_EN, _WORD_EN, _AT_EN)
+CLOCKS: Final = Group(_ZH, _COLON, _HOUR_EN, _WORD_EN, _AT_EN)
 
 
 def clocks(text: str) -> list[Clock]:
     """Every time of the day in a folded text, in order, none overlapping; two joined by "to" are one range."""
-    if not _ANY.lives(text):
+    if not CLOCKS.lives(text):
         return []
     found = sorted((*_chinese(text), *_colons(text), *_english(text)), key=lambda c: (c.start, -c.end))
     apart: list[Clock] = []

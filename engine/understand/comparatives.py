@@ -1,15 +1,13 @@
 """Is something measured against a named thing, or sought for its likeness? "比海底捞便宜", "cafes like % Arabica"."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any, Final
 
 from engine.understand.lexicon import Mention
-from engine.understand.patterns import Pattern, gated
+from engine.understand.patterns import Group, Pattern, gated
+from engine.understand.phrases import table
 from engine.understand.pieces import NOTHING, Piece, Reading
 
 #: Over every reading of the words inside.
@@ -45,9 +43,8 @@ class _Words:
     lead: Pattern
 
 
-@lru_cache(maxsize=1)
-def _words() -> _Words:
-    data: dict[str, Any] = tomllib.loads((files(__package__) / "comparatives.toml").read_text(encoding="utf-8"))
+def _compiled() -> _Words:
+    data = table("comparatives.toml")
     rows, like = data["than"], data["like"]
     measures = {word: row for row in rows.values() for word in (*row["zh"], *row["en"])}
     zh, en = (_any(sorted((w for r in rows.values() for w in r[lang]), key=len, reverse=True)) for lang in ("zh", "en"))
@@ -70,18 +67,27 @@ def _any(words: list[str]) -> str:
     return "|".join(words)
 
 
+_WORDS: Final = _compiled()
+_THAN: Final = Group(_WORDS.zh, _WORDS.en)
+_BEHIND: Final = _WORDS.after.bit
+_AHEAD: Final = Group(_WORDS.before, _WORDS.apart, _WORDS.known)
+_AROUND: Final = _WORDS.around.bit
+GATE: Final = _THAN.mask | _BEHIND | _AHEAD.mask | _AROUND
+
+
 def comparatives(reading: Reading) -> list[Piece]:
     """Comparisons with a named thing and wishes for its like; the name itself becomes no constraint of its own."""
-    text = reading.text
-    pieces = list(_than(reading)) if "比" in text or " than " in text else []
-    likes = [*_likes_behind(reading), *_likes_ahead(reading), *_likes_around(reading)]
+    pieces = list(_than(reading)) if reading.signs & _THAN.mask else []
+    likes = list(_likes_behind(reading)) if reading.signs & _BEHIND else []
+    likes += _likes_ahead(reading) if reading.signs & _AHEAD.mask else ()
+    likes += _likes_around(reading) if reading.signs & _AROUND else ()
     if likes and (more := _cheaper_still(reading, str(likes[0].value["name"]))):
         pieces.append(more)
     return pieces + likes
 
 
 def _than(reading: Reading) -> Iterator[Piece]:
-    words, text = _words(), reading.text
+    words, text = _WORDS, reading.text
     for match in words.zh.finditer(text):
         ref = match["ref"].strip()
         if _names(ref):
@@ -98,7 +104,7 @@ def _names(ref: str) -> bool:
 
 
 def _measured(reading: Reading, word: str, ref: str, start: int, word_at: int, end: int) -> Iterator[Piece]:
-    row, name = _words().measures[word], ref
+    row, name = _WORDS.measures[word], ref
     if "value" not in row:
         value = {"ref": name}
         yield Piece(start, end, row["slot"], row["op"], value, rule="comparatives.than", rank=_RANK, confidence=0.85)
@@ -116,7 +122,7 @@ def _ref_end(reading: Reading, start: int) -> int:
     """Where the name that begins here ends: as known, else at the next category, stop word or clause."""
     if known := _known_at(reading, start):
         return known
-    stop = _words().stop.search(reading.text, start)
+    stop = _WORDS.stop.search(reading.text, start)
     ends = [stop.start() if stop else len(reading.text), start + _LONGEST]
     ends += [m.start for m in reading.mentions if m.slot == "category" and m.start > start]
     return min(*ends, len(reading.text))
@@ -131,7 +137,7 @@ def _known_at(reading: Reading, start: int) -> int:
 
 def _likes_ahead(reading: Reading) -> Iterator[Piece]:
     """ "dupe for X", "类似X的": the name follows."""
-    words, text = _words(), reading.text
+    words, text = _WORDS, reading.text
     for pattern, unknown in ((words.before, True), (words.apart, True), (words.known, False)):
         for match in pattern.finditer(text):
             start = match.end()
@@ -145,7 +151,7 @@ def _likes_ahead(reading: Reading) -> Iterator[Piece]:
 
 def _likes_behind(reading: Reading) -> Iterator[Piece]:
     """ "X平替", "X hair dryer dupe": the name stands before, a kind of thing may stand between."""
-    words, text = _words(), reading.text
+    words, text = _WORDS, reading.text
     for match in words.after.finditer(text):
         if text.startswith((" for ", " to "), match.end()):
             continue
@@ -173,13 +179,13 @@ def _first_of(brands: list[Mention]) -> int:
 
 def _clause_start(text: str, end: int) -> int:
     begin = max((m.end() for m in re.finditer(r"[,。;!?]", text[:end])), default=0)
-    lead = _words().lead.match(text[begin:end])
+    lead = _WORDS.lead.match(text[begin:end])
     return begin + (lead.end() if lead else 0)
 
 
 def _likes_around(reading: Reading) -> Iterator[Piece]:
     """ "和X类似的"."""
-    for match in _words().around.finditer(reading.text):
+    for match in _WORDS.around.finditer(reading.text):
         start, ref = match.start("ref"), match["ref"].strip()
         known = _known_at(reading, start + len(match["ref"]) - len(match["ref"].lstrip()))
         loose = match["cue"] in ("一样", "那样", "那种", "似的", "同款")
@@ -196,7 +202,7 @@ def _cheaper_still(reading: Reading, name: str) -> Piece | None:
     """ "类似海底捞但是更便宜的": cheaper than the same thing."""
     for match in _MORE.finditer(reading.text):
         word = (match["zh"] or match["en"] or "").strip()
-        row = next((r for w, r in _words().measures.items() if word.startswith(w) and "value" not in r), None)
+        row = next((r for w, r in _WORDS.measures.items() if word.startswith(w) and "value" not in r), None)
         if row:
             value = {"ref": name}
             return Piece(

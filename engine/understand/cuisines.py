@@ -12,12 +12,11 @@ from engine.understand.pieces import Piece, Reading
 
 _DISHES: Final = re.compile(r"^([一-鿿]{2,4})(?:菜|料理|餐)$")
 _EATERY: Final = r"(?=(?:风味的?|特色)?(?:餐厅|餐馆|饭店|饭馆|馆子|小馆|菜馆|酒馆|美食|料理|小吃|烤肉))"
+GATE: Final = gated(_EATERY).bit
 
 
 def cuisines(reading: Reading) -> list[Piece]:
     """Cuisine pieces of country names before a restaurant; cities and provinces are places, not kitchens."""
-    if reading.text.isascii():
-        return []
     countries, pattern = _countries(reading.lexicon)
     return [
         Piece(m.start(), m.end(), "cuisine", "has", countries[m[0]], confidence=0.9, rule=f"lexicon.{countries[m[0]]}")

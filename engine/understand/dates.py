@@ -42,7 +42,7 @@ _DAY_ALONE: Final = gated(
 )
 #: The earlier ones win where two begin at one place.
 _ALL: Final = (_HAN_DATE, _ISO, _DAY_FIRST, _MONTH_FIRST, _MONTH_ALONE, _SLASHED, _DAY_ALONE)
-_ANY: Final = Group(*_ALL)
+DATES: Final = Group(*_ALL)
 _SPAN_BEFORE: Final = gated(rf"(?<![\d:$¥€£.])(?P<d>\d{{1,2}}){_NTH} ?(?:-|to|until|and) ?$")
 _RANGE: Final = re.compile(r" ?(?:-|~|到|至|to|until|till|through|thru) ?")
 _LAST_DAY: Final = re.compile(
@@ -151,7 +151,7 @@ def _holiday(text: str, token: Token, today: date) -> Token:
 
 
 def _explicit(text: str, today: date) -> Iterator[Token]:
-    if not _ANY.lives(text):
+    if not DATES.lives(text):
         return
     found = [(m.start(), n, m) for n, pattern in enumerate(_ALL) for m in pattern.finditer(text)]
     place = 0

@@ -6,8 +6,9 @@ from typing import Final
 
 from engine.types import Hardness
 from engine.understand.lexicon import Mention
-from engine.understand.patterns import Pattern, gated
-from engine.understand.pieces import Piece, Reading
+from engine.understand.patterns import Group, Pattern, gated
+from engine.understand.pieces import Piece, Reading, signs
+from engine.understand.target import talks_of_food
 
 _EAT: Final = gated(
     r"(?<![不忌])(?:吃到|吃上|吃吃|吃一吃|吃(?!素|完|过|饭|喝|住|着|穿|个饭|顿|好|得|饱|了|货|的)|喝到|喝上"
@@ -75,13 +76,14 @@ _EN_GENERIC: Final = gated(
 
 _PROOF: Final = re.compile(r"的?[这那此]|的?[一二两三]?[道个]菜")
 _WORD: Final = gated(r"[a-z]{4}")
+GATE: Final = signs("named dish") | Group(_EAT, _MENU, _HAS, _EN).mask
 #: Characters that a frame looks ahead: keeps reading linear in the text.
 _REACH: Final = 48
 
 
-def dishes(reading: Reading, food: bool) -> list[Piece]:
-    """Dish pieces; `food`: the text is about eating out (frames that hotels and shops share count only then)."""
-    known = _known(reading)
+def dishes(reading: Reading) -> list[Piece]:
+    """Dish pieces. Frames that hotels and shops share count only in a text about eating out."""
+    known, food = _known(reading), talks_of_food(reading)
     told = [(s, e) for s, e in known if food and _telling(reading, s, e)]
     pieces = [_piece(s, e, known[s, e], 0.9, "dishes.name", "hard") for s, e in told]
     for start, end, sure in _frames(reading.text, food):

@@ -1,11 +1,14 @@
 """Which line of a brand is called by its own name? "兰蔻小黑瓶", "Dyson Airwrap": the brand, and a part of the name."""
 
 from functools import lru_cache
+from typing import Final
 
 from engine.understand.glossary import LINES
 from engine.understand.phrases import table
-from engine.understand.pieces import Piece, Reading
+from engine.understand.pieces import Piece, Reading, signs
 from engine.understand.scan import longest
+
+GATE: Final = signs("lines")
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ from typing import Final
 
 from engine.understand.intents import cues
 from engine.understand.patterns import gated
-from engine.understand.pieces import Piece, Reading
+from engine.understand.pieces import Piece, Reading, signs
 
 #: What a name nobody knows may end with, when it begins with a region or a brand.
 _PROPER: Final = gated(
@@ -19,25 +19,45 @@ _WISH: Final = gated(
     r"的|最|附近|哪|什么|推荐|有没有|想|要|找|吗|好吃|便宜|\b(?:nearest|closest|best|good|near|in|with|for|any|some|a|an|cheap)\b"
 )
 _LEAD: Final = gated(r"(?:of|for|to|the address of|is|请问|查一下|查) ?")
+#: A fact that is asked, a landmark, or what a name begins with or has the form of.
+GATE: Final = signs("cue lookup", "named name", "named place.named", "brand", "regions") | _BRANCH.bit
 _SHARE: Final = 0.75
+_MOST: Final = 0.6
 
 
-def looked_up(reading: Reading) -> Piece | None:
-    """The name that the whole text is, or asks a fact about; None when it asks for a kind of thing."""
+def looked_up(reading: Reading) -> list[Piece]:
+    """The item that the text is little more than the name of, else the name that it is or asks a fact about.
+
+    Nothing when it asks for a kind of thing.
+    """
+    return _item(reading) or _name(reading)
+
+
+def _item(reading: Reading) -> list[Piece]:
+    """The longest of the index's items, when it is most of the text."""
+    names = [n for n in reading.names if n.slot == "name"]
+    longest = max(names, key=lambda n: n.end - n.start, default=None)
+    if longest is None or longest.end - longest.start < _MOST * len(reading.text.strip()):
+        return []
+    return [Piece(longest.start, longest.end, "name", "eq", longest.value, confidence=0.9, rule="names.name", rank=6)]
+
+
+def _name(reading: Reading) -> list[Piece]:
+    """A name that no item of the index bears."""
     start, end, asked = _rest(reading)
     words = reading.text[start:end]
     if not 2 <= len(words) <= 40 or _WISH.search(words):
-        return None
+        return []
     if not (
         _known(reading, start, end)
         or (_proper(reading, words, start, end) if not asked else _named(reading, start, end))
     ):
-        return None
+        return []
     brand = next((m.surface for m in reading.mentions if m.slot == "brand" and start <= m.start and m.end <= end), "")
     assume = {"part_of_name": [brand]} if brand else None
     words = words.removesuffix(" branch")
-    return Piece(start, end, "name", "eq", words, confidence=0.7, assume=assume, rule="lookups", rank=9,
-                 label={"zh": words, "en": words})  # fmt: skip
+    return [Piece(start, end, "name", "eq", words, confidence=0.7, assume=assume, rule="lookups", rank=9,
+                  label={"zh": words, "en": words})]  # fmt: skip
 
 
 def _rest(reading: Reading) -> tuple[int, int, bool]:

@@ -1,20 +1,22 @@
 """What does an amount constrain: price, rating, visit length, distance, travel time, size, party size?"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from engine.understand.fields import FILE, field_of
 from engine.understand.money import bare as bare_price
-from engine.understand.money import bounds, counted, free, plain, price
-from engine.understand.party import head_counts, people
+from engine.understand.money import bounds, counted, plain, price
+from engine.understand.party import people
 from engine.understand.patterns import gated
 from engine.understand.phrases import named, patterns, table
-from engine.understand.pieces import Piece, Reading
+from engine.understand.pieces import Piece, Reading, signs
 from engine.understand.quantity import Quantity
+from engine.understand.reach import anchored
 from engine.understand.sizes import is_size, size
 
+GATE: Final = signs("amounts")
 _KM_PER_HOUR: Final = {"walk": 4.8, "bike": 15.0, "drive": 60.0, "transit": 24.0}  # straight-line estimates
 _STAY: Final = gated(
     r"(?:住|入住|待|第|这|那|每|过|再过|过了|stay(?:ing)?(?: for)?|玩了|走了|逛了|了|in|after|last|past"
@@ -46,21 +48,12 @@ _NOUN: Final = re.compile(r" (?!(?:or|and|out|with|in|at|near|for|on|please|that
 def measures(reading: Reading) -> list[Piece]:
     """Pieces of all amounts of the text that constrain something."""
     pieces = [piece for q in reading.quantities if (piece := _read(reading, q))]
-    pieces += head_counts(reading)
-    return pieces + free(reading.text)
+    return anchored(pieces, reading) if pieces else pieces
 
 
 def _read(reading: Reading, q: Quantity) -> Piece | None:
-    readers: dict[str, Callable[[Reading, Quantity], Piece | None]] = {
-        "money": price,
-        "points": _rating_or_class,
-        "stars": _rating_or_class,
-        "time": _time,
-        "people": people,
-        "": _bare,
-    }
-    if q.dimension in readers:
-        return readers[q.dimension](reading, q)
+    if (reader := _READERS.get(q.dimension)) is not None:
+        return reader(reading, q)
     if is_size(reading.text, q):
         return size(reading.text, q)
     return _distance(q) if q.dimension == "length" else None
@@ -159,6 +152,16 @@ def _travel(q: Quantity, mode: str, end: int, start: int) -> Piece:
     km = round(q.high / 60 * _KM_PER_HOUR[mode], 2)
     value = {"minutes": plain(q.high), "mode": mode}
     return Piece(start, end, "travel_time", "lte", value, assume={"km": km}, rule="measures.travel_time", rank=3)
+
+
+_READERS: Final[Mapping[str, Callable[[Reading, Quantity], Piece | None]]] = {
+    "money": price,
+    "points": _rating_or_class,
+    "stars": _rating_or_class,
+    "time": _time,
+    "people": people,
+    "": _bare,
+}
 
 
 def _distance(q: Quantity) -> Piece | None:

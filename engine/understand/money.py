@@ -25,6 +25,7 @@ _FREE: Final = gated(
     r"|no (?:entrance|entry|admission|ticket) fee|(?:is|are|be|with|a|any"
     r") free(?![- ]?\w)|without (?:a )?tickets?)"
 )
+FREE: Final = _FREE.bit
 _BUDGET: Final = patterns(FILE, "budget", "before")
 _COUNTS: Final = patterns(FILE, "counts", "behind")
 _NAMES_BEFORE: Final = patterns(FILE, "counts", "before")
@@ -117,10 +118,10 @@ def plain(value: float) -> float | int:
     return int(value) if value == int(value) else value
 
 
-def free(text: str) -> list[Piece]:
+def free(reading: Reading) -> list[Piece]:
     """ "免费", "free entry": a price of nothing, unless it is the parking or the breakfast that is free."""
     return [
         Piece(m.start(), m.end(), "price", "eq", 0, rule="measures.free", rank=1)
-        for m in _FREE.finditer(text)
-        if not _NOT_FREE.match(text, m.end())
+        for m in _FREE.finditer(reading.text)
+        if not _NOT_FREE.match(reading.text, m.end())
     ]

@@ -6,7 +6,7 @@ from typing import Any, Final
 from engine.ports import NameSpan
 from engine.understand.gazetteer import gazetteer
 from engine.understand.patterns import Group, gated
-from engine.understand.pieces import NOTHING, Piece, Reading
+from engine.understand.pieces import NOTHING, Piece, Reading, signs
 from engine.understand.quantity import Quantity
 
 #: Kilometres assumed for a bare "near" a place; what is within ten minutes on foot of it is surely near.
@@ -80,14 +80,12 @@ _FROM_EN: Final = re.compile(
 )
 
 
-_ANY: Final = Group(_HERE, _ASIDE, _NEAR_ZH, _NEAR_EN, _CLOSE_ZH)
+GATE: Final = Group(_HERE, _ASIDE, _NEAR_ZH, _NEAR_EN, _CLOSE_ZH).mask | signs("amounts")
 
 
 def near(reading: Reading) -> list[Piece]:
     """Pieces about nearness, asides about neighbours covered."""
     text = reading.text
-    if not _ANY.lives(text) and not reading.quantities:
-        return []
     pieces = [
         Piece(m.start(), m.end(), "distance", "lte", NEAR_ME_KM, assume={"km": NEAR_ME_KM}, rule="near.here", rank=1)
         for m in _HERE.finditer(text)

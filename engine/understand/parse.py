@@ -1,41 +1,49 @@
 """What does a person want? Text -> Intent: the readers run, overlaps are settled, and the rest is put around them."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from engine.language import language
 from engine.ports import Names
 from engine.types import Constraint, Intent, Query
-from engine.understand import attributes, lookups, settle, spelling, target, wants
-from engine.understand.ages import ages
+from engine.understand import (
+    ages,
+    attributes,
+    comparatives,
+    cuisines,
+    dishes,
+    lines,
+    lookups,
+    measures,
+    money,
+    near,
+    party,
+    recency,
+    relative,
+    settle,
+    signals,
+    spelling,
+    spoken,
+    target,
+    wants,
+    when,
+    where,
+)
 from engine.understand.by_intent import for_intent
-from engine.understand.comparatives import comparatives
 from engine.understand.counts import limit_of
-from engine.understand.cuisines import cuisines
-from engine.understand.dishes import dishes
 from engine.understand.embed import denies, split
 from engine.understand.fold import Folded, fold
 from engine.understand.implied import implied
 from engine.understand.labels import label
 from engine.understand.lexicon import Lexicon, load
-from engine.understand.lines import lines
-from engine.understand.measures import measures
 from engine.understand.merge import merge, relax_order
-from engine.understand.near import near
 from engine.understand.negate import negate
 from engine.understand.pieces import NOTHING, Piece, Reading, resolve
-from engine.understand.reach import anchored
-from engine.understand.recency import since
 from engine.understand.refine import refine
 from engine.understand.regions import capitals
-from engine.understand.relative import relative
-from engine.understand.signals import harden, price_levels, sort_of
-from engine.understand.spoken import spoken
-from engine.understand.when import when
-from engine.understand.where import where
 
 #: Longer texts are read up to here: a query is no essay.
 MAX_CHARACTERS: Final = 512
@@ -60,15 +68,15 @@ def _said(query: Query, names: Names, now: datetime) -> Intent:
     raw = query.text[:MAX_CHARACTERS]
     folded = fold(raw)
     lexicon = load()
-    reading = Reading.of(folded.text, language(raw), lexicon, names)
+    reading = Reading.of(folded.text, language(raw), lexicon, names, now)
     mended, fixes = spelling.mend(raw, folded, (*reading.mentions, *reading.names, *reading.spelt))
     corrected = spelling.corrections(raw, folded, fixes)
     if corrected:
         folded = mended
-        reading = Reading.of(folded.text, language(folded.text), lexicon, names)
+        reading = Reading.of(folded.text, language(folded.text), lexicon, names, now)
     reading.capitals = capitals(raw, folded)
-    pieces, hidden = read(reading, now)
-    sort = sort_of(reading.text)
+    pieces, hidden = read(reading)
+    sort = signals.sort_of(reading.text)
     limit = limit_of(reading)
     asides = [found[1] for found in (sort, limit) if found]
     text, terms, residual = split(reading.text, pieces, hidden + asides)
@@ -97,35 +105,46 @@ def _said(query: Query, names: Names, now: datetime) -> Intent:
     )
 
 
-def read(reading: Reading, now: datetime) -> tuple[list[Piece], list[tuple[int, int]]]:
+class Reader(NamedTuple):
+    """What finds pieces, and the signs (pieces.py) of which a text must hold one for it to find any."""
+
+    read: Callable[[Reading], list[Piece]]
+    gate: int
+
+
+READERS: Final = (
+    Reader(measures.measures, measures.GATE),
+    Reader(party.head_counts, party.GATE),
+    Reader(money.free, money.FREE),
+    Reader(when.when, when.GATE),
+    Reader(where.where, where.GATE),
+    Reader(near.near, near.GATE),
+    Reader(target.targets, target.GATE),
+    Reader(cuisines.cuisines, cuisines.GATE),
+    Reader(attributes.from_lexicon, attributes.WORDED),
+    Reader(attributes.from_names, attributes.NAMED),
+    Reader(attributes.unknown, attributes.ASKED),
+    Reader(ages.ages, ages.GATE),
+    Reader(recency.since, recency.GATE),
+    Reader(signals.price_levels, signals.LEVELS),
+    Reader(dishes.dishes, dishes.GATE),
+    Reader(comparatives.comparatives, comparatives.GATE),
+    Reader(lines.lines, lines.GATE),
+    Reader(spoken.spoken, spoken.GATE),
+    Reader(relative.relative, relative.GATE),
+    Reader(lookups.looked_up, lookups.GATE),
+)
+
+
+def read(reading: Reading) -> tuple[list[Piece], list[tuple[int, int]]]:
     """-> settled pieces in order of the text, and spans to hide from the encoder (negation cues)."""
-    found = (
-        anchored(measures(reading), reading)
-        + when(reading, now)
-        + where(reading)
-        + near(reading)
-        + target.targets(reading)
-    )
-    found += (
-        cuisines(reading)
-        + attributes.from_lexicon(reading)
-        + attributes.from_names(reading)
-        + attributes.unknown(reading)
-    )
-    found += (
-        ages(reading)
-        + since(reading, now)
-        + price_levels(reading.text)
-        + dishes(reading, target.talks_of_food(reading))
-    )
-    found += comparatives(reading) + lines(reading) + spoken(reading) + relative(reading)
-    if piece := attributes.looked_up(reading) or lookups.looked_up(reading):
-        found.append(piece)
+    held = reading.signs
+    found = [piece for reader, gate in READERS if held & gate for piece in reader(reading)]
     pieces, hidden = negate(resolve(found), reading.text)
     pieces = settle.one_category(settle.diet_first(pieces, reading), reading)
     pieces = settle.fitting(settle.nearest(pieces), reading)
     pieces = for_intent(settle.origins(pieces, reading), reading)
-    pieces = settle.either(harden(pieces, reading.text), reading.text)
+    pieces = settle.either(signals.harden(pieces, reading.text), reading.text)
     pieces = settle.catalogue(settle.suppose(pieces, reading), reading)
     return implied(settle.once(pieces), reading.lexicon), hidden
 

@@ -6,9 +6,9 @@ from typing import Final
 from engine.understand.fields import FILE
 from engine.understand.money import plain
 from engine.understand.numbers import number
-from engine.understand.patterns import gated
+from engine.understand.patterns import Group, gated
 from engine.understand.phrases import patterns, table
-from engine.understand.pieces import Piece, Reading
+from engine.understand.pieces import Piece, Reading, signs
 from engine.understand.quantity import Quantity
 
 _MOST: Final = 1000
@@ -30,6 +30,7 @@ _BEFORE: Final = patterns(FILE, "party", "before")
 _DOUBLE: Final = patterns(FILE, "party", "double")
 _FAMILIES: Final = {words: int(count) for words, count in (line.split("=") for line in table(FILE)["party"]["family"])}
 _FAMILY: Final = gated("|".join(map(re.escape, _FAMILIES)))
+GATE: Final = signs("audience") | Group(_ADULTS_KIDS, _FAMILY, _DOUBLE).mask
 
 
 def people(reading: Reading, q: Quantity) -> Piece | None:

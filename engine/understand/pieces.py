@@ -2,23 +2,42 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 from engine.ports import Names, NameSpan
 from engine.types import Hardness
 from engine.understand.division_names import ANYWHERE
+from engine.understand.entries import SHADOW
 from engine.understand.gazetteer import Hit
 from engine.understand.glossary import Words, glossary, regions
 from engine.understand.lexicon import Lexicon, Mention, longest
 from engine.understand.names import Name
 from engine.understand.patterns import Text
 from engine.understand.quantity import Quantity, quantities
+from engine.vocabulary import INTENTS, SLOTS
 
 #: A piece that only covers text (context, shadows): it makes no constraint.
 NOTHING: Final = ""
 _BY_PLACE: Final = attrgetter("start", "end")
 T = TypeVar("T")
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+
+_FOUND: Final = ("amounts", "times", "regions", "lines", *(f"cue {intent}" for intent in (*INTENTS, "notes")),
+                 *sorted(SLOTS), SHADOW, *(f"named {slot}" for slot in sorted(SLOTS)))  # fmt: skip
+_SIGN: Final = {name: 1 << at for at, name in enumerate(_FOUND)}
+_CUE: Final = {intent: _SIGN[f"cue {intent}"] for intent in (*INTENTS, "notes")}
+_NAMED: Final = {slot: _SIGN[f"named {slot}"] for slot in SLOTS}
+
+
+def signs(*names: str) -> int:
+    """The bits of what a reading may hold: "amounts", "cue book", a slot that words name, "named dish" of the index.
+
+    Reading.signs has these bits, and those of the patterns that may match its text (patterns.Group.mask).
+    """
+    return sum(_SIGN[name] for name in names)
 
 
 @dataclass(slots=True)
@@ -60,6 +79,8 @@ class Reading:
     capitals: frozenset[int] = frozenset()  # where a capital letter stood that says something
     named_at: Mapping[tuple[int, int], set[str]] = field(default_factory=dict)  # span -> slots of its mentions
     topics: Sequence[Mention] = ()  # what only notes are about: it names no thing, and hides no word inside it
+    now: datetime = NEVER  # from which relative dates are counted
+    signs: int = 0  # a bit for each thing that it holds (signs())
     _kept: dict[Any, Any] = field(default_factory=dict)
 
     @property
@@ -80,7 +101,7 @@ class Reading:
         return kept
 
     @staticmethod
-    def of(text: str, lang: str, lexicon: Lexicon, names: Names) -> "Reading":
+    def of(text: str, lang: str, lexicon: Lexicon, names: Names, now: datetime = NEVER) -> "Reading":
         """Run the scanners once."""
         known, found, words = Text(text), lexicon.scan(text), glossary().scan(text)
         topics = [m for m in found if m.id in lexicon.topics]
@@ -88,9 +109,22 @@ class Reading:
         named_at: dict[tuple[int, int], set[str]] = {}
         for m in mentions:
             named_at.setdefault((m.start, m.end), set()).add(m.slot)
-        named = [*names.find(text), *(Name(*place, "place.named", name, 1.0) for *place, name in words.landmarks)]
-        return Reading(known, lang, lexicon, words, mentions, named, quantities(known), regions(words.regions),
-                       named_at=named_at, topics=topics)  # fmt: skip
+        named = [*names.find(text), *(Name(s, e, "place.named", name, 1.0) for s, e, name in words.landmarks)]
+        made = Reading(known, lang, lexicon, words, mentions, named, quantities(known), regions(words.regions),
+                       named_at=named_at, topics=topics, now=now)  # fmt: skip
+        made.signs = known.able | made._signs()
+        return made
+
+    def _signs(self) -> int:
+        lists = (self.quantities, self.words.times, self.regions, self.words.lines)
+        bits = sum(1 << at for at, found in enumerate(lists) if found)
+        for mention in self.mentions:
+            bits |= _SIGN[mention.slot]
+        for _, _, said in self.words.cues:
+            bits |= _CUE[said[0]]
+        for name in self.names:
+            bits |= _NAMED.get(name.slot, 0)
+        return bits
 
 
 def resolve(pieces: Sequence[Piece]) -> list[Piece]:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from engine.understand.dates import month_number
 from engine.understand.patterns import Group, gated
-from engine.understand.pieces import Piece, Reading
+from engine.understand.pieces import Piece, Reading, signs
 from engine.understand.quantity import Quantity, said
 
 #: "Recent": of the last three months.
@@ -39,15 +39,13 @@ _RECENT: Final = gated(
     rf"近期|(?:最近|刚刚?|(?<!最)新){_POSTED}的?|近来|近日|\brecent(?:ly)?(?: (?:posted|written"
     rf"|published|updated|posts?|notes?|reviews?))?\b"
 )
-_ANY: Final = Group(_YEAR, _SINCE_MONTH, _ONE, _RECENT)
+GATE: Final = Group(_YEAR, _SINCE_MONTH, _ONE, _RECENT).mask | signs("amounts")
 _LENGTHS: Final = {"周": 7, "星期": 7, "week": 7, "quarter": 92}
 
 
-def since(reading: Reading, now: datetime) -> list[Piece]:
-    """From which day on a note counts; relative stretches are counted back from `now`."""
-    if not _ANY.lives(reading.text) and not reading.quantities:
-        return []
-    text, today = reading.text, now.date()
+def since(reading: Reading) -> list[Piece]:
+    """From which day on a note counts; relative stretches are counted back from reading.now."""
+    text, today = reading.text, reading.now.date()
     pieces = [*_years(text, today), *_months(text, today), *_named(text, today)]
     pieces += [p for q in reading.quantities if (p := _counted(text, q, today))]
     recent = (today - timedelta(days=RECENT_DAYS)).isoformat()

@@ -12,14 +12,13 @@ _BETWEEN: Final = gated(
     r"|the )?(?P<c>[^,;!?]{2,30}?) (?:and|&|和) (?:my |our |the )?(?P<d>[^,;!?]{2,30}?)"
     r"(?=$|[,;!?的]| (?:with|for|under|that|which|open|near|please|by)\b)"
 )
+GATE: Final = _BETWEEN.bit
 _AMOUNT: Final = gated(r"^[\d¥$€.]|[元块点分岁月日号人]$|^(?:am|pm|mon|tue|wed|thu|fri|sat|sun)|\d$")
 _LEAD: Final = gated(r"^(?:在|找|想找|我|从|离|推荐|介于|位于)+")
 
 
 def relative(reading: Reading) -> list[Piece]:
     """Anchors as they were said; where they are is settled later, or asked."""
-    if not ("间" in reading.text or "between" in reading.text or "半路" in reading.text):
-        return []
     pieces = []
     for match in _BETWEEN.finditer(reading.text):
         first, second = match["a"] or match["c"], match["b"] or match["d"]

@@ -1,38 +1,30 @@
 """What does a text say about the request itself: firm or soft, sorted how, how many, which intent, mere politeness?"""
 
 import re
-import tomllib
-from collections.abc import Iterable
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final
 
 from engine.types import Hardness
 from engine.understand.patterns import Group, Pattern, gated
-from engine.understand.pieces import Piece
+from engine.understand.phrases import table
+from engine.understand.pieces import Piece, Reading
 
 _CLAUSE: Final = gated(r"[。;!?]|[,](?! ?(?:and|or)\b)|\n|\. | but |但是?|不过")
 _HARDNESSES: Final[tuple[Hardness, ...]] = ("soft", "hard")
 
 
-@lru_cache(maxsize=1)
-def _data() -> dict[str, dict[str, list[str]]]:
-    data: dict[str, Any] = tomllib.loads((files(__package__) / "signals.toml").read_text(encoding="utf-8"))
-    return data
-
-
-@lru_cache(maxsize=1)
-def _patterns() -> dict[str, dict[str, Pattern]]:
-    return {
-        section: {name: gated("|".join(f"(?:{word})" for word in words)) for name, words in table.items()}
-        for section, table in _data().items()
-        if section != "filler"
-    }
-
-
-@cache
-def _group(*sections: str) -> Group:
-    return Group(*(pattern for section in sections for pattern in _patterns()[section].values()))
+_DATA: Final = table("signals.toml")
+_PATTERNS: Final[Mapping[str, Mapping[str, Pattern]]] = {
+    section: {name: gated("|".join(f"(?:{word})" for word in words)) for name, words in parts.items()}
+    for section, parts in _DATA.items()
+    if section != "filler"
+}
+_SORTS: Final = Group(*_PATTERNS["sort"].values())
+_FIRM: Final = Group(*_PATTERNS["hard"].values(), *_PATTERNS["soft"].values())
+#: What must be there for price_levels() to find anything, and for harden() to change anything.
+LEVELS: Final = Group(*_PATTERNS["price_level"].values()).mask
+FIRM: Final = _FIRM.mask
 
 
 @lru_cache(maxsize=1)
@@ -41,32 +33,30 @@ def fillers() -> Group:
 
     Each word of politeness is a pattern of its own: a text holds few of them, and the others cost nothing.
     """
-    p = _patterns()
+    p = _PATTERNS
     said = (p["soft"]["waive"], p["hard"]["before"], p["soft"]["before"], p["soft"]["after"])
-    return Group(*said, *map(gated, _data()["filler"]["words"]))
+    return Group(*said, *map(gated, _DATA["filler"]["words"]))
 
 
 def sort_of(text: str) -> tuple[str, tuple[int, int]] | None:
     """A superlative's sort, and where it stands."""
-    if not _group("sort").lives(text):
+    if not _SORTS.lives(text):
         return None
-    for name, pattern in _patterns()["sort"].items():
+    for name, pattern in _PATTERNS["sort"].items():
         if match := pattern.search(text):
             return name, match.span()
     return None
 
 
-def price_levels(text: str) -> list[Piece]:
+def price_levels(reading: Reading) -> list[Piece]:
     """ "平价" -> price level at most 2, a wish."""
-    if not _group("price_level").lives(text):
-        return []
     level = {"lte2": ("lte", 2), "gte3": ("gte", 3)}
     return [
         Piece(
             m.start(), m.end(), "price_level", *level[name], "soft", confidence=0.8, rule="signals.price_level", rank=1
         )
-        for name, pattern in _patterns()["price_level"].items()
-        for m in pattern.finditer(text)
+        for name, pattern in _PATTERNS["price_level"].items()
+        for m in pattern.finditer(reading.text)
     ]
 
 
@@ -81,13 +71,12 @@ def clauses(text: str) -> list[tuple[int, int]]:
 
 def harden(pieces: Iterable[Piece], text: str) -> list[Piece]:
     """Apply must-words and hedges to the pieces of their clauses; drop what is waived ("不在附近也行")."""
-    patterns = _patterns()
     kept = list(pieces)
-    if not any(p.search(text) for p in _group("hard", "soft").able(text)):
+    if not any(p.search(text) for p in _FIRM.able(text)):
         return kept
     for start, end in clauses(text):
         _firm(kept, text, start, end)
-        for match in patterns["soft"]["waive"].finditer(text, start, end):
+        for match in _PATTERNS["soft"]["waive"].finditer(text, start, end):
             if re.search(r"不|没|无|not|no\b|without", text[start : match.start()]):
                 kept = [p for p in kept if not (start <= p.start and p.end <= match.start())]
     return kept
@@ -98,12 +87,11 @@ def _firm(pieces: list[Piece], text: str, start: int, end: int) -> None:
     inside = [p for p in pieces if start <= p.start < end and p.slot]
     if not inside:
         return
-    patterns = _patterns()
     before: list[tuple[int, Hardness]] = []
     after: list[tuple[int, Hardness]] = []
     for hardness in _HARDNESSES:
-        before += [(m.start(), hardness) for m in patterns[hardness]["before"].finditer(text, start, end)]
-        after += [(m.start(), hardness) for m in patterns[hardness]["after"].finditer(text, start, end)]
+        before += [(m.start(), hardness) for m in _PATTERNS[hardness]["before"].finditer(text, start, end)]
+        after += [(m.start(), hardness) for m in _PATTERNS[hardness]["after"].finditer(text, start, end)]
     for piece in inside:
         ahead = [found for found in before if found[0] <= piece.start]
         behind = [found for found in after if piece.end <= found[0]]

@@ -8,7 +8,7 @@ from typing import Final
 from engine.understand.patterns import Pattern, gated
 from engine.understand.pieces import Piece, Reading
 
-_CUES: Final = gated(r"[语文话]|speak|spoken|service|serve|language")
+GATE: Final = gated(r"[语文话]|speak|spoken|service|serve|language").bit
 
 
 @lru_cache(maxsize=1)
@@ -31,8 +31,6 @@ def _compiled() -> tuple[Pattern, dict[str, str], dict[str, dict[str, str]]]:
 
 def spoken(reading: Reading) -> list[Piece]:
     """language pieces: whom one cannot talk to, one cannot be helped by, so they are hard."""
-    if not _CUES.search(reading.text):
-        return []
     pattern, codes, labels = _compiled()
     return [
         Piece(m.start(), m.end(), "language", "has", code, confidence=0.9, rule="spoken", label=labels[code], rank=5)

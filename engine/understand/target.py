@@ -6,7 +6,7 @@ from typing import Final
 from engine.understand.lexicon import Mention
 from engine.understand.offer import offered
 from engine.understand.patterns import gated
-from engine.understand.pieces import NOTHING, Piece, Reading
+from engine.understand.pieces import NOTHING, Piece, Reading, signs
 
 #: Words around a category that make it context: a place one comes from, or an aside.
 _CONTEXT_AFTER: Final = re.compile(
@@ -61,6 +61,9 @@ _FIELDS: Final = (
     ("hotel", gated(r"房价|每晚|per night|check[- ]?in|酒店类型")),
     ("restaurant", gated(r"人均|推荐菜|特色菜|招牌菜|per[- ]person|per capita|dish")),
 )
+
+
+GATE: Final = signs("category")
 
 
 def targets(reading: Reading) -> list[Piece]:

@@ -8,19 +8,20 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
-from engine.understand.clocks import Clock, clocks
-from engine.understand.dates import coming, dates, of_week
+from engine.understand.clocks import CLOCKS, Clock, clocks
+from engine.understand.dates import DATES, coming, dates, of_week
 from engine.understand.holidays import Dates, made_up
 from engine.understand.patterns import gated
 from engine.understand.phrases import table
-from engine.understand.pieces import Piece, Reading
+from engine.understand.pieces import Piece, Reading, signs
 from engine.understand.timewords import DAYS, FILE, Token, tokens
 
 __all__ = ["DAYS", "when"]
 
+GATE: Final = signs("times") | DATES.mask | CLOCKS.mask
 #: "After eleven": open a while beyond it, in minutes; after midnight a full hour, as "late" means one in the morning.
 AFTER: Final = 30
 AFTER_MIDNIGHT: Final = 60
@@ -46,11 +47,11 @@ _MEAL: Final = gated(r"(?:dinner|lunch|brunch|breakfast|supper|drinks|coffee|tea
 _EVENING: Final = gated(r"dinner|supper|晚餐|晚饭|\bbars?\b|\bpubs?\b|酒吧|cocktail|night|夜")
 
 
-def when(reading: Reading, now: datetime) -> list[Piece]:
-    """Pieces about time; relative dates are counted from `now`."""
+def when(reading: Reading) -> list[Piece]:
+    """Pieces about time; relative dates are counted from reading.now."""
     text = reading.text
     words = tokens(reading.words.times)
-    today = now.date()
+    today = reading.now.date()
     found = [t for t in words if t.kind not in ("relative", "stretch", "holiday")] + dates(text, words, today)
     found += [Token(c.start, c.end, "clock", c) for c in clocks(text)]
     if not found:

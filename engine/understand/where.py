@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from engine.understand.gazetteer import Region, gazetteer
 from engine.understand.patterns import Group, gated
-from engine.understand.pieces import Piece, Reading
+from engine.understand.pieces import Piece, Reading, signs
 from engine.understand.regions import regions
 
 NEAR_STATION_KM: Final = 0.8
@@ -41,7 +41,8 @@ _TRANSIT: Final = gated(
     r"|(?:metro|subway|tube)[ -](?:accessible|connected|friendly)"
     r"|(?:along |on |near |off |by )?(?:the )?(?:(?:metro|subway) )?\bline (?:no\.? ?)?(?P<line_en>\d{1,2})\b"
 )
-_ANY: Final = Group(_ZONE, _TRANSIT)
+_ZONES: Final = Group(_ZONE, _TRANSIT).mask
+GATE: Final = _ZONES | signs("regions", "named place.admin")
 _DIGITS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 
@@ -53,8 +54,8 @@ def zone_bounds(zone: str, radius_km: float) -> list[float]:
 
 def where(reading: Reading) -> list[Piece]:
     """Pieces about zones, metro, cities and districts; zones scale with the city that is named."""
-    named = regions(reading)
-    if not _ANY.lives(reading.text):
+    named = regions(reading) if reading.regions else []
+    if not reading.signs & _ZONES:
         return named + _admin(reading)
     cities = [found for p in named if (found := gazetteer().city(_city_of(p)))]
     pieces = [_zone(match, cities[0] if cities else None) for match in _ZONE.finditer(reading.text)]

@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)  # a Sunday
 
 
 def pieces(text: str, now: datetime = NOW) -> list[Piece]:
-    return when(Reading.of(fold(text).text, "zh", load(), NO_NAMES), now)
+    return when(Reading.of(fold(text).text, "zh", load(), NO_NAMES, now))
 
 
 def said(text: str, now: datetime = NOW) -> tuple[str, Any, str]:
