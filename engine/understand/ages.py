@@ -23,7 +23,7 @@ _WORDS: Final = gated(
     r"\b(?:an? )?(?P<newborn>newborns?)\b|(?P<born>新生儿|刚出生)|\b(?P<toddler>(?:for |with )?(?:an? )?toddlers?)\b"
 )
 _UNDERS: Final = gated(r"\bunder[- ]?(\d{1,2})'?s\b")
-GATE: Final = signs("amounts") | Group(_WORDS, _UNDERS).mask
+GATE: Final = signs("amount age", "amount span", "amount ") | Group(_WORDS, _UNDERS).mask
 _NAMED: Final = {"newborn": (0, 0), "born": (0, 0), "toddler": (1, 3)}
 
 

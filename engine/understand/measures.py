@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, get_args
 
 from engine.understand.fields import FILE, field_of
 from engine.understand.money import bare as bare_price
@@ -15,8 +15,9 @@ from engine.understand.pieces import Piece, Reading, signs
 from engine.understand.quantity import Quantity
 from engine.understand.reach import anchored
 from engine.understand.sizes import is_size, size
+from engine.understand.units import Dimension
 
-GATE: Final = signs("amounts")
+GATE: Final = signs(*(f"amount {dimension}" for dimension in get_args(Dimension)))
 _KM_PER_HOUR: Final = {"walk": 4.8, "bike": 15.0, "drive": 60.0, "transit": 24.0}  # straight-line estimates
 _STAY: Final = gated(
     r"(?:住|入住|待|第|这|那|每|过|再过|过了|stay(?:ing)?(?: for)?|玩了|走了|逛了|了|in|after|last|past"

@@ -80,7 +80,7 @@ _FROM_EN: Final = re.compile(
 )
 
 
-GATE: Final = Group(_HERE, _ASIDE, _NEAR_ZH, _NEAR_EN, _CLOSE_ZH).mask | signs("amounts")
+GATE: Final = Group(_HERE, _ASIDE, _NEAR_ZH, _NEAR_EN, _CLOSE_ZH).mask | signs("amount length")
 
 
 def near(reading: Reading) -> list[Piece]:

@@ -130,17 +130,17 @@ class Text(str):
     def __new__(cls, text: str) -> "Text":
         """Scan the text for the words of all patterns."""
         made = super().__new__(cls, text)
-        find, users, barred = _compiled(len(_PATTERNS))
+        find, users, always = _compiled(len(_PATTERNS))
         able = users[-1] if _DIGITS.search(text) else 0
         for word in {word for word, _, _ in find(text, overlapping=True)}:
             able |= users[word]
-        made.able = able | ~barred
+        made.able = able | always
         return made
 
 
 @lru_cache(maxsize=1)
 def _compiled(count: int) -> tuple[Any, Sequence[int], int]:
-    """-> the finder of words, the patterns that each word serves (digits last), the patterns that need any; as bits."""
+    """-> the finder of words, the patterns that each word serves (digits last), those that need no word; as bits."""
     users: dict[str, int] = {}
     barred = 0
     for each in _PATTERNS[:count]:
@@ -148,7 +148,11 @@ def _compiled(count: int) -> tuple[Any, Sequence[int], int]:
             users[word] = users.get(word, 0) | each.bit
         barred |= each.bit if each.needs is not None else 0
     digits = users.pop(_DIGIT, 0)
-    return AhoCorasick(list(users)).find_matches_as_indexes, [*users.values(), digits], barred
+    return (
+        AhoCorasick(list(users)).find_matches_as_indexes,
+        [*users.values(), digits],
+        ~barred >> RESERVED << RESERVED,
+    )  # made later: as if they needed none
 
 
 def needed(expression: str) -> Words | None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from operator import attrgetter
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 from engine.ports import Names, NameSpan
 from engine.types import Hardness
@@ -16,24 +16,25 @@ from engine.understand.lexicon import Lexicon, Mention, longest
 from engine.understand.names import Name
 from engine.understand.patterns import Text
 from engine.understand.quantity import Quantity, quantities
+from engine.understand.units import Dimension
 from engine.vocabulary import INTENTS, SLOTS
 
 #: A piece that only covers text (context, shadows): it makes no constraint.
 NOTHING: Final = ""
 _BY_PLACE: Final = attrgetter("start", "end")
 T = TypeVar("T")
-NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
-_FOUND: Final = ("amounts", "times", "regions", "lines", *(f"cue {intent}" for intent in (*INTENTS, "notes")),
+_FOUND: Final = ("times", "regions", "lines", *(f"amount {dimension}" for dimension in get_args(Dimension)), *(f"cue {intent}" for intent in (*INTENTS, "notes")),
                  *sorted(SLOTS), SHADOW, *(f"named {slot}" for slot in sorted(SLOTS)))  # fmt: skip
 _SIGN: Final = {name: 1 << at for at, name in enumerate(_FOUND)}
+_AMOUNT: Final = {dimension: _SIGN[f"amount {dimension}"] for dimension in get_args(Dimension)}
 _CUE: Final = {intent: _SIGN[f"cue {intent}"] for intent in (*INTENTS, "notes")}
 _NAMED: Final = {slot: _SIGN[f"named {slot}"] for slot in SLOTS}
 
 
 def signs(*names: str) -> int:
-    """The bits of what a reading may hold: "amounts", "cue book", a slot that words name, "named dish" of the index.
+    """The bits of what a reading may hold: "amount time", "cue book", a slot that words name, "named dish" of the index.
 
     Reading.signs has these bits, and those of the patterns that may match its text (patterns.Group.mask).
     """
@@ -73,13 +74,13 @@ class Reading:
     lexicon: Lexicon
     words: Words  # what the readers' own lists know
     mentions: Sequence[Mention]  # longest, shadows included; topics of notes left out
+    now: datetime  # from which relative dates are counted
     names: Sequence[NameSpan]  # the index's own first, then the landmarks that everybody knows
     quantities: Sequence[Quantity] = field(default=())
     regions: Sequence[Hit] = field(default=())  # names that may be of the map
     capitals: frozenset[int] = frozenset()  # where a capital letter stood that says something
     named_at: Mapping[tuple[int, int], set[str]] = field(default_factory=dict)  # span -> slots of its mentions
     topics: Sequence[Mention] = ()  # what only notes are about: it names no thing, and hides no word inside it
-    now: datetime = NEVER  # from which relative dates are counted
     signs: int = 0  # a bit for each thing that it holds (signs())
     _kept: dict[Any, Any] = field(default_factory=dict)
 
@@ -101,7 +102,7 @@ class Reading:
         return kept
 
     @staticmethod
-    def of(text: str, lang: str, lexicon: Lexicon, names: Names, now: datetime = NEVER) -> "Reading":
+    def of(text: str, lang: str, lexicon: Lexicon, names: Names, now: datetime) -> "Reading":
         """Run the scanners once."""
         known, found, words = Text(text), lexicon.scan(text), glossary().scan(text)
         topics = [m for m in found if m.id in lexicon.topics]
@@ -110,14 +111,16 @@ class Reading:
         for m in mentions:
             named_at.setdefault((m.start, m.end), set()).add(m.slot)
         named = [*names.find(text), *(Name(s, e, "place.named", name, 1.0) for s, e, name in words.landmarks)]
-        made = Reading(known, lang, lexicon, words, mentions, named, quantities(known), regions(words.regions),
-                       named_at=named_at, topics=topics, now=now)  # fmt: skip
+        made = Reading(known, lang, lexicon, words, mentions, now, named, quantities(known), regions(words.regions),
+                       named_at=named_at, topics=topics)  # fmt: skip
         made.signs = known.able | made._signs()
         return made
 
     def _signs(self) -> int:
-        lists = (self.quantities, self.words.times, self.regions, self.words.lines)
+        lists = (self.words.times, self.regions, self.words.lines)
         bits = sum(1 << at for at, found in enumerate(lists) if found)
+        for quantity in self.quantities:
+            bits |= _AMOUNT[quantity.dimension]
         for mention in self.mentions:
             bits |= _SIGN[mention.slot]
         for _, _, said in self.words.cues:

@@ -39,7 +39,7 @@ _RECENT: Final = gated(
     rf"近期|(?:最近|刚刚?|(?<!最)新){_POSTED}的?|近来|近日|\brecent(?:ly)?(?: (?:posted|written"
     rf"|published|updated|posts?|notes?|reviews?))?\b"
 )
-GATE: Final = Group(_YEAR, _SINCE_MONTH, _ONE, _RECENT).mask | signs("amounts")
+GATE: Final = Group(_YEAR, _SINCE_MONTH, _ONE, _RECENT).mask | signs("amount span", "amount time")
 _LENGTHS: Final = {"周": 7, "星期": 7, "week": 7, "quarter": 92}
 
 

@@ -130,7 +130,7 @@ QUERIES = {
 
 
 def told(text: str) -> Cues:
-    return cues(Reading.of(text, "mixed", load(), NO_NAMES))
+    return cues(Reading.of(text, "mixed", load(), NO_NAMES, NOW))
 
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in QUERIES.items() for text in texts])
