@@ -11,9 +11,10 @@ _LATIN = re.compile(r"[A-Za-z]+")
 
 def language(text: str) -> Language:
     """zh when Han characters outnumber Latin words four to one, en when there are none, mixed between."""
-    han, latin = len(_HAN.findall(text)), len(_LATIN.findall(text))
+    han = 0 if text.isascii() else len(_HAN.findall(text))
     if han == 0:
         return "en"
+    latin = len(_LATIN.findall(text))
     return "zh" if latin * 4 <= han else "mixed"
 
 

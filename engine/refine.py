@@ -122,7 +122,7 @@ def accept(answer: Any, intent: Intent) -> Intent:
         limit=read.limit,
         source="llm",
     )
-    return _without_refused(replace(refined, relax_order=relax_order(refined)))
+    return _without_refused(replace(refined, relax_order=relax_order(refined.constraints)))
 
 
 def _sound(c: Constraint, where: str, intent: Intent) -> Constraint:

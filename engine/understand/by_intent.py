@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from engine.understand.intents import cues
-from engine.understand.pieces import NOTHING, Piece, Reading
-from engine.understand.signals import sort_of
+from engine.understand.pieces import NOTHING, Piece, Reading, signs
+from engine.understand.signals import SORTS, sort_of
 
+#: An intent that changes what the pieces say, or a superlative.
+GATE: Final = SORTS | signs(*(f"cue {name}" for name in ("book", "deal", "compare", "howto", "review_check")))
+_BROWSE: Final = signs("cue browse")
 #: From this weight on an intent is meant, not mentioned.
 _MEANT: Final = 2.0
 #: ... and from this when no kind of thing is named that would say otherwise.
@@ -15,6 +18,8 @@ _HINTED: Final = 1.4
 
 def only_said(pieces: Sequence[Piece], reading: Reading) -> None:
     """ "things to do" tells the intent; it is no category to filter by."""
+    if not reading.signs & _BROWSE:
+        return
     said = [(start, end) for intent, start, end in cues(reading).spans if intent == "browse"]
     for piece in pieces:
         if piece.slot == "category" and any(start <= piece.start and piece.end <= end for start, end in said):
@@ -62,6 +67,8 @@ def _asked_about(pieces: list[Piece], reading: Reading) -> None:
 
 def _praise(pieces: list[Piece], reading: Reading) -> None:
     """ "worth it", "踩雷", "best value" say what is done with the answer; no place is filed under them."""
+    if all(piece.slot != "ambience" for piece in pieces):
+        return
     spans = [(start, end) for intent, start, end in cues(reading).spans if intent in ("review_check", "compare")]
     if found := sort_of(reading.text):
         spans.append(found[1])

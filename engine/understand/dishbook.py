@@ -71,6 +71,9 @@ class DishBook:
                     postings[part.key].append((row, part.weight))
             if dish.letters:
                 postings[dish.letters].append((row, dish.total - sum(p.weight for p in dish.parts if p.known)))
+        #: Words that every phrase for one of the dishes holds one of.
+        self._telling = {spelt[0] for spelt, keys in self._menu.english.items() if any(k in postings for k, _ in keys)}
+        self._telling.update(postings)
         self._postings: dict[str, tuple[Any, F32]] = {
             key: (np.array([r for r, _ in rows]), np.array([w for _, w in rows], np.float32))
             for key, rows in postings.items()
@@ -95,6 +98,8 @@ class DishBook:
     def _in_run(self, text: str, offset: int) -> Iterator[Meant]:
         tokens = words(text)
         stems = [stem for stem, _, _ in tokens]
+        if self._telling.isdisjoint(stems):
+            return
         spans = list(renderings(stems, self._menu))
         spans += [(i, i + 1, ((stem, 0),)) for i, stem in enumerate(stems) if len(stem) > 2 and stem in self._postings]
         for first, last in _clusters(spans, stems) if spans else ():

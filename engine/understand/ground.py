@@ -25,8 +25,7 @@ def ground(intent: Intent, query: Query, now: datetime, locate: Locate, holds: H
     grounded = tuple(_ground(c, query, now, locate, holds) for c in intent.constraints)
     if grounded == intent.constraints:
         return intent
-    intent = replace(intent, constraints=grounded)
-    return replace(intent, relax_order=relax_order(intent))
+    return replace(intent, constraints=grounded, relax_order=relax_order(grounded))
 
 
 def _ground(c: Constraint, query: Query, now: datetime, locate: Locate, holds: Holds) -> Constraint:

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from engine.understand.lexicon import Lexicon
-from engine.understand.pieces import Piece
+from engine.understand.pieces import Piece, Reading
 
 #: How sure we are of what nobody said: it steers, and hardly outweighs what was said.
 _CONFIDENCE = 0.6
@@ -30,17 +30,21 @@ def _wish(row: str) -> tuple[str, str, Any]:
     return slot, op, value if number is None else int(number) if number.is_integer() else number
 
 
-def implied(pieces: Sequence[Piece], lexicon: Lexicon) -> list[Piece]:
+def implied(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """The pieces, and the wishes that they imply where nothing was said about the same thing."""
+    table = _table()
+    telling = [p for p in pieces if p.polarity > 0 and isinstance(p.value, str) and (p.slot, p.value) in table]
+    if not telling:
+        return pieces
     said = {(p.slot, p.value) for p in pieces if isinstance(p.value, str)} | {
         (p.slot, None) for p in pieces if p.op in _NUMERIC
     }
-    goods = _goods(pieces, lexicon)
+    goods = _goods(pieces, reading.lexicon)
     added = []
-    for piece in pieces:
-        if piece.polarity < 0 or not isinstance(piece.value, str) or (goods and piece.slot == "audience"):
+    for piece in telling:
+        if goods and piece.slot == "audience":
             continue  # a blood pressure monitor for the old needs no lift
-        for slot, op, value in _table().get((piece.slot, piece.value), ()):
+        for slot, op, value in table[piece.slot, piece.value]:
             if (slot, None if op in _NUMERIC else value) not in said:
                 said.add((slot, None if op in _NUMERIC else value))
                 added.append(Piece(0, 0, slot, op, value, "soft", confidence=_CONFIDENCE,

@@ -119,6 +119,8 @@ def _heaviest_first(hit: _Hit) -> float:
 
 def choose(weights: Mapping[str, float]) -> tuple[str, float, tuple[tuple[str, float], ...]]:
     """-> the heaviest intent, its confidence, and the others worth naming with theirs (softmax of the weights)."""
+    if len(weights) == 1:
+        return next(iter(weights)), 1.0, ()
     ranked = sorted(weights.items(), key=lambda item: -item[1])
     total = sum(exp(1.5 * weight) for _, weight in ranked)
     shares = [(intent, round(exp(1.5 * weight) / total, 2)) for intent, weight in ranked[:3]]

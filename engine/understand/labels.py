@@ -30,8 +30,10 @@ _UNITS_EN: Final = {"m2": "m²", "in": "inch"}
 _SEASONS: Final = {"spring": "春天", "summer": "夏天", "autumn": "秋天", "winter": "冬天"}
 
 
-def label(slot: str, op: str, value: Any, lexicon: Lexicon, assume: Mapping[str, Any] | None = None) -> dict[str, str]:
-    """The words of a chip in both languages."""
+def label(
+    slot: str, op: str, value: Any, lexicon: Lexicon, assume: Mapping[str, Any] | None = None
+) -> Mapping[str, str]:
+    """The words of a chip in both languages. Shared: do not change it."""
     if isinstance(value, dict) and (said := _compared(slot, op, value)):
         return _pair(said)
     if slot in _NAMES:
@@ -41,7 +43,7 @@ def label(slot: str, op: str, value: Any, lexicon: Lexicon, assume: Mapping[str,
     return _named(op, value, lexicon)
 
 
-def _named(op: str, value: Any, lexicon: Lexicon) -> dict[str, str]:
+def _named(op: str, value: Any, lexicon: Lexicon) -> Mapping[str, str]:
     if isinstance(value, dict):
         words = str(value.get("name") or value.get("open") or value.get("from") or value)
         return {"zh": f"{words}附近" if op == "near" else words, "en": f"near {words}" if op == "near" else words}
@@ -50,7 +52,7 @@ def _named(op: str, value: Any, lexicon: Lexicon) -> dict[str, str]:
             lang: joiner.join(lexicon.label(str(v), lang) for v in value)
             for lang, joiner in (("zh", "或"), ("en", " or "))
         }
-    return {lang: lexicon.label(str(value), lang) for lang in ("zh", "en")}
+    return lexicon.labels(str(value))
 
 
 def _compared(slot: str, op: str, value: Mapping[str, Any]) -> tuple[str, str] | None:

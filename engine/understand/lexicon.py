@@ -40,6 +40,7 @@ class Lexicon:
         others = {"category", "cuisine", "brand", SHADOW}
         self.attributes = {k: e for k, e in self.entries.items() if e.slot not in others}
         self._above: dict[str, tuple[str, ...]] = {}  # what ancestors() has answered
+        self._labels: dict[str, Mapping[str, str]] = {}  # what labels() has answered
         self._children: dict[str, list[str]] = {}
         for entry in self.entries.values():
             if entry.parent:
@@ -143,6 +144,15 @@ class Lexicon:
         """What to show for an id, in "zh" or "en"; an unknown id is shown as it is."""
         entry = self.entries.get(name)
         return entry.name(lang) if entry else name
+
+    def labels(self, name: str) -> Mapping[str, str]:
+        """label() in both languages. Shared: do not change it."""
+        known = self._labels.get(name)
+        if known is None:
+            known = {lang: self.label(name, lang) for lang in ("zh", "en")}
+            if name in self.entries:
+                self._labels[name] = known
+        return known
 
     def _is_food(self, entry: Entry) -> bool:
         return entry.slot == "category" and "restaurant" in self.ancestors(entry.id)

@@ -57,10 +57,10 @@ def _replaces(given: Constraint, said: Constraint) -> bool:
     return _SAME.get(given.slot, given.slot) == _SAME.get(said.slot, said.slot)
 
 
-def relax_order(intent: Intent) -> tuple[int, ...]:
-    """Indices of constraints, first to give up first: soft, then hard by certainty, names last, safety never."""
-    able = [i for i, c in enumerate(intent.constraints) if not _kept(c)]
-    return tuple(sorted(able, key=lambda i: _reluctance(intent.constraints[i])))
+def relax_order(constraints: Sequence[Constraint]) -> tuple[int, ...]:
+    """Places of constraints, first to give up first: soft, then hard by certainty, names last, safety never."""
+    able = sorted((_reluctance(c), at) for at, c in enumerate(constraints) if not _kept(c))
+    return tuple([at for _, at in able])
 
 
 def kept_safe(constraint: Constraint) -> bool:

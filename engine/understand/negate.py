@@ -5,7 +5,7 @@ from bisect import bisect_left
 from operator import attrgetter
 from typing import Final
 
-from engine.understand.patterns import gated
+from engine.understand.patterns import Group, gated
 from engine.understand.pieces import NOTHING, Piece
 
 _CUE: Final = gated(
@@ -44,7 +44,7 @@ _BESIDES: Final = re.compile(
     r"[^,。;!?]{0,4}(?:以外|之外)?[,，]? ?(?:还|也|另外|同时)(?:想?要|得|需要?)?(?:有|带|能)(?!什么|哪|推荐|啥|没)"
 )
 #: What is refused after its name: "苏州以外", "坚果过敏", "Starbucks excluded".
-_AFTERWARDS: Final = re.compile(
+_AFTERWARDS: Final = gated(
     r"(?:以外|之外|除外)(?!,?还)|的?(?:我)?(?:都|就)?(?:不要|免了|不考虑|不行)(?=$|[,。;!? ])"
     r"|的?(?:就|都|请)?(?:别|不要|勿)(?:再|给我?|跟我?|和我?)*(?:来|推荐?|提|上|考虑)(?:了|啦)?(?=$|[,。;!? ])"
     r"| (?:excluded|not wanted|aside)\b"
@@ -69,7 +69,7 @@ _UNKNOWN: Final = re.compile(
 )
 
 #: "alcohol-free"
-_AFTER: Final = re.compile(r"[ -]free\b")
+_AFTER: Final = gated(r"[ -]free\b")
 
 
 _JOINED: Final = re.compile(
@@ -93,9 +93,15 @@ def _reaches(gap: str) -> bool:
     return bool(_GAP.match(gap))
 
 
+_BEHIND: Final = Group(_AFTER, _ALLERGY, _ALLERGIC, _AFTERWARDS)
+_ANY: Final = Group(_CUE, _MUST, _MINDLESS, _BUT, *_BEHIND)
+
+
 def negate(pieces: list[Piece], text: str) -> tuple[list[Piece], list[tuple[int, int]]]:
     """-> pieces with polarity, and the spans of negation cues that govern a piece (or hide an unknown word)."""
     hidden: list[tuple[int, int]] = []
+    if not _ANY.lives(text):
+        return pieces, hidden
     musts = _musts(pieces, text, hidden)
     settled = len(hidden)
     for match in _CUE.finditer(text):
@@ -114,7 +120,8 @@ def negate(pieces: list[Piece], text: str) -> tuple[list[Piece], list[tuple[int,
         elif _REFUSAL.fullmatch(match.group().strip()) and (end := _free(_UNKNOWN, pieces, text, match.end())):
             hidden.append((match.start(), end))
     _all_but(pieces, text, musts, hidden)
-    _afterwards(pieces, text, hidden)
+    if _BEHIND.lives(text):
+        _afterwards(pieces, text, hidden)
     return pieces, hidden
 
 

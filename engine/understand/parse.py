@@ -12,15 +12,18 @@ from engine.types import Constraint, Intent, Query
 from engine.understand import (
     ages,
     attributes,
+    by_intent,
     comparatives,
     cuisines,
     dishes,
+    implied,
     lines,
     lookups,
     measures,
     money,
     near,
     party,
+    pieces,
     recency,
     relative,
     settle,
@@ -32,11 +35,9 @@ from engine.understand import (
     when,
     where,
 )
-from engine.understand.by_intent import for_intent
 from engine.understand.counts import limit_of
 from engine.understand.embed import denies, split
 from engine.understand.fold import Folded, fold
-from engine.understand.implied import implied
 from engine.understand.labels import label
 from engine.understand.lexicon import Lexicon, load
 from engine.understand.merge import merge, relax_order
@@ -55,17 +56,22 @@ def understand(query: Query, names: Names, now: datetime) -> Intent:
     With query.previous the text corrects that query (engine.understand.refine).
     """
     began = time.perf_counter()
-    intent = _said(query, names, now)
-    if query.previous is not None:
-        before = query.previous
-        intent = refine(_said(Query(query.tenant, before), names, now) if isinstance(before, str) else before, intent)
+    said = intent = _said(query.text, names, now, began)
+    if (before := query.previous) is not None:
+        intent = refine(_said(before, names, now, began) if isinstance(before, str) else before, intent)
     intent = merge(intent, query)
-    return replace(intent, relax_order=relax_order(intent), parse_ms=(time.perf_counter() - began) * 1000)
+    if intent is said:
+        return said
+    return replace(intent, relax_order=relax_order(intent.constraints), parse_ms=_since(began))
 
 
-def _said(query: Query, names: Names, now: datetime) -> Intent:
+def _since(began: float) -> float:
+    return (time.perf_counter() - began) * 1000
+
+
+def _said(text: str, names: Names, now: datetime, began: float) -> Intent:
     """What the text alone says."""
-    raw = query.text[:MAX_CHARACTERS]
+    raw = text[:MAX_CHARACTERS]
     folded = fold(raw)
     lexicon = load()
     reading = Reading.of(folded.text, language(raw), lexicon, names, now)
@@ -75,33 +81,35 @@ def _said(query: Query, names: Names, now: datetime) -> Intent:
         folded = mended
         reading = Reading.of(folded.text, language(folded.text), lexicon, names, now)
     reading.capitals = capitals(raw, folded)
-    pieces, hidden = read(reading)
+    found, hidden = read(reading)
     sort = signals.sort_of(reading.text)
     limit = limit_of(reading)
     asides = [found[1] for found in (sort, limit) if found]
-    text, terms, residual = split(reading.text, pieces, hidden + asides)
-    if settle.is_bare(reading.text) and not hidden and not denies(reading.text, pieces):
-        text = terms = " ".join(reading.text.split())
-    constraints = tuple(_constraint(piece, folded, lexicon) for piece in pieces if piece.slot != NOTHING)
+    words, terms, residual = split(reading.text, found, hidden + asides)
+    if settle.is_bare(reading.text) and not hidden and not denies(reading.text, found):
+        words = terms = " ".join(reading.text.split())
+    constraints = tuple(_constraint(piece, folded, lexicon) for piece in found if piece.slot != NOTHING)
     constraints = spelling.told(constraints, corrected)
     name, confidence, alternatives, kinds = wants.wanted(reading, constraints)
     return Intent(
         name=name,
         kinds=kinds,
         constraints=constraints,
-        text=text,
+        text=words,
         terms=terms,
         residual=residual,
         sort=sort[0] if sort else None,
         confidence=confidence,
         alternatives=alternatives,
         verticals=wants.verticals(constraints, lexicon),
+        relax_order=relax_order(constraints),
         lang=reading.lang,
-        query=query.text,
+        query=text,
         normalized=folded.text,
-        segments=_segments(pieces, folded, raw),
+        segments=_segments(found, folded, raw),
         limit=limit[0] if limit else None,
         corrections=corrected,
+        parse_ms=_since(began),
     )
 
 
@@ -136,17 +144,38 @@ READERS: Final = (
 )
 
 
+class Step(NamedTuple):
+    """What settles pieces among themselves, and the signs of which a text must hold one for it to change any."""
+
+    settle: Callable[[list[Piece], Reading], list[Piece]]
+    gate: int
+
+
+STEPS: Final = (
+    Step(settle.diet_first, settle.DIET),
+    Step(settle.one_category, target.GATE),
+    Step(settle.nearest, near.GATE),
+    Step(settle.fitting, settle.FITTING),
+    Step(settle.origins, where.GATE),
+    Step(by_intent.for_intent, by_intent.GATE),
+    Step(signals.harden, signals.FIRM),
+    Step(settle.either, settle.EITHER),
+    Step(settle.suppose, pieces.ALWAYS),
+    Step(settle.catalogue, pieces.ALWAYS),
+    Step(settle.once, pieces.ALWAYS),
+    Step(implied.implied, pieces.ALWAYS),
+)
+
+
 def read(reading: Reading) -> tuple[list[Piece], list[tuple[int, int]]]:
     """-> settled pieces in order of the text, and spans to hide from the encoder (negation cues)."""
     held = reading.signs
     found = [piece for reader, gate in READERS if held & gate for piece in reader(reading)]
-    pieces, hidden = negate(resolve(found), reading.text)
-    pieces = settle.one_category(settle.diet_first(pieces, reading), reading)
-    pieces = settle.fitting(settle.nearest(pieces), reading)
-    pieces = for_intent(settle.origins(pieces, reading), reading)
-    pieces = settle.either(signals.harden(pieces, reading.text), reading.text)
-    pieces = settle.catalogue(settle.suppose(pieces, reading), reading)
-    return implied(settle.once(pieces), reading.lexicon), hidden
+    settled, hidden = negate(resolve(found), reading.text)
+    for step, gate in STEPS:
+        if held & gate:
+            settled = step(settled, reading)
+    return settled, hidden
 
 
 def _constraint(piece: Piece, folded: Folded, lexicon: Lexicon) -> Constraint:
@@ -164,8 +193,8 @@ def _rule(rule: str, lexicon: Lexicon) -> str:
     return f"{entry.file}: {entry.id}" if entry and entry.file else rule
 
 
-def _segments(pieces: Sequence[Piece], folded: Folded, query: str) -> tuple[tuple[str, str, tuple[int, int]], ...]:
+def _segments(found: Sequence[Piece], folded: Folded, query: str) -> tuple[tuple[str, str, tuple[int, int]], ...]:
     spans = [
-        (piece.slot, folded.span(piece.start, piece.end)) for piece in pieces if piece.slot and piece.end > piece.start
+        (piece.slot, folded.span(piece.start, piece.end)) for piece in found if piece.slot and piece.end > piece.start
     ]
     return tuple((query[start:end], slot, (start, end)) for slot, (start, end) in spans)

@@ -11,7 +11,7 @@ so hand on `reading.text` and [start, end) rather than slices of it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache, reduce
 from importlib import import_module
 from operator import or_
@@ -106,6 +106,9 @@ class Group:
         self._by_bit = {each.bit: each for each in patterns}
         self.mask: Final = reduce(or_, self._by_bit, 0)
 
+    def __iter__(self) -> Iterator[Pattern]:
+        return iter(self._by_bit.values())
+
     def lives(self, text: str) -> bool:
         """Can any of them match?"""
         return type(text) is not Text or bool(self.mask & text.able)
@@ -148,11 +151,8 @@ def _compiled(count: int) -> tuple[Any, Sequence[int], int]:
             users[word] = users.get(word, 0) | each.bit
         barred |= each.bit if each.needs is not None else 0
     digits = users.pop(_DIGIT, 0)
-    return (
-        AhoCorasick(list(users)).find_matches_as_indexes,
-        [*users.values(), digits],
-        ~barred >> RESERVED << RESERVED,
-    )  # made later: as if they needed none
+    always = ~barred >> RESERVED << RESERVED  # those made later are asked as if they needed none
+    return AhoCorasick(list(users)).find_matches_as_indexes, [*users.values(), digits], always
 
 
 def needed(expression: str) -> Words | None:

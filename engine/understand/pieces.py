@@ -25,20 +25,26 @@ _BY_PLACE: Final = attrgetter("start", "end")
 T = TypeVar("T")
 
 
-_FOUND: Final = ("times", "regions", "lines", *(f"amount {dimension}" for dimension in get_args(Dimension)), *(f"cue {intent}" for intent in (*INTENTS, "notes")),
-                 *sorted(SLOTS), SHADOW, *(f"named {slot}" for slot in sorted(SLOTS)))  # fmt: skip
+_SAID: Final = (*INTENTS, "notes")  # what cues speak for
+_FOUND: Final = ("times", "regions", "lines", *(f"amount {dimension}" for dimension in get_args(Dimension)),
+                 *(f"cue {intent}" for intent in _SAID), *sorted(SLOTS), SHADOW,
+                 *(f"named {slot}" for slot in sorted(SLOTS)))  # fmt: skip
 _SIGN: Final = {name: 1 << at for at, name in enumerate(_FOUND)}
 _AMOUNT: Final = {dimension: _SIGN[f"amount {dimension}"] for dimension in get_args(Dimension)}
-_CUE: Final = {intent: _SIGN[f"cue {intent}"] for intent in (*INTENTS, "notes")}
+_CUE: Final = {intent: _SIGN[f"cue {intent}"] for intent in _SAID}
 _NAMED: Final = {slot: _SIGN[f"named {slot}"] for slot in SLOTS}
 
 
 def signs(*names: str) -> int:
-    """The bits of what a reading may hold: "amount time", "cue book", a slot that words name, "named dish" of the index.
+    """The bits of what a reading may hold: "amount time", "cue book", a slot of its words, "named dish" of the index.
 
     Reading.signs has these bits, and those of the patterns that may match its text (patterns.Group.mask).
     """
     return sum(_SIGN[name] for name in names)
+
+
+#: A gate that every text opens.
+ALWAYS: Final = -1
 
 
 @dataclass(slots=True)

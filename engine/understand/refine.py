@@ -88,7 +88,7 @@ def refine(previous: Intent, said: Intent) -> Intent:
     )
     words = [_without(previous.text, gone, previous.query), _plain(said.text, moves)]
     terms = [_without(previous.terms, gone, previous.query), _plain(said.terms, moves)]
-    refined = replace(
+    return replace(
         said,
         name=name.name,
         kinds=name.kinds,
@@ -101,8 +101,8 @@ def refine(previous: Intent, said: Intent) -> Intent:
         sort=sort or said.sort or previous.sort,
         limit=said.limit or previous.limit,
         verticals=verticals(constraints, load()),
+        relax_order=relax_order(constraints),
     )
-    return replace(refined, relax_order=relax_order(refined))
 
 
 def _fresh(said: Intent, text: str) -> tuple[list[Constraint], list[_Move]]:
@@ -228,7 +228,7 @@ def _scaled(value: Any, move: _Move) -> Any:
     return int(moved) if moved == int(moved) else moved
 
 
-def _label(slot: str, op: str, value: Any, assume: Mapping[str, Any] | None = None) -> dict[str, str]:
+def _label(slot: str, op: str, value: Any, assume: Mapping[str, Any] | None = None) -> Mapping[str, str]:
     return label(slot, op, value, load(), assume)
 
 

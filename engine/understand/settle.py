@@ -12,7 +12,7 @@ from engine.understand.intents import cues
 from engine.understand.lexicon import Lexicon
 from engine.understand.offer import facility
 from engine.understand.patterns import gated
-from engine.understand.pieces import NOTHING, Piece, Reading
+from engine.understand.pieces import NOTHING, Piece, Reading, signs
 from engine.understand.regions import inside
 from engine.vocabulary import APPLIES
 
@@ -26,10 +26,14 @@ _CHOICES: Final = frozenset({"cuisine", "brand", "dish", "amenity", "diet", "amb
                              "attr.style", "attr.material", "attr.skin", "attr.body"})  # fmt: skip
 #: Of these a list is one constraint that any of its values keeps; dishes are words, each its own wish.
 _LISTED: Final = _CHOICES - {"dish"}
-_JOINED: Final = re.compile(
+_JOINED: Final = gated(
     r"(?: ?(?:风味)?(?:餐厅|餐馆|饭店|restaurants?|places?))? ?(?:,? or|/|或者?|还是)(?: with)? ?(?:有"
     r"|带|能|可以|吃|an? )?"
 )
+DIET: Final = signs("diet", "category")
+#: A home's size, or what is said of skin and of other things.
+FITTING: Final = signs("attr.home", "attr.skin")
+EITHER: Final = _JOINED.bit
 _NOUN_AFTER: Final = re.compile(
     r" (?!(?:for|with|without|under|below|over|above|around|about|that|which|who|and|or|in|to|from|on|at|by|of|is|are|"
     r"less|more|between|up|set|sets|please|not|no|recommend\w*|suggest\w*|brand|brands|vs|versus|gift|deals?|"
@@ -169,7 +173,7 @@ def diet_first(pieces: list[Piece], reading: Reading) -> list[Piece]:
     return out
 
 
-def nearest(pieces: list[Piece]) -> list[Piece]:
+def nearest(pieces: list[Piece], _: Reading) -> list[Piece]:
     """ "附近2公里": the distance that is said replaces the one that "nearby" assumes."""
     said = any(p.slot in ("distance", "travel_time") and p.rule.startswith(("measures", "near.me")) for p in pieces)
     for piece in pieces:
@@ -207,7 +211,7 @@ def origins(pieces: list[Piece], reading: Reading) -> list[Piece]:
     return pieces
 
 
-def either(pieces: list[Piece], text: str) -> list[Piece]:
+def either(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """ "Vietnamese or Thai", "露台或者草坪": one choice; of dishes and what is unlike each becomes a wish."""
     out: list[Piece] = []
     for piece in pieces:
@@ -218,7 +222,7 @@ def either(pieces: list[Piece], text: str) -> list[Piece]:
             last
             and last.slot == piece.slot
             and piece.slot in _CHOICES
-            and _JOINED.fullmatch(text, last.end, piece.start)
+            and _JOINED.fullmatch(reading.text, last.end, piece.start)
         ):
             if (
                 piece.slot in _LISTED
@@ -233,13 +237,14 @@ def either(pieces: list[Piece], text: str) -> list[Piece]:
     return out
 
 
-def once(pieces: list[Piece]) -> list[Piece]:
+def once(pieces: list[Piece], _: Reading) -> list[Piece]:
     """Each (slot, op, value, polarity) once; the firmest saying of it stays."""
     best: dict[tuple[str, str, str, int], Piece] = {}
     for piece in pieces:
         if piece.slot == NOTHING:
             continue
-        key = (piece.slot, piece.op, repr(piece.value), piece.polarity)
+        value = piece.value if isinstance(piece.value, str) else repr(piece.value)
+        key = (piece.slot, piece.op, value, piece.polarity)
         if key in best and piece.hardness == "hard":
             best[key].hardness = "hard"
         first = best.setdefault(key, piece)
@@ -248,9 +253,13 @@ def once(pieces: list[Piece]) -> list[Piece]:
     return [p for p in pieces if p.slot == NOTHING or id(p) in keep]
 
 
+#: Many more than stand between three words; most texts have too many to be worth cutting.
+_MOST_SPACES: Final = 12
+
+
 def is_bare(text: str) -> bool:
     """A few Latin words and nothing else: a catalogue search, in which every word counts ("xbox one", "d battery")."""
-    return text.isascii() and 0 < len(text.split()) <= 3
+    return text.isascii() and text.count(" ") < _MOST_SPACES and 0 < len(text.split()) <= 3
 
 
 def _is_product(piece: Piece, lexicon: Lexicon) -> bool:
@@ -259,10 +268,12 @@ def _is_product(piece: Piece, lexicon: Lexicon) -> bool:
 
 def catalogue(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """A few bare words ("usb fan", "samsung") search a catalogue that may sort its goods otherwise: nothing is firm."""
+    if not is_bare(reading.text):
+        return pieces
     said = [p for p in pieces if p.slot]
     if any(p.slot == "category" and not _is_product(p, reading.lexicon) for p in said):
         return pieces  # places are filed by kind
-    if is_bare(reading.text) and all(p.slot in _BARE and p.polarity > 0 for p in said):
+    if all(p.slot in _BARE and p.polarity > 0 for p in said):
         for piece in said:
             piece.hardness, piece.confidence = "soft", min(piece.confidence, 0.6)
     return pieces

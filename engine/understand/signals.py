@@ -25,6 +25,7 @@ _FIRM: Final = Group(*_PATTERNS["hard"].values(), *_PATTERNS["soft"].values())
 #: What must be there for price_levels() to find anything, and for harden() to change anything.
 LEVELS: Final = Group(*_PATTERNS["price_level"].values()).mask
 FIRM: Final = _FIRM.mask
+SORTS: Final = _SORTS.mask
 
 
 @lru_cache(maxsize=1)
@@ -69,9 +70,9 @@ def clauses(text: str) -> list[tuple[int, int]]:
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
-def harden(pieces: Iterable[Piece], text: str) -> list[Piece]:
+def harden(pieces: Iterable[Piece], reading: Reading) -> list[Piece]:
     """Apply must-words and hedges to the pieces of their clauses; drop what is waived ("不在附近也行")."""
-    kept = list(pieces)
+    kept, text = list(pieces), reading.text
     if not any(p.search(text) for p in _FIRM.able(text)):
         return kept
     for start, end in clauses(text):

@@ -201,8 +201,9 @@ def _spoken(words: Sequence[re.Match[str]], strange: Sequence[bool], start: int,
 def _slips(text: str, covered: bytearray, known: Sequence[Span]) -> list[Fix]:
     """Han characters typed for others of the same sound: only where no dictionary knows a word."""
     fixes: list[Fix] = []
-    for at, character in enumerate(text):
-        if covered[at] or not is_han(character) or character in _plain() or (fixes and at < fixes[-1].end):
+    plain = _plain()
+    for at, (character, taken) in enumerate(zip(text, covered, strict=True)):
+        if taken or character in plain or not is_han(character) or (fixes and at < fixes[-1].end):
             continue
         found = sounds().slip(text, at)
         if not found or _is_word(text, at) or any(map(Fix(*found).cuts, known)):

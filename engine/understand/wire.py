@@ -122,7 +122,7 @@ def from_json(data: Any) -> Intent:
         source=_text(parser.get("source", "client"), "parse.parser.source"),
         parse_ms=_number(parser.get("ms", 0.0), "parse.parser.ms", 0, math.inf),
     )
-    return replace(intent, relax_order=relax_order(intent))
+    return replace(intent, relax_order=relax_order(intent.constraints))
 
 
 def constraint(data: Any, where: str) -> Constraint:
