@@ -39,6 +39,10 @@ _SERVED: Final = gated(
 )
 
 
+#: Words of these may name the kind of place itself as well.
+_EITHER: Final = frozenset({"amenity", "cuisine"})
+
+
 def _is_sought(reading: Reading, mention: Mention) -> bool:
     """Is it the kind of place (or thing) itself that the word names here, not a facility?"""
     slots = reading.named_at[mention.start, mention.end]
@@ -48,16 +52,18 @@ def _is_sought(reading: Reading, mention: Mention) -> bool:
 
 
 def _only_talk(text: str, mention: Mention) -> bool:
-    talk = _TALK.get(mention.id)
-    return bool(talk and talk.search(mention.surface) and not _SERVED.search(text, 0, mention.start))
+    return bool(_TALK[mention.id].search(mention.surface) and not _SERVED.search(text, 0, mention.start))
+
+
+def _of_hotels(reading: Reading) -> bool:
+    return bool(_HOTEL.search(reading.text))
 
 
 def from_lexicon(reading: Reading) -> list[Piece]:
     """Every attribute named; categories are left to engine.understand.target."""
     pieces = []
-    hotels = bool(_HOTEL.search(reading.text))
     for m in reading.mentions:
-        if m.slot == "category" or _is_sought(reading, m):
+        if m.slot == "category" or (m.slot in _EITHER and _is_sought(reading, m)):
             continue
         if m.id in _SLANG:
             pieces.append(Piece(m.start, m.end, NOTHING, "", None, rule=f"slang.{m.id}", rank=1))
@@ -65,7 +71,7 @@ def from_lexicon(reading: Reading) -> list[Piece]:
         if m.slot == SHADOW:
             pieces.append(Piece(m.start, m.end, NOTHING, "", None, rule=f"shadow.{m.id}", rank=5))
             continue
-        if (m.slot == "hotel_class" and not hotels) or _only_talk(reading.text, m):
+        if (m.id in _TALK and _only_talk(reading.text, m)) or (m.slot == "hotel_class" and not _of_hotels(reading)):
             continue
         op = "eq" if m.slot in _EQ else "has"
         hardness: Hardness = reading.lexicon.entries[m.id].hardness

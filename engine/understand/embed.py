@@ -40,7 +40,7 @@ def split(text: str, pieces: Sequence[Piece], hidden: Sequence[tuple[int, int]])
         negated = piece.polarity < 0 or _DENIES.match(text, piece.start)
         if negated or piece.slot in _NUMERIC or (piece.slot == NOTHING and piece.rule.startswith(_ASIDES)):
             gone[piece.start : piece.end] = b"\1" * (piece.end - piece.start)
-    for pattern in (*fillers().able(text), _FIELD_WORDS):
+    for pattern in fillers(_FIELD_WORDS).able(text):
         for match in pattern.finditer(text):
             start, end = match.span()
             if not any(owned[start:end]):

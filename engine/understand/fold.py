@@ -6,8 +6,8 @@ found in a sentence folded whole, whatever stands around it.
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import opencc
 
@@ -19,8 +19,7 @@ _OTHERS |= {"衞": "卫", "枱": "台", "揹": "背", "敍": "叙"}
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """A folded text; origin[i] is the place in the original of the character that became text[i].
 
     `ends`: where what became text[i] ends in the original, when that is not one character (engine.understand.spelling).
@@ -34,6 +33,8 @@ class Folded:
         """Characters [start, end) of the folded text -> [start, end) of the original."""
         if start >= end or end > len(self.origin):
             return (0, 0)
+        if isinstance(self.origin, range):  # each character is its own
+            return (start, end)
         return (self.origin[start], self.ends[end - 1] if self.ends else self.origin[end - 1] + 1)
 
 

@@ -65,9 +65,10 @@ def relax_order(constraints: Sequence[Constraint]) -> tuple[int, ...]:
 
 def kept_safe(constraint: Constraint) -> bool:
     """Does it keep someone safe, beyond doubt?"""
+    if constraint.hardness != "hard":
+        return False
     values = constraint.value if isinstance(constraint.value, list | tuple) else [constraint.value]
-    safe = all(isinstance(value, str) and value in SAFETY for value in values)
-    return (constraint.slot in _SAFETY_SLOTS or safe) and constraint.hardness == "hard"
+    return constraint.slot in _SAFETY_SLOTS or all(isinstance(value, str) and value in SAFETY for value in values)
 
 
 def _kept(constraint: Constraint) -> bool:

@@ -1,7 +1,7 @@
 """What does a person want? Text -> Intent: the readers run, overlaps are settled, and the rest is put around them."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -37,7 +37,7 @@ from engine.understand import (
 )
 from engine.understand.counts import limit_of
 from engine.understand.embed import denies, split
-from engine.understand.fold import Folded, fold
+from engine.understand.fold import fold
 from engine.understand.labels import label
 from engine.understand.lexicon import Lexicon, load
 from engine.understand.merge import merge, relax_order
@@ -88,7 +88,8 @@ def _said(text: str, names: Names, now: datetime, began: float) -> Intent:
     words, terms, residual = split(reading.text, found, hidden + asides)
     if settle.is_bare(reading.text) and not hidden and not denies(reading.text, found):
         words = terms = " ".join(reading.text.split())
-    constraints = tuple(_constraint(piece, folded, lexicon) for piece in found if piece.slot != NOTHING)
+    said = [(p, folded.span(p.start, p.end) if p.end > p.start else None) for p in found if p.slot != NOTHING]
+    constraints = tuple([_constraint(piece, span, lexicon) for piece, span in said])
     constraints = spelling.told(constraints, corrected)
     name, confidence, alternatives, kinds = wants.wanted(reading, constraints)
     return Intent(
@@ -106,7 +107,7 @@ def _said(text: str, names: Names, now: datetime, began: float) -> Intent:
         lang=reading.lang,
         query=text,
         normalized=folded.text,
-        segments=_segments(found, folded, raw),
+        segments=tuple([(raw[span[0] : span[1]], piece.slot, span) for piece, span in said if span]),
         limit=limit[0] if limit else None,
         corrections=corrected,
         parse_ms=_since(began),
@@ -178,8 +179,7 @@ def read(reading: Reading) -> tuple[list[Piece], list[tuple[int, int]]]:
     return settled, hidden
 
 
-def _constraint(piece: Piece, folded: Folded, lexicon: Lexicon) -> Constraint:
-    span = folded.span(piece.start, piece.end) if piece.end > piece.start else None
+def _constraint(piece: Piece, span: tuple[int, int] | None, lexicon: Lexicon) -> Constraint:
     words = piece.label or label(piece.slot, piece.op, piece.value, lexicon, piece.assume)
     return Constraint(
         piece.slot, piece.op, piece.value, piece.hardness, piece.polarity, piece.confidence, span,
@@ -191,10 +191,3 @@ def _rule(rule: str, lexicon: Lexicon) -> str:
     """A lexicon's line by its file: "attributes_amenity.toml: lawn"."""
     entry = lexicon.entries.get(rule.removeprefix("lexicon.")) if rule.startswith("lexicon.") else None
     return f"{entry.file}: {entry.id}" if entry and entry.file else rule
-
-
-def _segments(found: Sequence[Piece], folded: Folded, query: str) -> tuple[tuple[str, str, tuple[int, int]], ...]:
-    spans = [
-        (piece.slot, folded.span(piece.start, piece.end)) for piece in found if piece.slot and piece.end > piece.start
-    ]
-    return tuple((query[start:end], slot, (start, end)) for slot, (start, end) in spans)

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache, reduce
 from importlib import import_module
-from operator import or_
+from operator import itemgetter, or_
 from sys import maxsize as MAXSIZE
 from threading import Lock
 from typing import Any, Final
@@ -27,6 +27,7 @@ RESERVED: Final = 128
 _MOST: Final = 400
 #: Stands for any digit; no text holds it, since folding drops control characters.
 _DIGIT: Final = "\0digit"
+_FIRST: Final = itemgetter(0)
 _DIGITS: Final = re.compile(r"\d")
 #: A character class of at most this many characters is a choice of words.
 _CLASS: Final = 80
@@ -135,9 +136,8 @@ class Text(str):
         made = super().__new__(cls, text)
         find, users, always = _compiled(len(_PATTERNS))
         able = users[-1] if _DIGITS.search(text) else 0
-        for word in {word for word, _, _ in find(text, overlapping=True)}:
-            able |= users[word]
-        made.able = able | always
+        words = set(map(_FIRST, find(text, overlapping=True)))
+        made.able = reduce(or_, map(users.__getitem__, words), able | always)
         return made
 
 

@@ -29,14 +29,14 @@ SORTS: Final = _SORTS.mask
 
 
 @lru_cache(maxsize=1)
-def fillers() -> Group:
-    """What says nothing about the thing sought: musts, hedges, politeness and function words.
+def fillers(*others: Pattern) -> Group:
+    """What says nothing about the thing sought: musts, hedges, politeness and function words, and `others`.
 
     Each word of politeness is a pattern of its own: a text holds few of them, and the others cost nothing.
     """
     p = _PATTERNS
     said = (p["soft"]["waive"], p["hard"]["before"], p["soft"]["before"], p["soft"]["after"])
-    return Group(*said, *map(gated, _DATA["filler"]["words"]))
+    return Group(*said, *map(gated, _DATA["filler"]["words"]), *others)
 
 
 def sort_of(text: str) -> tuple[str, tuple[int, int]] | None:

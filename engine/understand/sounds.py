@@ -112,6 +112,9 @@ def _character_sounds() -> dict[str, str]:
     return {chr(c): to_normal(said.partition(",")[0]) for c, said in PINYIN_DICT.items() if c in _HAN}
 
 
+_NO_WAYS: Final[frozenset[tuple[int, int]]] = frozenset()
+
+
 class Sounds:
     """Words by their pinyin. Immutable, safe to share between threads."""
 
@@ -121,8 +124,11 @@ class Sounds:
         self._small: Mapping[str, str] = tables["small"]
         self._sounds: Mapping[str, str] = tables["sounds"]
         self._near = {(rest, at, sound): word for rest, at, sound, word in tables["near"]}
-        #: Each way to write one character of a word as another of the same sound: a neighbour, the sound, its side.
-        self._pairs = {(rest[at - 1], sound, 1) if at else (rest[0], sound, -1) for rest, at, sound in self._near}
+        #: A neighbour, the sound of the character beside it, the side -> (length of a word that has both, place in it).
+        self._ways: dict[tuple[str, str, int], frozenset[tuple[int, int]]] = {}
+        for rest, at, sound in self._near:
+            beside = (rest[at - 1], sound, 1) if at else (rest[0], sound, -1)
+            self._ways[beside] = self._ways.get(beside, _NO_WAYS) | {(len(rest) + 1, at)}
 
     def __contains__(self, letters: str) -> bool:
         return letters in self._words
@@ -147,15 +153,21 @@ class Sounds:
     def slip(self, text: str, at: int) -> Sounded | None:
         """The word of the vocabulary that stands around text[at] but for this one character, which sounds the same."""
         sound = self._sounds.get(text[at], "")
-        if (text[at - 1 : at], sound, 1) not in self._pairs and (text[at + 1 : at + 2], sound, -1) not in self._pairs:
-            return None
-        for size in (5, 4, 3, 2):
-            for start in range(max(0, at - size + 1), min(at, len(text) - size) + 1):
-                rest = text[start:at] + text[at + 1 : start + size]
-                word = self._near.get((rest, at - start, sound))
-                if word and word[at - start] != text[at]:
-                    return Sounded(start, start + size, word)
+        inside = self._ways.get((text[at - 1 : at], sound, 1), _NO_WAYS)
+        first = self._ways.get((text[at + 1 : at + 2], sound, -1), _NO_WAYS)
+        for size, place in sorted(inside | first, key=_long_first):
+            start = at - place
+            if start < 0 or start + size > len(text):
+                continue
+            rest = text[start:at] + text[at + 1 : start + size]
+            word = self._near.get((rest, place, sound))
+            if word and word[place] != text[at]:
+                return Sounded(start, start + size, word)
         return None
+
+
+def _long_first(way: tuple[int, int]) -> tuple[int, int]:
+    return -way[0], -way[1]
 
 
 def _fits(letters: str) -> bool:

@@ -124,7 +124,8 @@ def _spaced(text: str, start: int, end: int, word: str) -> str:
 
 def _letters(query: str, folded: Folded, covered: bytearray) -> list[Fix]:
     """Unknown Latin words: read as pinyin together with their neighbours, else each for itself."""
-    words = list(_WORD.finditer(folded.text))
+    if not (words := list(_WORD.finditer(folded.text))):
+        return []
     odd = [len(m[0]) > 2 and not (covered[m.start()] and covered[m.end() - 1]) for m in words]
     if not any(odd):
         return []
@@ -201,9 +202,9 @@ def _spoken(words: Sequence[re.Match[str]], strange: Sequence[bool], start: int,
 def _slips(text: str, covered: bytearray, known: Sequence[Span]) -> list[Fix]:
     """Han characters typed for others of the same sound: only where no dictionary knows a word."""
     fixes: list[Fix] = []
-    plain = _plain()
-    for at, (character, taken) in enumerate(zip(text, covered, strict=True)):
-        if taken or character in plain or not is_han(character) or (fixes and at < fixes[-1].end):
+    for match in _odd().finditer(text):
+        at = match.start()
+        if covered[at] or (fixes and at < fixes[-1].end):
             continue
         found = sounds().slip(text, at)
         if not found or _is_word(text, at) or any(map(Fix(*found).cuts, known)):
@@ -221,6 +222,12 @@ def _alone(text: str, start: int, end: int) -> bool:
 @lru_cache(maxsize=1)
 def _plain() -> frozenset[str]:
     return frozenset(data()["han"]["plain"])
+
+
+@lru_cache(maxsize=1)
+def _odd() -> re.Pattern[str]:
+    """A Han character that says little enough by itself to be a slip."""
+    return re.compile(f"(?![{''.join(_plain())}])[\u3400-\u9fff]")
 
 
 def _is_word(text: str, at: int) -> bool:
