@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -34,21 +34,31 @@ def known_keys(settings: Settings) -> list[Key]:
     return [*settings.keys, *demo]
 
 
+def known_caller(keys: Sequence[Key], authorization: str) -> Caller | None:
+    """Who sent this Authorization header; None without a key that is known."""
+    scheme, _, sent = authorization.partition(" ")
+    return _of_key(keys, sent.strip()) if scheme.lower() == "bearer" else None
+
+
+def _of_key(keys: Sequence[Key], sent: str) -> Caller | None:
+    wanted, found = digest(sent), None
+    for key in keys:  # every key is compared, so that time tells nothing
+        if hmac.compare_digest(key.digest, wanted):
+            found = Caller(key.tenant, key.scopes)
+    return found
+
+
 def need(scope: str) -> Callable[..., Awaitable[Caller]]:
     """A dependency: the caller, when the key has this scope; else 401 or 403. Async, or it would wait for a thread."""
 
     async def check(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Caller:
         if sent is None:
             raise HTTPException(401, "send 'Authorization: Bearer <key>'", {"WWW-Authenticate": "Bearer"})
-        wanted = digest(sent.credentials)
-        found = None
-        for key in request.app.state.keys:  # every key is compared, so that time tells nothing
-            if hmac.compare_digest(key.digest, wanted):
-                found = key
+        found = _of_key(request.app.state.keys, sent.credentials)
         if found is None:
             raise HTTPException(401, "this key is not known", {"WWW-Authenticate": "Bearer"})
         if scope not in found.scopes:
             raise HTTPException(403, f"this key lacks the scope '{scope}'")
-        return Caller(found.tenant, found.scopes)
+        return found
 
     return check

@@ -1,11 +1,15 @@
 """How large may a request be, and is it JSON? Bytes are counted as they arrive, whatever Content-Length says."""
 
+from typing import Final
+
 import msgspec
 from fastapi import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import answer
 
+#: Where the request's scope keeps the body, once it has been read.
+JSON: Final = "lifestyle.json"
 SMALL, LARGE = 64 * 1024, 1024 * 1024
 #: Paths that take batches.
 LARGE_PATHS = frozenset({"/v1/items:upsert", "/v1/events"})
@@ -18,16 +22,23 @@ class BodyLimit:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The whole (small) body is read before any work starts; the application gets it in one message."""
+        """The whole (small) body is read before any work starts; the application gets it in one message.
+
+        The strict reader refuses what the lenient one behind it takes: NaN, infinity, halves of surrogate pairs.
+        """
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         body = await _read(receive, _declared(scope), LARGE if scope["path"] in LARGE_PATHS else SMALL)
         if body is None:
             return  # the client left
-        refusal = body if isinstance(body, Response) else _unreadable(body)
-        if refusal is not None:
-            await refusal(scope, receive, send)
+        if body and not isinstance(body, Response):
+            try:
+                scope[JSON] = msgspec.json.decode(body)
+            except (ValueError, RecursionError) as error:
+                body = answer(400, "BadJson", f"the body is not JSON in UTF-8: {error}")
+        if isinstance(body, Response):
+            await body(scope, receive, send)
             return
         waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -54,14 +65,3 @@ def _declared(scope: Scope) -> int:
     """What Content-Length says; 0 when it is missing or no number, for the bytes are counted anyway."""
     said = dict(scope["headers"]).get(b"content-length", b"0")
     return int(said) if said.isdigit() and len(said) < 19 else 0
-
-
-def _unreadable(body: bytes) -> Response | None:
-    """The strict reader refuses what the lenient one behind it takes: NaN, infinity, halves of surrogate pairs."""
-    if not body:
-        return None
-    try:
-        msgspec.json.decode(body)
-    except (ValueError, RecursionError) as error:
-        return answer(400, "BadJson", f"the body is not JSON in UTF-8: {error}")
-    return None

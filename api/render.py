@@ -1,11 +1,14 @@
 """How does a page of results look as JSON? Plain dicts for msgspec; the shape is the public contract."""
 
 from math import isnan
-from typing import Any
+from typing import Any, Final
 
 from api.cursor import Cursor, encode
 from engine.types import Attested, Evidence, Hit, Meant, Results, Verdict
 from engine.understand import wire
+
+#: Verdict -> its public name.
+_VERDICTS: Final = tuple(verdict.name.lower() for verdict in sorted(Verdict))
 
 
 def page(results: Results, query_id: str, *, explain: bool = False) -> dict[str, Any]:
@@ -78,7 +81,7 @@ def attested(known: Attested) -> dict[str, Any]:
 def _evidence(e: Evidence) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "constraint": e.constraint,
-        "verdict": Verdict(e.verdict).name.lower(),
+        "verdict": _VERDICTS[e.verdict],
         "probability": None if e.probability is None else round(e.probability, 3),
         "support": e.support,
         "contradictions": e.contradictions,

@@ -95,16 +95,6 @@ class Batch:
                 held.age_days[number, where], held.applies[number, where] = judged.age_days, True
         return held
 
-    @cached_property
-    def hard(self) -> Mask:
-        """(constraints,) True where the constraint is hard."""
-        return np.array([c.hardness == "hard" for c in self.intent.constraints], dtype=np.bool_)
-
-    @cached_property
-    def unwanted(self) -> Mask:
-        """(constraints,) True where the person said no."""
-        return np.array([c.polarity < 0 for c in self.intent.constraints], dtype=np.bool_)
-
     def asks(self, *slots: str) -> bool:
         """Does any constraint stand on one of these slots, or below one ("place" covers "place.zone")?"""
         return any(below(c.slot, *slots) for c in self.intent.constraints)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -24,13 +24,13 @@ FAMILIES: Final = {
     "skin": ("attr.skin",),
     "attributes": ("attr.body", "attr.style", "attr.home", "attr.size", "attr.material", "level"),
 }
-#: Each row of the counts: the hard constraints, the soft ones, each family.
-_GROUPS: Final = {name: number for number, name in enumerate(("hard", "soft", *FAMILIES))}
+#: What is counted: all constraints, the hard ones, the soft ones, those that nobody wants kept, each family.
+_GROUPS: Final = {name: number for number, name in enumerate(("all", "hard", "soft", "unwanted", *FAMILIES))}
 
 
 @dataclass(frozen=True)
 class Held:
-    """Every constraint held against every candidate: (constraints, n) matrices. `known` = judged, not UNKNOWN."""
+    """Every constraint held against every candidate: (constraints, n) matrices. Known = judged, not UNKNOWN."""
 
     constraints: Sequence[Constraint]
     verdict: I8
@@ -54,32 +54,30 @@ class Held:
             np.zeros(shape, np.bool_),
         )
 
-    @cached_property
-    def known(self) -> Mask:
-        return np.asarray(self.verdict != Verdict.UNKNOWN)
+    def kept(self, group: str) -> F32:
+        """How many of a group ("all", "hard", "soft", "unwanted", a family) each candidate keeps: (n,)."""
+        return self._counted(group, 0)
 
-    @cached_property
-    def kept(self) -> Mask:
-        return np.asarray(self.verdict >= Verdict.LIKELY)
+    def known(self, group: str) -> F32:
+        """Of how many of a group anything is known: (n,)."""
+        return self._counted(group, 1)
 
-    @cached_property
-    def broken(self) -> Mask:
-        return np.asarray(self.verdict == Verdict.CONTRADICTED)
-
-    def kept_of(self, group: str) -> F32:
-        """How many of "hard", "soft" or a family each candidate keeps: (n,)."""
-        kept: F32 = self._kept[_GROUPS[group]]
-        return kept
+    def applying(self, group: str) -> F32:
+        """How many of a group have a slot that applies: (n,)."""
+        return self._counted(group, 2)
 
     def share_of_applying(self, group: str) -> F32:
         """Share kept of those of the group that apply; NaN without any: (n,)."""
-        number = _GROUPS[group]
-        return _share(self._kept[number], self._members[number] @ self.applies.astype(np.float32))
+        return _share(self.kept(group), self.applying(group))
 
     def share_of_known(self, group: str) -> F32:
         """Share kept of those of the group of which anything is known; NaN without any: (n,)."""
         share: F32 = self._shares[_GROUPS[group]]
         return share
+
+    def _counted(self, group: str, what: int) -> F32:
+        counted: F32 = self._counts[_GROUPS[group], what]
+        return counted
 
     @cached_property
     def chances(self) -> Mask:
@@ -87,19 +85,20 @@ class Held:
         return np.isfinite(self.probability)
 
     @cached_property
-    def _members(self) -> F32:
-        """(groups, constraints): 1 where the constraint belongs to the group."""
-        rows = [(c.hardness == "hard", c.hardness != "hard", *_families(c.slot)) for c in self.constraints]
-        return np.array(rows, np.float32).reshape(len(rows), len(_GROUPS)).T
+    def _counts(self) -> Any:
+        """(groups, kept | known | applying, n) float32."""
+        kept, known = self.verdict >= Verdict.LIKELY, self.verdict != Verdict.UNKNOWN
+        rows = [
+            (True, c.hardness == "hard", c.hardness != "hard", c.polarity < 0, *_families(c.slot))
+            for c in self.constraints
+        ]
+        members = np.array(rows, np.float32).reshape(len(rows), len(_GROUPS)).T
+        counts = members @ np.concatenate([kept, known, self.applies], axis=1, dtype=np.float32)
+        return counts.reshape(len(_GROUPS), 3, self.verdict.shape[1])
 
     @cached_property
-    def _kept(self) -> F32:
-        counts: F32 = self._members @ self.kept.astype(np.float32)
-        return counts
-
-    @cached_property
-    def _shares(self) -> F32:
-        return _share(self._kept, self._members @ self.known.astype(np.float32))
+    def _shares(self) -> Any:
+        return _share(self._counts[:, 0], self._counts[:, 1])
 
 
 @lru_cache(maxsize=1024)

@@ -1,76 +1,59 @@
-"""What do the candidates' titles share with the query? All titles as one array of characters, met at once."""
+"""What do the candidates' titles share with the query?"""
 
 from collections.abc import Collection, Sequence
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.types import F32, I64, Mask
+from engine.types import F32, Mask
 
-#: Pairs of characters are told apart by 16 bits: one in 65536 is taken for another.
-_PAIRS: Final = 2**16
+U32: TypeAlias = npt.NDArray[np.uint32]
+
+#: Pairs of characters are told apart by 14 bits: one in 16384 is taken for another.
+_BITS: Final = 14
 _SHORTEST_NAME: Final = 2  # one character in common is chance
 
 
 class Titles:
-    """Folded titles (n) against a folded text; empty = none. No line breaks in either."""
+    """Folded titles (n) against a folded text; an empty title is none. No line breaks in either."""
 
     def __init__(self, titles: Sequence[str], words: str) -> None:
         self.titles, self.words = titles, words
-        self.lengths: I64 = np.array(list(map(len, titles)), np.int64)
-        self._starts = np.cumsum(self.lengths + 1) - self.lengths - 1
-        self._characters = _characters(titles)
 
     @cached_property
     def known(self) -> Mask:
         """(n,) True where there is a title, and a text to hold it against."""
-        return self.lengths > 0 if self.words else np.zeros(len(self.titles), np.bool_)
+        return np.array([bool(self.words and title) for title in self.titles], np.bool_)
 
-    @cached_property
-    def pairs_shared(self) -> I64:
-        """(n,) how many neighbouring characters of the title stand so in the text."""
-        asked = np.zeros(_PAIRS, np.bool_)
-        asked[_pairs(_characters([self.words]))[:-1]] = True
-        found = asked[_pairs(self._characters)]
-        shared: I64 = np.add.reduceat(found, self._starts, dtype=np.int64) if len(self.titles) else self.lengths
-        return shared
+    def exact(self) -> Mask:
+        """(n,) True where the whole title stands in the text."""
+        words = self.words
+        return np.array([title in words and len(title) >= _SHORTEST_NAME for title in self.titles], np.bool_)
+
+    def share_of(self, terms: Collection[str]) -> F32:
+        """(n,) share of the terms (one or more) that stand in the title."""
+        found = [[term in title for title in self.titles] for term in terms]
+        return np.asarray(np.mean(found, axis=0), np.float32)
 
     def partial(self) -> F32:
         """(n,) share of the neighbouring characters of the shorter of title and text that the longer has, 0..1."""
-        most = np.minimum(self.lengths, len(self.words)) - 1
-        return np.asarray(np.minimum(self.pairs_shared / np.maximum(most, 1), 1), np.float32)
-
-    def exact(self) -> Mask:
-        """(n,) True where the whole title stands in the text: looked for only where each of its pairs does."""
-        out: Mask = (self.lengths >= _SHORTEST_NAME) & (self.pairs_shared == self.lengths - 1)
-        for at in np.flatnonzero(out).tolist():
-            out[at] = self.titles[at] in self.words
-        return out
-
-    def share_of(self, terms: Collection[str]) -> F32:
-        """(n,) share of the terms (one or more, none empty) that stand in the title."""
-        found = np.zeros(len(self.titles), np.float32)
-        for term in terms:
-            found[self._holding(term)] += 1
-        return found / np.float32(len(terms))
-
-    def _holding(self, term: str) -> I64:
-        """The titles that the term stands in."""
-        at = np.flatnonzero(self._characters == ord(term[0]))
-        for offset, character in enumerate(term[1:], 1):
-            at = at[self._characters[np.minimum(at + offset, len(self._characters) - 1)] == ord(character)]
-        return np.searchsorted(self._starts, at, side="right") - 1
+        if not self.titles:
+            return np.empty(0, np.float32)
+        lengths = np.array([len(title) for title in self.titles], np.int64)
+        asked = np.zeros(1 << _BITS, np.bool_)
+        asked[_pairs([self.words])[:-2]] = True
+        starts = np.cumsum(lengths + 1) - lengths - 1
+        shared = np.add.reduceat(asked[_pairs(self.titles)], starts, dtype=np.int64)
+        most = np.maximum(np.minimum(lengths, len(self.words)) - 1, 1)
+        return np.asarray(np.minimum(shared / most, 1), np.float32)
 
 
-def _characters(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
-    """All characters, a line's end behind each text."""
-    return np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
-def _pairs(characters: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint16]:
-    """For each character the number of its pair with the next; one with a line's end is no other text's pair."""
-    mixed = characters * np.uint32(0x9E3779B1)
+def _pairs(texts: Sequence[str]) -> U32:
+    """A number for each character with the next one, a line's end behind each text: no pair with it is another's."""
+    characters: U32 = np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
+    mixed: U32 = characters * np.uint32(0x9E3779B1)
     mixed[:-1] += characters[1:] * np.uint32(0x85EBCA6B)
-    return (mixed >> 16).astype(np.uint16)
+    mixed >>= np.uint32(32 - _BITS)
+    return mixed

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from starlette.background import BackgroundTask
 
 from api.asking import before, to_search
+from api.direct import Direct
 from api.errors import to_json
 from api.examples import SEARCH, SEARCH_URL, UNDERSTAND
 from api.guard import Caller, need
@@ -18,9 +19,10 @@ from engine.types import Query as Asked
 from engine.understand import wire
 
 router = APIRouter(prefix="/v1", tags=["search"])
+busy = APIRouter(route_class=Direct)
 
 
-@router.post("/search", responses=SEARCH)
+@busy.post("/search", responses=SEARCH)
 async def search(
     body: SearchBody, caller: Annotated[Caller, Depends(need("search"))], parts: Annotated[State, Depends(state)]
 ) -> Response:
@@ -32,6 +34,9 @@ async def search(
     if body.user_id and body.q and body.cursor is None:  # after the answer is sent: it waits for the disk
         reply.background = BackgroundTask(parts.views.remember, caller.tenant, body.user_id, body.q)
     return reply
+
+
+router.include_router(busy)
 
 
 @router.get("/search", responses=SEARCH_URL)

@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from engine.types import F32, I64, Mask, Verdict
+from engine.types import F32, I64, Verdict
 from engine.vocabulary import MINED
 from ranking.batch import NAN, Batch, f32, mean_where
 
 
 def n_hard_satisfied(batch: Batch) -> F32:
     """Hard constraints that it keeps."""
-    return batch.held.kept_of("hard")
+    return batch.held.kept("hard")
 
 
 def n_soft_satisfied(batch: Batch) -> F32:
     """Soft constraints that it keeps."""
-    return batch.held.kept_of("soft")
+    return batch.held.kept("soft")
 
 
 def frac_hard_satisfied(batch: Batch) -> F32:
@@ -29,24 +29,24 @@ def frac_soft_satisfied(batch: Batch) -> F32:
 
 def n_unknown(batch: Batch) -> F32:
     """Constraints that apply to it and of which we know nothing."""
-    return _count(batch.held.applies & ~batch.held.known)
+    return batch.held.applying("all") - batch.held.known("all")
 
 
 def n_contradicted(batch: Batch) -> F32:
     """Constraints that it breaks."""
-    return _count(batch.held.broken)
+    return batch.held.known("all") - batch.held.kept("all")
 
 
 def n_met(batch: Batch) -> F32:
     """Constraints that it keeps for sure (verdict MET)."""
-    return _count(batch.held.verdict == Verdict.MET)
+    return np.asarray((batch.held.verdict == Verdict.MET).sum(axis=0, dtype=np.float32))
 
 
 def negation_violation(batch: Batch) -> F32 | float:
     """1 when it has something unwanted; NaN when nothing is unwanted."""
-    if not batch.unwanted.any():
+    if all(c.polarity > 0 for c in batch.intent.constraints):
         return NAN
-    return f32((batch.held.broken & batch.unwanted[:, None]).any(axis=0))
+    return f32(batch.held.known("unwanted") > batch.held.kept("unwanted"))
 
 
 def match_category(batch: Batch) -> F32:
@@ -133,10 +133,6 @@ def evidence_contradiction_rate(batch: Batch) -> F32:
     """Share of the sentences about the constraints that say no; NaN without sentences."""
     against, total = batch.held.against.sum(axis=0), (batch.held.against + batch.held.support).sum(axis=0)
     return f32(np.divide(against, total, out=np.full(len(batch), np.nan), where=total > 0))
-
-
-def _count(mask: Mask) -> F32:
-    return np.asarray(mask.sum(axis=0, dtype=np.float32))
 
 
 def _mined_sum(batch: Batch, counts: I64) -> F32 | float:

@@ -13,7 +13,7 @@ def query_n_constraints(batch: Batch) -> float:
 
 def query_n_hard(batch: Batch) -> float:
     """How many of them are hard."""
-    return int(batch.hard.sum())
+    return sum(c.hardness == "hard" for c in batch.intent.constraints)
 
 
 def query_has_geo(batch: Batch) -> float:
@@ -28,7 +28,7 @@ def query_has_time(batch: Batch) -> float:
 
 def query_has_negation(batch: Batch) -> float:
     """1 when something is unwanted."""
-    return bool(batch.unwanted.any())
+    return any(c.polarity < 0 for c in batch.intent.constraints)
 
 
 def query_lang(batch: Batch) -> float:
