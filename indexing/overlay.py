@@ -80,8 +80,7 @@ def overlay(base: Segment, changes: Changes, naming: Naming) -> Segment:
         return None if item_id in changes.deleted else stored(base, item_id)
 
     sentences = split(to_table("note", rows["note"]))
-    under = {kind: part.vectors for kind, part in base.parts.items()}
-    contents = Contents(rows, matrices, links, sentences, NAMED.empty_table(), parent, collect(rows), under)
+    contents = Contents(rows, matrices, links, sentences, NAMED.empty_table(), parent, collect(rows), base.parts)
     return assemble(contents, base.frame, naming, None)
 
 

@@ -28,7 +28,7 @@ def passage(kind: Kind, row: Mapping[str, Any], naming: Naming) -> str:
 
 
 def fields(kind: Kind, row: Mapping[str, Any], naming: Naming) -> dict[str, str]:
-    """What the lexical index reads, by field of indexing.text.FIELDS."""
+    """What the lexical index reads, by field of indexing.text.index.FIELDS."""
     words = [*labels(row, naming), *(row.get(n) for n in _PLAIN)]
     words += [v for n in _LISTS for v in row.get(n) or ()]
     tags = " ".join(dict.fromkeys(str(w) for w in words if w))

@@ -4,7 +4,7 @@ A published snapshot is a segment on disk; live upserts make a second one in mem
 
 <folder>/segment.json            format, counts, encoder, means, scales, when it was built
 <folder>/<kind>/items.arrow      the items as stored, ordered by city and category
-<folder>/<kind>/columns/*.npy    <kind>/text/ (tantivy)    <kind>/vectors.npy and more (indexing/vectors/files.py)
+<folder>/<kind>/columns/*.npy    <kind>/text/ (indexing/text)  <kind>/vectors.npy and more (indexing/vectors/files.py)
 <folder>/suggest/*.npy                       what can be completed (indexing/completions.py)
 <folder>/links.arrow  named.arrow  sentences.arrow  mentions.arrow  evidence.arrow  names.json
 """
@@ -34,11 +34,11 @@ from indexing.columns.words import Naming
 from indexing.evidence import mine, spelled
 from indexing.own_names import Entry, own_names
 from indexing.passages import fields
-from indexing.text import TextIndex
+from indexing.text.index import TextIndex
 from indexing.validate import to_table
 from indexing.vectors import Vectors
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 _TABLES: Final = ("links", "named", "sentences", "mentions")
 Progress = Callable[[str, int, int], None]  # stage, done, total
 
@@ -166,7 +166,7 @@ class Contents:
     named: pa.Table
     parents: Callable[[str], Row | None]  # a linked item, wherever it is kept
     names: Sequence[Entry] = ()
-    under: Mapping[Kind, Vectors] = field(default_factory=dict)
+    under: Mapping[Kind, Part] = field(default_factory=dict)
 
 
 def assemble(contents: Contents, frame: Frame, naming: Naming, folder: Path | None) -> Segment:
@@ -205,8 +205,10 @@ def _spoken_of(contents: Contents) -> dict[int, list[str]]:
 
 def _part(kind: Kind, contents: Contents, columns: Columns, naming: Naming, folder: Path | None) -> Part:
     rows, home = contents.rows[kind], folder / kind if folder else None
-    words = TextIndex.build((fields(kind, row, naming) for row in rows), home / "text" if home else None)
-    vectors = vectors_.build(contents.vectors[kind], contents.under.get(kind))
+    below = contents.under.get(kind)
+    texts = (fields(kind, row, naming) for row in rows)
+    words = TextIndex.build(texts, home / "text" if home else None, below.text if below else None)
+    vectors = vectors_.build(contents.vectors[kind], below.vectors if below else None)
     return Part(kind, to_table(kind, rows), columns, vectors, words)
 
 

@@ -4,39 +4,54 @@ Chinese: dictionary words in search mode and every pair of neighbouring characte
 """
 
 import re
-from functools import cache
-from typing import Any, Final
+from functools import cache, lru_cache
+from typing import Final
 
 import rjieba
-import tantivy
+import Stemmer
 
 from engine.understand.fold import fold
 
-_RUNS: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[a-z0-9]+(?:[.'][a-z0-9]+)*")
+_HAN: Final = r"[\u3400-\u9fff\uf900-\ufaff]+"
+_RUNS: Final = re.compile(rf"{_HAN}|[a-z0-9]+(?:[.'][a-z0-9]+)*")
 _ENGLISH: Final = "a an and are as at be by for from i in is it me my of on or that the this to we with you"
 _STOP: Final = frozenset([*_ENGLISH.split(), *"的了是在和也都就我"])
 
 
 def tokens(text: str) -> list[str]:
     """Folded tokens in the order of the text; repetitions are kept."""
-    out: list[str] = []
-    for run in _RUNS.findall(fold(text).text):
-        if run[0] < "\u3400":
-            out += stem(run)
-        else:
-            words = [w for w in rjieba.cut_for_search(run) if w not in _STOP]
-            pairs = [run[i : i + 2] for i in range(len(run) - 1)]
-            out += [*words, *(p for p in pairs if p not in words)]
-    return out
+    return [token for run in _RUNS.findall(fold(text).text) for token in _of(run)]
+
+
+def typed(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """(folded Latin word or run of Han, its tokens of two characters or more), in the order of the text."""
+    runs = dict.fromkeys(_RUNS.findall(fold(text).text))
+    return [(run, tuple(token for token in _of(run) if len(token) > 1)) for run in runs]
+
+
+def whole(text: str) -> str | None:
+    """The one token that is all of a text, or None: a text of several words, or of words that say nothing."""
+    runs = _RUNS.findall(fold(text).text)
+    if len(runs) != 1 or runs[0] != fold(text).text:
+        return None
+    found = _of(runs[0])
+    return found[0] if runs[0] < "\u3400" and found else (runs[0] if runs[0] in found else None)
+
+
+def _of(run: str) -> tuple[str, ...] | list[str]:
+    if run[0] < "\u3400":
+        return stem(run)
+    words = [w for w in rjieba.cut_for_search(run) if w not in _STOP]
+    pairs = [run[i : i + 2] for i in range(len(run) - 1)]
+    return [*words, *(p for p in pairs if p not in words)]
 
 
 @cache
-def _stemmer() -> Any:
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
-    return builder.filter(tantivy.Filter.stemmer("english")).build()
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> tuple[str, ...]:
     """The English stem of a folded word; nothing for a word that says nothing."""
-    return () if word in _STOP else tuple(_stemmer().analyze(word))
+    return () if word in _STOP else (_stemmer().stemWord(word),)

@@ -1,0 +1,43 @@
+"""Which words of the index may a word mean that (almost) no row holds? A slip, pinyin, characters of the same sound."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from engine.types import I64
+from engine.understand.sounds import LETTERS, is_han, is_pinyin, syllables
+from indexing.text.vocabulary import NEAR, Vocabulary
+
+#: A word that so many rows hold is meant.
+KNOWN: Final = 3
+#: Letters of one unknown text that are read as pinyin, of one word in them, and such words at most.
+MOST, LONGEST, PIECES = 48, 24, 8
+
+
+def near(vocabulary: Vocabulary, word: str, frequency: Callable[[Sequence[int]], I64]) -> list[int]:
+    """Places in `vocabulary.terms` of what an unknown folded word (Latin or Han) may mean; the commonest of each sound.
+
+    `frequency`: places -> rows that hold each.
+    """
+    han = all(map(is_han, word))
+    found = [] if han else _commonest(vocabulary.misspelt(word), frequency)
+    letters = "".join(syllables(word)) if han else word
+    if LETTERS <= len(letters) <= MOST and letters.isascii() and letters.isalpha() and is_pinyin(letters):
+        pieces = [_commonest(vocabulary.sounding(piece), frequency) for piece in _pieces(letters)]
+        found += [place for piece in [p for p in pieces if p][:PIECES] for place in piece]
+    return list(dict.fromkeys(found))
+
+
+def _commonest(places: Sequence[int], frequency: Callable[[Sequence[int]], I64]) -> list[int]:
+    if not places:
+        return []
+    held = frequency(places).tolist()
+    order = sorted(range(len(places)), key=lambda at: (-held[at], places[at]))
+    return [places[at] for at in order[:NEAR] if held[at]]
+
+
+def _pieces(letters: str) -> list[str]:
+    """Every run of whole syllables, two or more letters short of nothing but whole syllables; the longest first."""
+    starts = [at for at in range(len(letters)) if is_pinyin(letters[:at])]
+    ends = [at for at in range(1, len(letters) + 1) if is_pinyin(letters[at:])]
+    spans = [(a, b) for a in starts for b in ends if LETTERS <= b - a <= LONGEST and is_pinyin(letters[a:b])]
+    return [letters[a:b] for a, b in sorted(spans, key=lambda span: (span[0] - span[1], span[0]))]

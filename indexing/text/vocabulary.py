@@ -1,0 +1,103 @@
+"""Which words does an index hold, and which of them did somebody mean who wrote none of them?
+
+Near words: one slip in four letters, two in eight, the first letter right; Chinese words that sound like letters or
+like other characters. The work is bounded by the length of a word, not by the number of words.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import OSA
+
+from engine.suggest.find import ONE_SLIP, TWO_SLIPS, variants
+from engine.types import I64
+from engine.understand.sounds import is_han, syllables
+
+#: UTF-8 bytes of a word that count: eight Han characters.
+BYTES: Final = 24
+#: Near words of one word at most; words measured one by one for two slips; letters of pinyin read at most.
+NEAR, MEASURED, LETTERS = 4, 2000, 48
+_FILES: Final = ("terms", "numbers", "sounds", "spoken")
+Bytes = npt.NDArray[np.bytes_]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Sorted words and sorted sounds, parallel to their numbers. Immutable, memory-mapped where it is on disk."""
+
+    terms: Bytes  # S24, sorted
+    numbers: I64  # of terms
+    sounds: Bytes  # S24, sorted: pinyin of the Chinese words of two characters or more
+    spoken: I64  # place in `terms` of each sound
+
+    @staticmethod
+    def of(numbers: Mapping[str, int]) -> "Vocabulary":
+        """`numbers`: word (see `cut`) -> its number."""
+        words = np.array([word.encode() for word in numbers], f"S{BYTES}")
+        order = np.argsort(words, kind="stable")
+        terms = words[order]
+        said = [("".join(syllables(w)), w) for w in numbers if len(w) > 1 and all(map(is_han, w))]
+        sounds = np.array([sound.encode()[:BYTES] for sound, _ in said], f"S{BYTES}")
+        spoken = np.searchsorted(terms, np.array([word.encode() for _, word in said], f"S{BYTES}"))
+        by_sound = np.argsort(sounds, kind="stable")
+        known = np.fromiter(numbers.values(), np.int64, len(numbers))
+        return Vocabulary(terms, known[order], sounds[by_sound], spoken[by_sound].astype(np.int64))
+
+    @staticmethod
+    def open(folder: Path) -> "Vocabulary":
+        """As it was saved."""
+        return Vocabulary(*(np.load(folder / f"{name}.npy", allow_pickle=False) for name in _FILES))
+
+    def save(self, folder: Path) -> None:
+        """Write the files that `open` reads."""
+        for name in _FILES:
+            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
+
+    def find(self, words: Iterable[str]) -> I64:
+        """The number of each word; -1 where the index does not hold it."""
+        wanted = np.array([word.encode() for word in words], f"S{BYTES}")
+        if not len(wanted) or not len(self.terms):
+            return np.full(len(wanted), -1, np.int64)
+        at = np.minimum(np.searchsorted(self.terms, wanted), len(self.terms) - 1)
+        return np.where(self.terms[at] == wanted, self.numbers[at], -1)
+
+    def word(self, at: int) -> str:
+        """The word at a place in `terms`."""
+        return bytes(self.terms[at]).decode("utf-8", "ignore")
+
+    def misspelt(self, word: str) -> list[int]:
+        """Places of the words that a folded Latin word with a slip may stand for."""
+        if len(word) < ONE_SLIP or len(word) > BYTES - 2 or not (word.isascii() and word.isalpha()):
+            return []
+        places = self._among(sorted(variants(word)))
+        return places or (self._two_slips(word) if len(word) >= TWO_SLIPS else [])
+
+    def sounding(self, sound: str) -> list[int]:
+        """Places of the Chinese words that sound just so."""
+        wanted = np.array([sound.encode()], f"S{BYTES}")
+        start, stop = (int(np.searchsorted(self.sounds, wanted, side=side)[0]) for side in ("left", "right"))
+        places: list[int] = self.spoken[start:stop].tolist()
+        return places
+
+    def _among(self, words: list[bytes]) -> list[int]:
+        wanted = np.array(words, f"S{BYTES}")
+        at = np.searchsorted(self.terms, wanted)
+        inside = at < len(self.terms)
+        found: list[int] = at[inside][self.terms[at[inside]] == wanted[inside]].tolist()
+        return found
+
+    def _two_slips(self, word: str) -> list[int]:
+        head = word[: len(word) // 2].encode()
+        start, stop = np.searchsorted(self.terms, np.array([head, head + b"\xff"], f"S{BYTES}"))
+        places = range(int(start), min(int(stop), int(start) + MEASURED))
+        return [at for at in places if OSA.distance(word, self.word(at), score_cutoff=2) <= 2]
+
+
+def cut(word: str) -> str:
+    """A word as the index keeps it: not longer than BYTES."""
+    plain = word.encode()
+    return word if len(plain) <= BYTES else plain[:BYTES].decode("utf-8", "ignore")
