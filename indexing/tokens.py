@@ -4,6 +4,7 @@ Chinese: dictionary words in search mode and every pair of neighbouring characte
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final
 
@@ -20,13 +21,12 @@ _STOP: Final = frozenset([*_ENGLISH.split(), *"的了是在和也都就我"])
 
 def tokens(text: str) -> list[str]:
     """Folded tokens in the order of the text; repetitions are kept."""
-    return [token for run in _RUNS.findall(fold(text).text) for token in _of(run)]
+    return [token for _, found in typed(fold(text).text) for token in found]
 
 
-def typed(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    """(folded Latin word or run of Han, its tokens of two characters or more), in the order of the text."""
-    runs = dict.fromkeys(_RUNS.findall(fold(text).text))
-    return [(run, tuple(token for token in _of(run) if len(token) > 1)) for run in runs]
+def typed(folded: str) -> list[tuple[str, Sequence[str]]]:
+    """(Latin word or run of Han, its tokens) of a folded text, in its order; repetitions are kept."""
+    return [(run, _of(run)) for run in _RUNS.findall(folded)]
 
 
 def whole(text: str) -> str | None:
@@ -38,7 +38,7 @@ def whole(text: str) -> str | None:
     return found[0] if runs[0] < "\u3400" and found else (runs[0] if runs[0] in found else None)
 
 
-def _of(run: str) -> tuple[str, ...] | list[str]:
+def _of(run: str) -> Sequence[str]:
     if run[0] < "\u3400":
         return stem(run)
     words = [w for w in rjieba.cut_for_search(run) if w not in _STOP]

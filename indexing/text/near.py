@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from engine.types import I64
 from engine.understand.sounds import LETTERS, is_han, is_pinyin, syllables
 from indexing.text.vocabulary import NEAR, Vocabulary
 
@@ -13,7 +12,7 @@ KNOWN: Final = 3
 MOST, LONGEST, PIECES = 48, 24, 8
 
 
-def near(vocabulary: Vocabulary, word: str, frequency: Callable[[Sequence[int]], I64]) -> list[int]:
+def near(vocabulary: Vocabulary, word: str, frequency: Callable[[Sequence[int]], Sequence[int]]) -> list[int]:
     """Places in `vocabulary.terms` of what an unknown folded word (Latin or Han) may mean; the commonest of each sound.
 
     `frequency`: places -> rows that hold each.
@@ -27,10 +26,10 @@ def near(vocabulary: Vocabulary, word: str, frequency: Callable[[Sequence[int]],
     return list(dict.fromkeys(found))
 
 
-def _commonest(places: Sequence[int], frequency: Callable[[Sequence[int]], I64]) -> list[int]:
+def _commonest(places: Sequence[int], frequency: Callable[[Sequence[int]], Sequence[int]]) -> list[int]:
     if not places:
         return []
-    held = frequency(places).tolist()
+    held = frequency(places)
     order = sorted(range(len(places)), key=lambda at: (-held[at], places[at]))
     return [places[at] for at in order[:NEAR] if held[at]]
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from engine.understand.fold import fold
 from engine.understand.lexicon import load
-from indexing.tokens import tokens, whole
+from indexing.tokens import whole
 
 #: Names of one entry in one language at most, in the lexicon's order: the commonest come first there.
 NAMES: Final = 2
@@ -14,17 +13,10 @@ NAMES: Final = 2
 SLOTS: Final = frozenset({"category", "cuisine", "amenity"})
 
 
-def synonyms(text: str) -> list[str]:
-    """Tokens that stand for what the text names in other words; each a name of its own, not a part of one."""
-    folded = fold(text).text
-    lexicon = load()
-    found: dict[str, None] = {}
-    for mention in lexicon.mentions(folded):
-        if mention.slot in SLOTS:
-            found |= dict.fromkeys(names(mention.id))
-    for said in tokens(text):
-        found.pop(said, None)
-    return list(found)
+def synonyms(folded: str) -> list[str]:
+    """Names of what a folded text names, one token each; those that stand in it are among them."""
+    named = (names(mention.id) for mention in load().mentions(folded) if mention.slot in SLOTS)
+    return list(dict.fromkeys(token for tokens in named for token in tokens))
 
 
 @lru_cache(maxsize=8192)

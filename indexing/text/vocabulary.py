@@ -15,7 +15,8 @@ from rapidfuzz.distance import OSA
 
 from engine.suggest.find import ONE_SLIP, TWO_SLIPS, variants
 from engine.types import I64
-from engine.understand.sounds import is_han, syllables
+from engine.understand.pinyin import readings
+from engine.understand.sounds import is_han
 
 #: UTF-8 bytes of a word that count: eight Han characters.
 BYTES: Final = 24
@@ -40,7 +41,8 @@ class Vocabulary:
         words = np.array([word.encode() for word in numbers], f"S{BYTES}")
         order = np.argsort(words, kind="stable")
         terms = words[order]
-        said = [("".join(syllables(w)), w) for w in numbers if len(w) > 1 and all(map(is_han, w))]
+        read = readings().read
+        said = [("".join(read(w)), w) for w in numbers if len(w) > 1 and all(map(is_han, w))]
         sounds = np.array([sound.encode()[:BYTES] for sound, _ in said], f"S{BYTES}")
         spoken = np.searchsorted(terms, np.array([word.encode() for _, word in said], f"S{BYTES}"))
         by_sound = np.argsort(sounds, kind="stable")
@@ -99,5 +101,7 @@ class Vocabulary:
 
 def cut(word: str) -> str:
     """A word as the index keeps it: not longer than BYTES."""
+    if len(word) <= BYTES // 3:
+        return word
     plain = word.encode()
     return word if len(plain) <= BYTES else plain[:BYTES].decode("utf-8", "ignore")
