@@ -54,6 +54,10 @@ def _hit(hit: Hit, position: int) -> dict[str, Any]:
         "item": dict(hit.item),
         "evidence": [_evidence(e) for e in hit.evidence],
         "why": list(hit.why),
+        "highlights": [
+            {"field": h.field, "text": h.text, "start": h.start, "spans": [list(span) for span in h.spans]}
+            for h in hit.highlights
+        ],
     }
     if hit.features is not None:
         shown["features"] = {k: None if isnan(v) else v for k, v in hit.features.items()}

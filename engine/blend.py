@@ -10,7 +10,7 @@ from engine.proof import Proofs
 from engine.retrieve import Retrieved, wanted
 from engine.sorting import ordered
 from engine.spread import cap
-from engine.types import F32, I64, KINDS, Candidates, Hit, Intent, Kind, Query, Results
+from engine.types import F32, I64, KINDS, Candidates, Highlight, Hit, Intent, Kind, Query, Results
 from engine.why import reasons
 
 
@@ -81,7 +81,7 @@ def _hits(
 ) -> list[Hit]:
     lang = language_of(intent, query)
     features = view.ranker.explain(view.index, intent, query, candidates) if query.explain else {}
-    items = _items(view, query.tenant, candidates, page)
+    items, marked = _items(view, query.tenant, candidates, page), _highlights(view, intent, query, candidates, page)
     return [
         Hit(
             id=str(items[at]["id"]),
@@ -91,6 +91,7 @@ def _hits(
             evidence=proofs[at],
             why=reasons(intent, items[at], proofs[at], lang),
             features={name: float(values[at]) for name, values in features.items()} if features else None,
+            highlights=marked[at],
         )
         for at in map(int, page)
     ]
@@ -102,4 +103,17 @@ def _items(view: View, tenant: str, candidates: Candidates, page: I64) -> dict[i
     for code, kind in enumerate(KINDS):
         mine = page[candidates.kind[page] == code]
         out.update(zip(map(int, mine), view.index.items(tenant, kind, candidates.row[mine]), strict=True))
+    return out
+
+
+def _highlights(
+    view: View, intent: Intent, query: Query, candidates: Candidates, page: I64
+) -> dict[int, tuple[Highlight, ...]]:
+    """Where the words of the query stand in the items of a page, by candidate position."""
+    out: dict[int, tuple[Highlight, ...]] = dict.fromkeys(map(int, page), ())
+    for code, kind in enumerate(KINDS):
+        mine = page[candidates.kind[page] == code]
+        if intent.terms and len(mine):
+            marked = view.index.highlight(query.tenant, kind, intent.terms, candidates.row[mine])
+            out.update(zip(map(int, mine), marked, strict=True))
     return out

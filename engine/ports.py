@@ -16,6 +16,7 @@ from engine.types import (
     Constraint,
     Evidence,
     Found,
+    Highlight,
     Intent,
     Judged,
     Kind,
@@ -104,6 +105,10 @@ class Index(Protocol):
 
     def lexical(self, tenant: str, kind: Kind, text: str, allowed: Mask | None, k: int) -> Found:
         """The k rows with the best BM25 for the words of `text`, among `allowed` (None = live)."""
+        ...
+
+    def highlight(self, tenant: str, kind: Kind, text: str, rows: I64) -> list[tuple[Highlight, ...]]:
+        """Where the words that `lexical` looks for stand in the items, for each row (page-sized)."""
         ...
 
     def linked(self, tenant: str, notes: I64, kind: Kind) -> Links:

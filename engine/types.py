@@ -233,6 +233,16 @@ class Degraded:
 
 
 @dataclass(frozen=True, slots=True)
+class Highlight:
+    """Where the words of the query, or words like them, stand in a field of an item."""
+
+    field: str
+    text: str  # the field, or the part of it that says most
+    start: int  # where in the field `text` begins, in characters (code points), as all offsets here
+    spans: tuple[tuple[int, int], ...]  # [start, end) within `text`, in order, apart from each other
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One answer."""
 
@@ -243,6 +253,7 @@ class Hit:
     evidence: tuple[Evidence, ...]
     why: tuple[str, ...]  # plain sentences in the language of the request
     features: Mapping[str, float] | None = None  # with explain
+    highlights: tuple[Highlight, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

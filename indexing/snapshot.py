@@ -15,7 +15,7 @@ import numpy as np
 from engine.errors import UnknownTenant
 from engine.ports import Names
 from engine.suggest.table import Source, Table
-from engine.types import F32, I64, KINDS, Attested, Constraint, Evidence, Found, Judged, Kind, Links, Mask
+from engine.types import F32, I64, KINDS, Attested, Constraint, Evidence, Found, Highlight, Judged, Kind, Links, Mask
 from engine.understand.names import NameTable
 from indexing import completions, fetch, proofs
 from indexing import dossier as dossiers
@@ -23,12 +23,14 @@ from indexing.centre import apply
 from indexing.columns.mined import Claim
 from indexing.columns.words import Naming, naming
 from indexing.grounding import ground
+from indexing.items import TITLE
 from indexing.openwords import listener
 from indexing.overlay import Change, Changes, overlay
 from indexing.segment import Segment
 from indexing.shelf import Shelf
 from indexing.talk import Talk, carry, resolve
 from indexing.testimony import Court, again, cut, testify
+from indexing.text.highlight import Marker
 from indexing.validate import to_items
 
 
@@ -141,6 +143,15 @@ class Snapshot:
 
     def lexical(self, tenant: str, kind: Kind, text: str, allowed: Mask | None, k: int) -> Found:
         return self._of(tenant, kind).search(allowed, k, lambda part, mask: part.text.search(text, mask, k))
+
+    def highlight(self, tenant: str, kind: Kind, text: str, rows: I64) -> list[tuple[Highlight, ...]]:
+        shelf = self._of(tenant, kind)
+        out: list[tuple[Highlight, ...]] = [()] * len(rows)
+        for at, part, local in shelf.split(rows):
+            marker = Marker(part.text.words(text))
+            for position, item in zip(at.tolist(), fetch.items(part, local), strict=True):
+                out[position] = marker.mark({name: item.get(name) or "" for name in (TITLE[kind], "body")})
+        return out
 
     def linked(self, tenant: str, notes: I64, kind: Kind) -> Links:
         self._of(tenant, kind)

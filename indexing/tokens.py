@@ -14,7 +14,9 @@ import Stemmer
 from engine.understand.fold import fold
 
 _HAN: Final = r"[\u3400-\u9fff\uf900-\ufaff]+"
-_RUNS: Final = re.compile(rf"{_HAN}|[a-z0-9]+(?:[.'][a-z0-9]+)*")
+#: A word of Latin letters and digits, as an expression.
+LATIN: Final = r"[a-z0-9]+(?:[.'][a-z0-9]+)*"
+_RUNS: Final = re.compile(rf"{_HAN}|{LATIN}")
 _ENGLISH: Final = "a an and are as at be by for from i in is it me my of on or that the this to we with you"
 _STOP: Final = frozenset([*_ENGLISH.split(), *"的了是在和也都就我"])
 

@@ -45,6 +45,7 @@ class Asked:
     said: list[int]
     meant: list[int]
     alike: list[int]
+    words: frozenset[str]  # all of them, as tokens
     plan: str
 
 
@@ -99,13 +100,21 @@ class TextIndex:
         """
         if self._scores is None or k <= 0:
             return Found.nothing("bm25:0")
+        asked, scores = self._of(self._scores, text, most)
+        rows = best(scores, allowed, k)
+        return Found(rows, scores[rows], asked.plan)
+
+    def words(self, text: str) -> frozenset[str]:
+        """The tokens that `search` looks for."""
+        last = self._last
+        return last[1].words if last is not None and last[0][0] == text else self._asked(text, READ).words
+
+    def _of(self, matrix: Scores, text: str, most: int) -> tuple[Asked, F32]:
         last = self._last
         if last is None or last[0] != (text, most):
             asked = self._asked(text, most)
-            self._last = last = ((text, most), asked, self._sum(self._scores, asked))
-        _, asked, scores = last
-        rows = best(scores, allowed, k)
-        return Found(rows, scores[rows], asked.plan)
+            self._last = last = ((text, most), asked, self._sum(matrix, asked))
+        return last[1], last[2]
 
     def _sum(self, matrix: Scores, asked: Asked) -> F32:
         scores = matrix.of(asked.said)
@@ -128,7 +137,8 @@ class TextIndex:
         third, _ = self._within(numbers[len(counts) :], [1] * len(alike), left if left > 0 else -1)
         plan = f"bm25:{sum(held[word] > 0 for word in counts)}/{len(counts)} words"
         plan += "".join(f", {w}~{'|'.join(map(self.vocabulary.word, places))}" for w, places in meant.items())
-        return Asked(said, second, third, plan)
+        others = {self.vocabulary.word(place) for places in meant.values() for place in places}
+        return Asked(said, second, third, frozenset([*counts, *alike, *others]), plan)
 
     def _meant(self, runs: Sequence[tuple[str, Sequence[str]]], held: Mapping[str, int]) -> dict[str, list[int]]:
         """Unknown word -> places of the words that it may stand for; of the first few unknown words."""

@@ -57,6 +57,13 @@ def test_every_constraint_is_proved_or_measured(reader: TestClient) -> None:
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", lawn["date"])
 
 
+def test_the_words_of_the_query_are_marked_in_the_hits(reader: TestClient) -> None:
+    shown = [h for hit in ask(reader, q="有草坪的咖啡店", limit=5)["hits"] for h in hit["highlights"]]
+    said = "".join(h["text"][start:end] for h in shown for start, end in h["spans"])
+    assert "咖啡" in said or "草坪" in said
+    assert ask(reader, q="¥", kinds=["poi"], limit=1)["hits"][0]["highlights"] == []
+
+
 def test_each_query_has_an_id_of_its_own(reader: TestClient) -> None:
     assert ask(reader, q="cafe")["query_id"] != ask(reader, q="cafe")["query_id"]
 

@@ -169,6 +169,15 @@ def test_lexical_finds_chinese_and_english_words(index: Index) -> None:
     assert len(index.lexical(TENANT, "poi", "咖啡", np.zeros(index.count(TENANT, "poi"), bool), 5).rows) == 0
 
 
+def test_the_words_of_a_query_are_marked_in_the_items_that_hold_them(index: Index) -> None:
+    found = index.lexical(TENANT, "poi", "咖啡", None, 5).rows
+    marked = index.highlight(TENANT, "poi", "咖啡", found)
+    assert len(marked) == len(found) and any(marked)
+    said = [shown.text[start:end] for row in marked for shown in row for start, end in shown.spans]
+    assert all(said) and any("咖啡" in words for words in said)
+    assert index.highlight(TENANT, "poi", "没有这样的词", found) == [()] * len(found)
+
+
 def test_notes_know_what_they_talk_about(index: Index) -> None:
     note = rows(index, "n-lawn", "n-camp")
     links = index.linked(TENANT, note, "poi")

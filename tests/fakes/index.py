@@ -9,7 +9,21 @@ from typing import Any
 import numpy as np
 
 from engine.errors import UnknownTenant
-from engine.types import F32, I64, KINDS, Attested, Constraint, Evidence, Found, Judged, Kind, Links, Mask, Verdict
+from engine.types import (
+    F32,
+    I64,
+    KINDS,
+    Attested,
+    Constraint,
+    Evidence,
+    Found,
+    Highlight,
+    Judged,
+    Kind,
+    Links,
+    Mask,
+    Verdict,
+)
 from engine.understand.fold import fold
 from engine.vocabulary import APPLIES, LIKELY_AT, MET_AT, MINED
 
@@ -109,6 +123,18 @@ class MemoryIndex:
         texts = [self._text(i) for i in self.rows(tenant, kind)]
         scores = np.array([sum(w in t for w in words) for t in texts], np.float32)
         return self._best(np.where(scores > 0, scores, np.nan), tenant, kind, allowed, k)
+
+    def highlight(self, tenant: str, kind: Kind, text: str, rows: I64) -> list[tuple[Highlight, ...]]:
+        """The words between spaces, and pairs of Han, where they stand in the title."""
+        words = {w for w in text.casefold().split() if w.isascii()}
+        words |= {text[i : i + 2] for i in range(len(text) - 1) if not text[i : i + 2].isascii()}
+        out: list[tuple[Highlight, ...]] = []
+        for row in rows:
+            title = str(self.rows(tenant, kind)[int(row)][NAME[kind]])
+            at = {(s, s + len(w)) for w in words if (s := title.casefold().find(w)) >= 0}
+            first = min(at, default=None)
+            out.append((Highlight(NAME[kind], title, 0, (first,)),) if first else ())
+        return out
 
     def _best(self, scores: F32, tenant: str, kind: Kind, allowed: Mask | None, k: int) -> Found:
         mask = self.allowed(tenant, kind, ()) if allowed is None else allowed & self.allowed(tenant, kind, ())

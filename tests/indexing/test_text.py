@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexing.text.best import best
+from indexing.text.highlight import LENGTH, Marker
 from indexing.text.index import FIELDS, TextIndex
 from indexing.text.synonyms import synonyms
 from indexing.tokens import tokens, typed, whole
@@ -135,3 +136,29 @@ def test_live_rows_are_scored_as_if_they_stood_among_the_others() -> None:
     assert np.allclose(*(alone.search(w, np.ones(2, bool), 1).scores for w in ("common", "rare7")))
     common, rare = (joined.search(w, np.ones(2, bool), 1).scores[0] for w in ("common", "rare7"))
     assert rare > 50 * common
+
+
+def marked(words: set[str], text: str) -> list[str]:
+    return [text[start:end] for start, end in Marker(words).spans(text)]
+
+
+def test_the_words_of_a_query_are_marked_where_they_stand() -> None:
+    assert marked({"草坪", "咖啡"}, "👨‍👩‍👧 带娃！大草坪☕️咖啡馆，草 坪") == ["草坪", "咖啡"]
+    assert marked({"cafe", "run"}, "Cafés　ＲＵＮＮＩＮＧ runway") == ["Cafés", "ＲＵＮＮＩＮＧ"]
+    assert marked({"北京", "京大"}, "北京大學") == ["北京大"] and marked({"草"}, "草坪") == ["草"]
+    assert marked({"cafe"}, "no such word") == [] and marked(set(), "草坪") == []
+
+
+def test_an_index_marks_what_it_looked_for() -> None:
+    index = TextIndex.build(TEXTS)
+    assert marked(set(index.words("downtwon 蟠龙里")), "downtown 蟠龙里") == ["downtown", "蟠龙里"]
+    assert marked(set(index.words("hotel")), "宾馆与酒店") == ["宾馆", "酒店"]
+
+
+@given(st.text(alphabet="草坪咖啡馆ab é👩‍👧。", max_size=400))
+def test_spans_lie_inside_the_text_that_is_shown_and_apart(text: str) -> None:
+    for shown in Marker({"草坪", "咖啡", "ab"}).mark({"title": text, "body": text[::-1]}):
+        whole_field = text if shown.field == "title" else text[::-1]
+        assert whole_field[shown.start : shown.start + len(shown.text)] == shown.text and len(shown.text) <= LENGTH
+        ends = [place for span in shown.spans for place in span]
+        assert shown.spans and ends == sorted(set(ends)) and ends[0] >= 0 and ends[-1] <= len(shown.text)
