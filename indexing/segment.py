@@ -156,7 +156,7 @@ def _open_part(kind: Kind, folder: Path) -> Part:
 class Contents:
     """What a segment is made of. `rows`: clean items; `vectors`: centred, NaN rows where one is to come.
 
-    `under`: the vectors of the segment that this one is laid over; they share their lists.
+    `under`: the kinds of the segment that this one is laid over; vectors share its lists, words are as rare as there.
     """
 
     rows: Mapping[Kind, Sequence[Row]]
