@@ -35,6 +35,18 @@ _LEAST: Final = {True: 4, False: 2}  # characters that a name needs: Latin, Han
 Hit = tuple[list[int], float, str]  # rows meant (none when too many fit), confidence, how
 
 
+class _Spelt:
+    """Parallel lists: the folded spellings of some names, and the number of each."""
+
+    def __init__(self) -> None:
+        self.forms, self.numbers = list[str](), list[int]()
+
+    def add(self, form: str, number: int) -> None:
+        """One more."""
+        self.forms.append(form)
+        self.numbers.append(number)
+
+
 class NameBook:
     """The names of all items of one kind, compiled. Immutable."""
 
@@ -54,10 +66,12 @@ class NameBook:
                 forms[form][row] = max(confidence, forms[form].get(row, 0.0))
         self._rows = [rows for form, rows in forms.items()]
         self._scanner = Scanner((form, Target(str(i), "name")) for i, form in enumerate(forms)) if forms else None
-        self._by_city: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._by_city: dict[str, _Spelt] = defaultdict(_Spelt)
+        self._everywhere = _Spelt()
         for i, (form, rows) in enumerate(forms.items()):
-            for city in {self._cities[row] for row in rows}:
-                self._by_city[_city(city)].append((form, i))
+            for city in {_city(self._cities[row]) for row in rows}:
+                self._by_city[city].add(form, i)
+            self._everywhere.add(form, i)
 
     def find(self, sentence: str, city: str | None, note: str) -> Iterator[Hit]:
         """Folded sentence, city and folded text of its note -> the items it names."""
@@ -71,12 +85,12 @@ class NameBook:
             yield from self._fuzzy(sentence, city, note)
 
     def _fuzzy(self, sentence: str, city: str | None, note: str) -> Iterator[Hit]:
-        known = self._by_city.get(_city(city or "")) or [pair for pairs in self._by_city.values() for pair in pairs]
+        known = self._by_city.get(_city(city or "")) or self._everywhere
         for marked in _MARKED.finditer(sentence):
             phrase = canonical(marked.group(1) or marked.group(2))
-            best = process.extractOne(phrase, [f for f, _ in known], scorer=fuzz.ratio, score_cutoff=LIKENESS)
+            best = process.extractOne(phrase, known.forms, scorer=fuzz.ratio, score_cutoff=LIKENESS)
             if best:
-                rows = {r: FUZZY * best[1] / 100 for r in self._rows[known[best[2]][1]]}
+                rows = {r: FUZZY * best[1] / 100 for r in self._rows[known.numbers[best[2]]]}
                 yield self._meant(rows, city, note, "fuzzy")
 
     def _meant(self, rows: dict[int, float], city: str | None, note: str, how: str) -> Hit:
