@@ -34,6 +34,8 @@ def _bar(scores: F32, k: int) -> float:
         return 0.0
     sample = scores[::_STEP]
     rank = max(8, 3 * k // _STEP)
+    if rank >= len(sample):
+        return 0.0
     return float(np.partition(sample, len(sample) - rank)[len(sample) - rank])
 
 

@@ -21,8 +21,7 @@ class Marker:
         """Single Han characters are marked only where there are no longer words."""
         self._stems = {word for word in words if word.isascii()}
         han = [word for word in words if not word.isascii()]
-        han = [word for word in han if len(word) > 1] or han
-        self._han = re.compile(f"(?=({'|'.join(sorted(map(re.escape, han), key=len, reverse=True))}))") if han else None
+        self._han = [word for word in han if len(word) > 1] or han
 
     def mark(self, fields: Mapping[str, str]) -> tuple[Highlight, ...]:
         """The fields that hold any of the words, each cut to the part that holds most."""
@@ -36,8 +35,11 @@ class Marker:
         return list(_joined(span for span in at if span[0] < span[1]))
 
     def _found(self, folded: str) -> Iterator[Span]:
-        if self._han:
-            yield from (match.span(1) for match in self._han.finditer(folded))
+        for word in self._han:
+            at = folded.find(word)
+            while at >= 0:
+                yield at, at + len(word)
+                at = folded.find(word, at + 1)
         if self._stems:
             for match in _LATIN.finditer(folded):
                 if not self._stems.isdisjoint(stem(match[0])):

@@ -21,9 +21,20 @@ def near(vocabulary: Vocabulary, word: str, frequency: Callable[[Sequence[int]],
     found = [] if han else _commonest(vocabulary.misspelt(word), frequency)
     letters = "".join(syllables(word)) if han else word
     if LETTERS <= len(letters) <= MOST and letters.isascii() and letters.isalpha() and is_pinyin(letters):
-        pieces = [_commonest(vocabulary.sounding(piece), frequency) for piece in _pieces(letters)]
-        found += [place for piece in [p for p in pieces if p][:PIECES] for place in piece]
+        found += _sounding(vocabulary, letters, frequency)
     return list(dict.fromkeys(found))
+
+
+def _sounding(vocabulary: Vocabulary, letters: str, frequency: Callable[[Sequence[int]], Sequence[int]]) -> list[int]:
+    """Words that sound like some of the letters, the longest first, none inside the letters of another."""
+    found: list[int] = []
+    taken: list[tuple[int, int]] = []
+    for start, end in _pieces(letters):
+        if len(taken) < PIECES and not any(a <= start and end <= b for a, b in taken):
+            places = _commonest(vocabulary.sounding(letters[start:end]), frequency)
+            found += places
+            taken += [(start, end)] if places else []
+    return found
 
 
 def _commonest(places: Sequence[int], frequency: Callable[[Sequence[int]], Sequence[int]]) -> list[int]:
@@ -34,9 +45,9 @@ def _commonest(places: Sequence[int], frequency: Callable[[Sequence[int]], Seque
     return [places[at] for at in order[:NEAR] if held[at]]
 
 
-def _pieces(letters: str) -> list[str]:
-    """Every run of whole syllables, two or more letters short of nothing but whole syllables; the longest first."""
+def _pieces(letters: str) -> list[tuple[int, int]]:
+    """[start, end) of every run of whole syllables with whole syllables around it; the longest first."""
     starts = [at for at in range(len(letters)) if is_pinyin(letters[:at])]
     ends = [at for at in range(1, len(letters) + 1) if is_pinyin(letters[at:])]
     spans = [(a, b) for a in starts for b in ends if LETTERS <= b - a <= LONGEST and is_pinyin(letters[a:b])]
-    return [letters[a:b] for a, b in sorted(spans, key=lambda span: (span[0] - span[1], span[0]))]
+    return sorted(spans, key=lambda span: (span[0] - span[1], span[0]))

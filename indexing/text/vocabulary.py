@@ -17,11 +17,14 @@ from engine.suggest.find import ONE_SLIP, TWO_SLIPS, variants
 from engine.types import I64
 from engine.understand.pinyin import readings
 from engine.understand.sounds import is_han
+from indexing.tokens import stem
 
 #: UTF-8 bytes of a word that count: eight Han characters.
 BYTES: Final = 24
-#: Near words of one word at most; words measured one by one for two slips; letters of pinyin read at most.
-NEAR, MEASURED, LETTERS = 4, 2000, 48
+#: Near words of one word at most; words measured one by one for two slips.
+NEAR, MEASURED = 4, 2000
+#: Letters that a stem may lack.
+ENDING: Final = 4
 _FILES: Final = ("terms", "numbers", "sounds", "spoken")
 Bytes = npt.NDArray[np.bytes_]
 
@@ -75,7 +78,8 @@ class Vocabulary:
         """Places of the words that a folded Latin word with a slip may stand for."""
         if len(word) < ONE_SLIP or len(word) > BYTES - 2 or not (word.isascii() and word.isalpha()):
             return []
-        places = self._among(sorted(variants(word)))
+        meant = {part.encode() for variant in variants(word) for part in stem(variant.decode())}
+        places = self._among(sorted(meant))
         return places or (self._two_slips(word) if len(word) >= TWO_SLIPS else [])
 
     def sounding(self, sound: str) -> list[int]:
@@ -96,7 +100,12 @@ class Vocabulary:
         head = word[: len(word) // 2].encode()
         start, stop = np.searchsorted(self.terms, np.array([head, head + b"\xff"], f"S{BYTES}"))
         places = range(int(start), min(int(stop), int(start) + MEASURED))
-        return [at for at in places if OSA.distance(word, self.word(at), score_cutoff=2) <= 2]
+        return [at for at in places if _near(word, self.word(at))]
+
+
+def _near(word: str, stem: str) -> bool:
+    """Has the word at most two slips, beside an ending that the stem lacks?"""
+    return 0 <= len(word) - len(stem) + 2 <= 2 + ENDING and OSA.distance(word[: len(stem)], stem, score_cutoff=2) <= 2
 
 
 def cut(word: str) -> str:
