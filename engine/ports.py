@@ -103,8 +103,13 @@ class Index(Protocol):
         """The k rows nearest to a centred unit vector (dim,) by inner product, among `allowed` (None = live)."""
         ...
 
-    def lexical(self, tenant: str, kind: Kind, text: str, allowed: Mask | None, k: int) -> Found:
-        """The k rows with the best BM25 for the words of `text`, among `allowed` (None = live)."""
+    def lexical(
+        self, tenant: str, kind: Kind, text: str, allowed: Mask | None, k: int, *, exact: bool = False
+    ) -> Found:
+        """The k rows with the best BM25 for the words of `text`, among `allowed` (None = live).
+
+        Unless `exact`, words count too that mean the same, and those that an unknown word may stand for.
+        """
         ...
 
     def highlight(self, tenant: str, kind: Kind, text: str, rows: I64) -> list[tuple[Highlight, ...]]:

@@ -141,8 +141,12 @@ class Snapshot:
     def dense(self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int) -> Found:
         return self._of(tenant, kind).nearest(vector, allowed, k)
 
-    def lexical(self, tenant: str, kind: Kind, text: str, allowed: Mask | None, k: int) -> Found:
-        return self._of(tenant, kind).search(allowed, k, lambda part, mask: part.text.search(text, mask, k))
+    def lexical(
+        self, tenant: str, kind: Kind, text: str, allowed: Mask | None, k: int, *, exact: bool = False
+    ) -> Found:
+        return self._of(tenant, kind).search(
+            allowed, k, lambda part, mask: part.text.search(text, mask, k, exact=exact)
+        )
 
     def highlight(self, tenant: str, kind: Kind, text: str, rows: I64) -> list[tuple[Highlight, ...]]:
         shelf = self._of(tenant, kind)

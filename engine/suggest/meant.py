@@ -120,4 +120,4 @@ def _offered(source: Source, entry: int, *, names: bool) -> bool:
 
 def _rare(index: Index, tenant: str, said: str) -> bool:
     """Do hardly any items hold the words?"""
-    return sum(len(index.lexical(tenant, kind, said, None, LITTLE).rows) for kind in KINDS) < LITTLE
+    return sum(len(index.lexical(tenant, kind, said, None, LITTLE, exact=True).rows) for kind in KINDS) < LITTLE

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -57,7 +57,7 @@ class TextIndex:
         self._scores, self.vocabulary = scores, vocabulary
         fields = np.zeros((1, 1), np.int64) if scores is None else scores.frequencies.reshape(len(FIELDS), -1)
         self._held: I64 = fields.sum(axis=0)
-        self._last: tuple[tuple[str, int], Asked, F32] | None = None  # words are asked again, under another filter
+        self._last: tuple[tuple[Any, ...], Asked, F32] | None = None  # words are asked again, under another filter
 
     @staticmethod
     def build(
@@ -93,27 +93,28 @@ class TextIndex:
         empty = not (folder / "params.index.json").exists()
         return TextIndex(None if empty else Scores.open(folder), Vocabulary.open(folder))
 
-    def search(self, text: str, allowed: Mask, k: int, most: int = READ) -> Found:
+    def search(self, text: str, allowed: Mask, k: int, *, most: int = READ, exact: bool = False) -> Found:
         """The k best allowed rows. Scores are BM25 sums over the weighted fields; rows without any word never come.
 
-        Exact under any filter: all rows have their score before the filter is applied. `most`: see READ.
+        No row is lost under any filter: all have their score before it is applied. `most`: see READ. `exact`: count
+        the words alone, none that mean the same or were perhaps meant.
         """
         if self._scores is None or k <= 0:
             return Found.nothing("bm25:0")
-        asked, scores = self._of(self._scores, text, most)
+        asked, scores = self._of(self._scores, text, most, exact)
         rows = best(scores, allowed, k)
         return Found(rows, scores[rows], asked.plan)
 
     def words(self, text: str) -> frozenset[str]:
         """The tokens that `search` looks for."""
         last = self._last
-        return last[1].words if last is not None and last[0][0] == text else self._asked(text, READ).words
+        return last[1].words if last is not None and last[0] == (text, READ, False) else self._asked(text).words
 
-    def _of(self, matrix: Scores, text: str, most: int) -> tuple[Asked, F32]:
-        last = self._last
-        if last is None or last[0] != (text, most):
-            asked = self._asked(text, most)
-            self._last = last = ((text, most), asked, self._sum(matrix, asked))
+    def _of(self, matrix: Scores, text: str, most: int, exact: bool) -> tuple[Asked, F32]:
+        last, key = self._last, (text, most, exact)
+        if last is None or last[0] != key:
+            asked = self._asked(text, most, exact)
+            self._last = last = (key, asked, self._sum(matrix, asked))
         return last[1], last[2]
 
     def _sum(self, matrix: Scores, asked: Asked) -> F32:
@@ -123,14 +124,14 @@ class TextIndex:
                 scores += np.float32(weight) * matrix.of(columns)
         return scores
 
-    def _asked(self, text: str, most: int) -> Asked:
+    def _asked(self, text: str, most: int = READ, exact: bool = False) -> Asked:
         folded = fold(text).text
         runs = typed(folded)
         counts = dict(Counter(cut(word) for _, words in runs for word in words).most_common(LONGEST_QUERY))
-        alike = [word for word in dict.fromkeys(map(cut, synonyms(folded))) if word not in counts]
+        alike = [] if exact else [word for word in dict.fromkeys(map(cut, synonyms(folded))) if word not in counts]
         numbers = self.vocabulary.find([*counts, *alike])
         held = dict(zip([*counts, *alike], self._rows_with(numbers), strict=True))
-        meant = self._meant(runs, held)
+        meant = {} if exact else self._meant(runs, held)
         perhaps = self.vocabulary.numbers[list(dict.fromkeys(place for places in meant.values() for place in places))]
         said, left = self._within(numbers[: len(counts)], list(counts.values()), most)
         second, left = self._within(perhaps, [1] * len(perhaps), left)

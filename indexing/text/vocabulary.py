@@ -7,7 +7,7 @@ like other characters. The work is bounded by the length of a word, not by the n
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -55,7 +55,7 @@ class Vocabulary:
     @staticmethod
     def open(folder: Path) -> "Vocabulary":
         """As it was saved."""
-        return Vocabulary(*(np.load(folder / f"{name}.npy", allow_pickle=False) for name in _FILES))
+        return Vocabulary(*(_mapped(folder / f"{name}.npy") for name in _FILES))
 
     def save(self, folder: Path) -> None:
         """Write the files that `open` reads."""
@@ -101,6 +101,12 @@ class Vocabulary:
         start, stop = np.searchsorted(self.terms, np.array([head, head + b"\xff"], f"S{BYTES}"))
         places = range(int(start), min(int(stop), int(start) + MEASURED))
         return [at for at in places if _near(word, self.word(at))]
+
+
+def _mapped(path: Path) -> Any:
+    """An array, memory-mapped; an empty one cannot be."""
+    mode: Literal["r"] | None = "r" if path.stat().st_size > 4096 else None
+    return np.asarray(np.load(path, mmap_mode=mode, allow_pickle=False))
 
 
 def _near(word: str, stem: str) -> bool:

@@ -116,7 +116,9 @@ class MemoryIndex:
         every = self.vectors(tenant, kind, np.arange(self.count(tenant, kind)))
         return self._best(every @ vector, tenant, kind, allowed, k)
 
-    def lexical(self, tenant: str, kind: Kind, text: str, allowed: Mask | None, k: int) -> Found:
+    def lexical(
+        self, tenant: str, kind: Kind, text: str, allowed: Mask | None, k: int, *, exact: bool = False
+    ) -> Found:
         """Counts the query's words and Han bigrams that stand in an item; not BM25, but the same shape."""
         words = set(text.casefold().split()) | {text[i : i + 2].casefold() for i in range(len(text) - 1)}
         words = {w for w in words if w.strip() and " " not in w}

@@ -105,6 +105,7 @@ def test_slips_pinyin_and_sounds_find_what_nobody_wrote_so() -> None:
     assert found(index, "downtwnn") == [1] and found(index, "downtawns") == [1]
     assert found(index, "panlongli") == [2] and found(index, "kafeiguan")[0] == 0
     assert found(index, "盘龙里") == [2] and found(index, "zzzzzz") == []
+    assert len(index.search("downtwon", ALL, 5, exact=True).rows) == 0
     assert "downtwon~downtown" in index.search("downtwon", ALL, 5).plan
     assert "~" not in index.search("downtown", ALL, 5).plan
 
