@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from api.distilling import asked_by, student_of
 from api.judged import JudgedSet
 from api.layout import Layout
 from api.printing import progress_of
@@ -46,13 +47,18 @@ class Evaluation:
         return {**as_data(self.report), "slots": {lang: dict(scores) for lang, scores in self.slots.items()}}
 
 
-def evaluate(judged: JudgedSet, settings: Settings, now: datetime, say: Callable[[str], None]) -> Evaluation:
-    """Every system on the set's queries; ours learns by cross-validation where the set says so.
+def evaluate(
+    judged: JudgedSet, settings: Settings, now: datetime, say: Callable[[str], None], student: bool = False
+) -> Evaluation:
+    """Every system on the set's queries; ours learns by cross-validation where the set says so. `student`: also what
+    a static encoder distilled from the set's items keeps; it sees none of the queries.
 
     The index lives under the settings' root as tenant "judged-<name>", and is built when its items changed.
     """
     bench = open_bench(judged, settings, now, say)
     systems = baselines(bench)
+    if student:
+        systems |= by_student(bench, settings, say)
     if judged.learns:
         systems["ours"] = crossed(bench, judged, say)
     say(f"answering {len(judged.queries)} queries with {len(systems)} systems")
@@ -75,6 +81,12 @@ def open_bench(judged: JudgedSet, settings: Settings, now: datetime, say: Callab
         publish(out, tenant, Publisher(settings.root))
     kinds: tuple[Kind, ...] = judged.kinds
     return Bench(views.now(tenant), tenant, kinds, views.store, now)
+
+
+def by_student(bench: Bench, settings: Settings, say: Callable[[str], None]) -> dict[str, System]:
+    """Vectors alone, and ours hand-weighted, with the index's student in the encoder's place."""
+    pupil = asked_by(bench, student_of(bench, settings, say))
+    return {"dense, student": pupil.dense, "ours, hand-weighted, student": pupil.ours(HandWeighted())}
 
 
 def crossed(bench: Bench, judged: JudgedSet, say: Callable[[str], None]) -> System:

@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
 
+from api.pupils import Pupils
 from engine.budget import Budget
 from engine.errors import CorruptSnapshot, ModelError, SnapshotError
 from engine.live import View
@@ -17,6 +18,7 @@ from indexing.overlay import pending
 from indexing.publish import Publisher
 from indexing.snapshot import Snapshot
 from indexing.store import SqliteStore
+from indexing.student.encoder import StudentEncoder
 from ranking.model import HandWeighted
 from ranking.registry import Registry
 
@@ -39,11 +41,18 @@ class Follower:
     """
 
     def __init__(
-        self, tenant: str, publisher: Publisher, store: SqliteStore, registry: Registry, encoder: Future[Encoder]
+        self,
+        tenant: str,
+        publisher: Publisher,
+        store: SqliteStore,
+        registry: Registry,
+        encoder: Future[Encoder],
+        pupils: Pupils | None = None,
     ) -> None:
         self.tenant = tenant
         self.view: View | None = None
         self._publisher, self._store, self._registry, self._loading = publisher, store, registry, encoder
+        self._pupils = pupils
         self._lock = threading.RLock()
         self._index: Snapshot | None = None
         self._folder: Path | None = None
@@ -57,11 +66,12 @@ class Follower:
         """Take in whatever is new and swap the view; cheap when nothing is. Raises SnapshotError."""
         with self._lock:
             index = self._with_changes(self._served())
-            ranker = self._ranker()
-            if self.view is None or index is not self._index or ranker is not self.view.ranker:
+            ranker, student = self._ranker(), self._student()
+            old = self.view
+            if old is None or index is not self._index or ranker is not old.ranker or student is not old.student:
                 self._index = index
-                self.view = View(index, self._encoder, ranker, self._notices)
-            return self.view
+                self.view = old = self._look(index, ranker, student)
+            return old
 
     def encode_some(self) -> int:
         """Give vectors to some of the upserts that have none; -> how many were waiting."""
@@ -72,7 +82,7 @@ class Follower:
             with self._lock:
                 self._vectors |= made
                 self._index = self._now().with_changes([], made)
-                self.view = View(self._index, self._encoder, self._model[1], self._notices)
+                self.view = self._look(self._index, self._model[1], self._student())
         return len(waiting)
 
     def pending(self) -> list[tuple[str, str]]:
@@ -119,6 +129,13 @@ class Follower:
             if kind is None:
                 self._vectors.pop(item_id, None)
         return index.with_changes(fresh, self._vectors)
+
+    def _look(self, index: Snapshot, ranker: Ranker, student: StudentEncoder | None) -> View:
+        first = student is not None and self._pupils is not None and self._pupils.first(student)
+        return View(index, self._encoder, ranker, self._notices, student=student, student_first=first)
+
+    def _student(self) -> StudentEncoder | None:
+        return self._pupils.of(self._encoder) if self._pupils is not None else None
 
     @property
     def _encoder(self) -> Encoder:

@@ -34,6 +34,10 @@ class Layout:
         """The last build, not necessarily published."""
         return self.home(tenant) / "built"
 
+    def students(self, tenant: str) -> Path:
+        """Static encoders of queries: 1, 2, ... and CURRENT (indexing/student/registry.py)."""
+        return self.home(tenant) / "students"
+
     def models(self, tenant: str) -> Path:
         """Ranking models: 1, 2, ... and CURRENT."""
         return self.home(tenant) / "models"

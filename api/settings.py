@@ -1,6 +1,7 @@
 """What can be set from outside? Environment variables LIFESTYLE_*, each with a default that works on one machine."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +26,11 @@ class Settings(BaseSettings):
     root: Path = Field(Path("var"), description="where tables, snapshots, models and the live store are kept")
     tenant: str = Field("default", pattern=r"^[a-z][a-z0-9_-]{0,62}$", description="the tenant of commands and demo")
     encoder: str = Field("bundled", description="'bundled', 'hash', or a model folder")
+    query_encoder: Literal["auto", "teacher", "student"] = Field(
+        "auto",
+        description="who encodes queries: 'teacher' the encoder alone; 'student' the distilled one first; 'auto' the "
+        "student where its card lets it go first, else when the deadline leaves the encoder no time",
+    )
     keys: list[Key] = Field([], description="JSON list of {digest, tenant, scopes}; scopes: search, write, admin")
     demo_key: bool = Field(True, description="accept the published demo key (loopback only)")
     budget_ms: float = Field(150.0, ge=5, le=2000, description="latency budget when the request names none")

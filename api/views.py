@@ -11,6 +11,7 @@ import numpy as np
 
 from api.follower import Follower
 from api.layout import Layout
+from api.pupils import Pupils
 from api.render import attested
 from api.settings import Settings
 from engine.errors import BadQuery, LifestyleError, NoSnapshot, SnapshotError, UnknownItem, UnknownTenant
@@ -22,6 +23,7 @@ from engine.understand import spelling
 from indexing.encode import start_loading
 from indexing.publish import Publisher
 from indexing.store import SqliteStore
+from indexing.student.registry import Students
 from indexing.validate import check
 from ranking.registry import Registry
 
@@ -162,7 +164,12 @@ class Views:
                 if not self.layout.home(tenant).is_dir():
                     raise UnknownTenant(f"nothing is published for '{tenant}'; ingest, build and publish first")
                 follower = self._followers[tenant] = Follower(
-                    tenant, self.publisher, self.store, Registry(self.layout.models(tenant)), self.encoder
+                    tenant,
+                    self.publisher,
+                    self.store,
+                    Registry(self.layout.models(tenant)),
+                    self.encoder,
+                    Pupils(Students(self.layout.students(tenant)), self.settings.query_encoder),
                 )
             return follower
 

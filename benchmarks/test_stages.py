@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from api.distilling import student_of
 from api.systems import Bench
 from benchmarks import roots
 from benchmarks.conftest import Timed
@@ -44,6 +45,12 @@ def test_understand(bench: Bench, timed: Timed) -> None:
 @pytest.mark.benchmark(group="encode a short query")
 def test_encode(sample: Bench, timed: Timed) -> None:
     timed(lambda text: sample.view.encoder.encode([text], "query"), [(i.text,) for i in _intents(sample) if i.text])
+
+
+@pytest.mark.benchmark(group="encode a short query")
+def test_encode_by_student(sample: Bench, timed: Timed) -> None:
+    student = student_of(sample, roots.sample(), print)
+    timed(lambda text: student.encode([text], "query"), [(i.text,) for i in _intents(sample) if i.text])
 
 
 @pytest.mark.benchmark(group="allowed, 6 constraints")

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 ASSUMED: Mapping[str, float] = {
     "understand": 0.7,
     "encode": 7.5,
+    "student": 0.1,
     "retrieve": 2.0,
     "glance": 0.8,  # retrieval by filters and words alone
     "rank": 1.5,

@@ -34,6 +34,8 @@ class View:
     ranker: Ranker
     notices: tuple[str, ...] = ()  # e.g. "stale-snapshot", repeated in each answer's `degraded`
     extra: Mapping[str, str] = field(default_factory=dict)  # further versions to state in answers
+    student: Encoder | None = None  # stands in for the encoder of queries: hardly any time, the same passages
+    student_first: bool = False  # it answers although there is time for the encoder
 
     def versions(self) -> dict[str, str]:
         """What answered: for the `versions` of the page."""

@@ -12,7 +12,7 @@ from engine.budget import Budget
 from engine.costs import Costs
 from engine.errors import UnknownItem
 from engine.live import View
-from engine.ports import Refiner, Store
+from engine.ports import Encoder, Refiner, Store
 from engine.profile import anticipate, resemble
 from engine.proof import Proofs, prove
 from engine.read import read
@@ -21,11 +21,12 @@ from engine.refine import Refinery
 from engine.retrieve import GLANCE, Ask, Retrieved, retrieve
 from engine.suggest.meant import meant
 from engine.types import F32, I64, NOBODY, Intent, Query, Results
-from engine.vectors import QueryVectors
+from engine.vectors import QueryVectors, by_student
 
 #: No second reader answers sooner.
 LEAST_MS: Final = 20.0
 RULES: Final = "the rules' parse"
+WORDS: Final = "words and constraints alone"
 #: What looking for a better spelling may take: a few lookups for each unknown word.
 MEANT_MS: Final = 10.0
 
@@ -99,7 +100,9 @@ class Engine:
         self._learn(budget, {"encode"} if known else set())
         if budget.left_ms() < self.costs.expect("answer"):
             budget.give_up("deadline", f"{budget.spent_ms():.1f} ms of {budget.total_ms:g} spent", "a late answer")
-        return replace(results, timings=budget.timings, degraded=tuple(budget.degraded))
+        by = {"student": view.student.fingerprint[:16]} if view.student and "student" in budget.timings else {}
+        versions = {**results.versions, **by}
+        return replace(results, timings=budget.timings, degraded=tuple(budget.degraded), versions=versions)
 
     def _refine(self, refinery: Refinery, view: View, intent: Intent, query: Query, budget: Budget) -> Intent:
         """A second reader's parse, when it has one in the time that the other stages leave."""
@@ -120,12 +123,24 @@ class Engine:
             return intent.tastes
         if self.vectors.known(view, intent.text):  # at no cost, so it is never given up
             return budget.measure("encode", lambda: self.vectors.get(view, intent.text))
+        if view.student is not None and view.student_first:
+            return self._by_student(view, view.student, intent.text, budget)
+        student = view.student
         return budget.attempt(
             "encode",
             lambda: self.vectors.get(view, intent.text),
             cost_ms=self.costs.expect("encode", "retrieve", "blend", "prove", "answer"),
+            fallback=lambda: self._by_student(view, student, intent.text, budget) if student is not None else None,
+            instead=WORDS if student is None else "the student's vector",
+        )
+
+    def _by_student(self, view: View, student: Encoder, text: str, budget: Budget) -> F32 | None:
+        return budget.attempt(
+            "student",
+            lambda: by_student(view, student, text),
+            cost_ms=self.costs.expect("student", "retrieve", "blend", "answer"),
             fallback=lambda: None,
-            instead="words and constraints alone",
+            instead=WORDS,
         )
 
     def _retrieve(self, ask: Ask, budget: Budget) -> Retrieved:

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.language import main_language
 from engine.live import View
+from engine.ports import Encoder
 from engine.types import F32
 
 
@@ -27,9 +28,7 @@ class QueryVectors:
 
     def get(self, view: View, text: str) -> F32:
         """-> (1, dim) unit vector in the index's space."""
-        raw = self._raw(view, text)
-        centred: F32 = view.index.center(raw, main_language(text))[np.newaxis, :]
-        return centred
+        return _placed(view, self._raw(view, text), text)
 
     def _raw(self, view: View, text: str) -> F32:
         key = (view.encoder.fingerprint, text)
@@ -37,12 +36,27 @@ class QueryVectors:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        made = view.encoder.encode([text], "query")
-        if made.shape != (1, view.encoder.dim) or not np.isfinite(made).all():
-            raise ValueError("the encoder gave a vector that is not finite, or not one of its own width")
-        vector: F32 = made[0]
+        vector = _encoded(view.encoder, text)
         with self._lock:
             self._kept[key] = vector
             while len(self._kept) > self._capacity:
                 self._kept.popitem(last=False)
         return vector
+
+
+def by_student(view: View, student: Encoder, text: str) -> F32:
+    """-> (1, dim) unit vector in the index's space, by the encoder's stand-in: not kept, it costs next to nothing."""
+    return _placed(view, _encoded(student, text), text)
+
+
+def _encoded(encoder: Encoder, text: str) -> F32:
+    made = encoder.encode([text], "query")
+    if made.shape != (1, encoder.dim) or not np.isfinite(made).all():
+        raise ValueError("the encoder gave a vector that is not finite, or not one of its own width")
+    vector: F32 = made[0]
+    return vector
+
+
+def _placed(view: View, raw: F32, text: str) -> F32:
+    centred: F32 = view.index.center(raw, main_language(text))[np.newaxis, :]
+    return centred

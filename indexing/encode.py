@@ -14,7 +14,15 @@ from indexing.hash_encoder import HashEncoder
 from indexing.onnx_encoder import OnnxEncoder
 from indexing.vector_cache import CachedEncoder
 
-__all__ = ["CachedEncoder", "HashEncoder", "OnnxEncoder", "bundled_folder", "load_encoder", "start_loading"]
+__all__ = [
+    "CachedEncoder",
+    "HashEncoder",
+    "OnnxEncoder",
+    "bundled_folder",
+    "load_encoder",
+    "servable_folder",
+    "start_loading",
+]
 
 BUNDLED: Final = "bundled"
 HASH: Final = "hash"
@@ -33,7 +41,7 @@ def load_encoder(
     if setting == HASH:
         return HashEncoder()
     if not offline:
-        return OnnxEncoder(_servable(setting, cache))
+        return OnnxEncoder(servable_folder(setting, cache))
     folder = bundled_folder(cache) if setting == BUNDLED else Path(setting)
     if (folder / DIGESTS).exists():
         return OnnxEncoder(folder, workers=len(os.sched_getaffinity(0)))
@@ -56,7 +64,7 @@ def start_loading(setting: str) -> Future[Encoder]:
     if setting == HASH:
         loading.set_result(HashEncoder())
         return loading
-    folder = _servable(setting, None)
+    folder = servable_folder(setting)
 
     def load() -> None:
         try:
@@ -68,7 +76,8 @@ def start_loading(setting: str) -> Future[Encoder]:
     return loading
 
 
-def _servable(setting: str, cache: Path | None) -> Path:
+def servable_folder(setting: str, cache: Path | None = None) -> Path:
+    """The folder of an encoder that can serve. Raises ModelError that says what to do."""
     folder = bundled_folder(cache) if setting == BUNDLED else Path(setting)
     if not (folder / DIGESTS).exists():
         raise ModelError(

@@ -1,4 +1,4 @@
-"""lifestyle train, lifestyle evaluate: learn an order, and measure it."""
+"""lifestyle train, lifestyle distill, lifestyle evaluate: learn an order and a fast encoder, and measure them."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +13,7 @@ from api.printing import progress, show
 def add(app: typer.Typer) -> None:
     """Mount the commands."""
     app.command()(train)
+    app.command()(distill)
     app.command()(evaluate)
 
 
@@ -37,9 +38,33 @@ def train(
     show(dict(learnt.card), f"model {learnt.number} serves now: nDCG@10 {learnt.difference}", as_json)
 
 
+def distill(
+    judgments: Annotated[
+        Path | None, typer.Option("--judgments", help="JSONL as for train: may the student answer first?")
+    ] = None,
+    lessons: Annotated[int, typer.Option("--lessons", min=100, help="texts to learn from, about")] = 20_000,
+    seed: Annotated[int, typer.Option("--seed")] = 7,
+    report: Annotated[bool, typer.Option("--report", help="show the student that there is; train none")] = False,
+    root: Root = None,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """Train a static encoder of queries on the published index: hardly any time a query, somewhat less exact.
+
+    It stands in when the deadline leaves the encoder no time, and answers first where judged queries find it as good
+    (LIFESTYLE_QUERY_ENCODER=student: always). Documents keep their vectors. Example: `lifestyle distill`
+    """
+    from api.distilling import current, distill_from, told  # noqa: PLC0415  # as in train
+
+    chosen = settings(root, tenant)
+    student = current(chosen) if report else distill_from(chosen, judgments, lessons, seed, utc_now, progress)
+    show(dict(student.card), told(student.card), as_json)
+
+
 def evaluate(
     name: Annotated[str, typer.Argument(help="beijing, icecat, munich, sample, or one that a plug-in adds")],
     queries: Annotated[Path | None, typer.Option("--queries", help="other queries of the same format")] = None,
+    student: Annotated[bool, typer.Option("--student", help="measure a distilled encoder of queries too")] = False,
     root: Root = Path("var/judged"),
     as_json: Json = False,
 ) -> None:
@@ -52,5 +77,5 @@ def evaluate(
 
     chosen = settings(root, None)
     judged = load(name, queries, chosen.root / f"judged-{name}" / "tables")  # an unknown name makes no path
-    done = run_evaluation(judged, chosen, utc_now(), progress)
+    done = run_evaluation(judged, chosen, utc_now(), progress, student)
     show(done.as_data(), done.as_text(), as_json)

@@ -9,6 +9,7 @@ import pytest
 from engine.ports import Encoder
 from indexing.encode import CachedEncoder, HashEncoder, OnnxEncoder, bundled_folder
 from indexing.st_encoder import SentenceTransformerEncoder
+from tests.indexing.student.made import made
 
 TEXTS = [
     "有草坪的咖啡店，适合带娃",
@@ -22,6 +23,7 @@ MAKERS: dict[str, Callable[[Path], Encoder]] = {
     "hash": lambda _: HashEncoder(),
     "cached": lambda directory: CachedEncoder(HashEncoder(), directory),
     "onnx": lambda _: OnnxEncoder(bundled_folder()),
+    "student": made,
     "sentence-transformers": lambda _: SentenceTransformerEncoder(str(bundled_folder())),
 }
 
