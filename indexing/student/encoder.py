@@ -43,7 +43,8 @@ class StudentEncoder:
         self.card: Mapping[str, Any] = sealed.facts
         digests = "\0".join(f"{name}:{entry.sha256}" for name, entry in sorted(sealed.files.items()))
         self._fingerprint = hashlib.sha256(digests.encode()).hexdigest()
-        self._table = np.load(folder / TABLE, mmap_mode="r", allow_pickle=False)
+        # A plain view: each operation on numpy's own memmap costs as much as the whole look-up.
+        self._table = np.asarray(np.load(folder / TABLE, mmap_mode="r", allow_pickle=False))
         self._scales = np.load(folder / SCALES, allow_pickle=False)
         means = np.load(folder / MEANS, allow_pickle=False)
         self._means: dict[str, F32] = dict(zip(LANGUAGES, means, strict=True))
@@ -73,7 +74,7 @@ class StudentEncoder:
         out = np.empty((len(texts), self.dim), np.float32)
         for row, text in enumerate(texts):
             out[row] = self._means[main_language(text)] + self._spread * self._direction(text)
-            length = np.linalg.norm(out[row])
+            length = np.sqrt(out[row] @ out[row])
             if length < 1e-6:  # nothing known, and no mean either
                 out[row], length = 1.0, np.sqrt(np.float32(self.dim))
             out[row] /= length
@@ -81,7 +82,7 @@ class StudentEncoder:
 
     def _direction(self, text: str) -> F32:
         """Where a text lies from the mean of its language: a unit vector, or zeros for a text of unknown parts."""
-        rows = self.features.rows(text)
+        rows = np.array(self.features.rows(text), np.int64)
         total: F32 = self._scales[rows] @ self._table[rows].astype(np.float32)
-        length = np.linalg.norm(total)
+        length = np.sqrt(total @ total)
         return total / length if length > 1e-6 else total

@@ -36,7 +36,7 @@ class Course:
     seed: int = 7
     epochs: int = 8
     batch: int = 1024
-    rate: float = 0.03
+    rate: float = 0.01
     pieces: int = 8_000
 
 
