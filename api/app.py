@@ -24,6 +24,7 @@ from api.telemetry import Counted, Telemetry
 from api.views import Views
 from engine.errors import LifestyleError
 from engine.search import Engine
+from indexing.threads import alone
 
 WEB = Path(__file__).parent / "web"
 #: A search that computes lets the event loop have its turn after so many seconds (Python's own 5 ms is a whole budget).
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         settings=settings,
         engine=Engine(views.now, views.store, clock, refiner_of(settings)),
         views=views,
-        pool=Pool(settings.workers, settings.queue),
+        pool=Pool(settings.workers, settings.queue, alone),
         writers=Pool(1, 256),
         telemetry=Telemetry(),
         clock=clock,

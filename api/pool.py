@@ -14,8 +14,9 @@ T = TypeVar("T")
 class Pool:
     """At most `workers` searches at once and `queue` waiting; the rest is refused at once with 503."""
 
-    def __init__(self, workers: int, queue: int) -> None:
-        self._threads = ThreadPoolExecutor(workers, "search")
+    def __init__(self, workers: int, queue: int, prepare: Callable[[], None] | None = None) -> None:
+        """`prepare` is called once on each thread."""
+        self._threads = ThreadPoolExecutor(workers, "search", initializer=prepare)
         self._room = workers + queue
         self._inside = 0
         self._lock = threading.Lock()

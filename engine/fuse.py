@@ -27,26 +27,18 @@ class Columns:
 
 
 def normalised(scores: F32) -> F32:
-    """Min-max to [0, 1]; missing scores are 0, and so is a list without spread (it cannot order anything)."""
-    known = np.isfinite(scores)
-    if not known.any():
-        return np.zeros_like(scores)
-    low, high = np.fmin.reduce(scores), np.fmax.reduce(scores)
-    spread = high - low
-    if not spread > 0:
-        return np.zeros_like(scores)
-    out: F32 = np.where(known, (scores - low) / spread, np.float32(0))
+    """Min-max to [0, 1] along the last axis. Missing scores are 0, and so is a list without spread."""
+    low = np.fmin.reduce(scores, axis=-1, keepdims=True, initial=np.nan)
+    spread = np.fmax.reduce(scores, axis=-1, keepdims=True, initial=np.nan) - low
+    ordering = spread > 0
+    out: F32 = np.where(np.isfinite(scores) & ordering, (scores - low) / np.where(ordering, spread, 1), np.float32(0))
     return out
 
 
 def fuse(found: Columns, soft: F32) -> Columns:
     """Fill in `fused`. `soft`: share of the soft constraints each row keeps, in [0, 1]."""
-    fused = (
-        WEIGHTS["dense"] * normalised(found.dense)
-        + WEIGHTS["lexical"] * normalised(found.lexical)
-        + WEIGHTS["votes"] * normalised(found.votes)
-        + WEIGHTS["soft"] * soft
-    )
+    dense, lexical, votes = normalised(np.stack([found.dense, found.lexical, found.votes]))
+    fused = WEIGHTS["dense"] * dense + WEIGHTS["lexical"] * lexical + WEIGHTS["votes"] * votes + WEIGHTS["soft"] * soft
     return replace(found, fused=fused.astype(np.float32))
 
 
@@ -54,11 +46,16 @@ def gather(parts: Sequence[Columns]) -> Candidates:
     """All kinds together, in no particular order."""
 
     def joined(name: str, dtype: type[np.generic]) -> Any:
-        return np.concatenate([np.empty(0, dtype), *(getattr(part, name) for part in parts)]).astype(dtype)
+        columns = [getattr(part, name) for part in parts]
+        return (
+            columns[0].astype(dtype, copy=False)
+            if len(columns) == 1
+            else np.concatenate([np.empty(0, dtype), *columns])
+        )
 
-    kinds = np.concatenate([np.empty(0, np.int8), *(np.full(len(p.row), KINDS.index(p.kind), np.int8) for p in parts)])
+    codes, lengths = [KINDS.index(part.kind) for part in parts], [len(part.row) for part in parts]
     return Candidates(
-        kind=kinds.astype(np.int8),
+        kind=np.repeat(np.array(codes, np.int8), np.array(lengths, np.int64)),
         row=joined("row", np.int64),
         dense=joined("dense", np.float32),
         lexical=joined("lexical", np.float32),

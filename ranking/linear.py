@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from engine.types import F32
-from ranking.batch import f32, mean_where
+from ranking.batch import f32
 from ranking.features import FEATURES, NAMES, Feature
 
 #: What a missing value counts as. For the features not named: the list's mean of the known ones, so that it neither
@@ -84,7 +84,8 @@ class Linear:
         self.columns: Sequence[int] = [NAMES.index(name) for name in chosen]
         self.features: Sequence[Feature] = [FEATURES[column] for column in self.columns]
         self._weights = f32(list(chosen.values()))
-        self._absent = f32([ABSENT.get(name, np.nan) for name in chosen])
+        self._absent = f32([ABSENT.get(name, 0.0) for name in chosen])
+        self._meant = np.array([name not in ABSENT for name in chosen], np.bool_)  # a missing one counts as the mean
 
     def sum(self, X: F32) -> F32:
         """Scores of one list from its full feature matrix (n, len(FEATURES)) -> (n,) float32."""
@@ -93,8 +94,10 @@ class Linear:
     def sum_of(self, values: F32) -> F32:
         """The same from the columns of `features` alone."""
         known = ~np.isnan(values)
-        neutral = np.where(np.isnan(self._absent), np.nan_to_num(mean_where(values, known)), self._absent)
-        return f32(np.where(known, values, neutral) @ self._weights)
+        count = known.sum(axis=0)
+        means = np.where(known, values, 0).sum(axis=0, dtype=np.float64) / np.maximum(count, 1)
+        neutral = np.where(self._meant, means, self._absent)
+        return f32(np.where(known, values, f32(neutral)) @ self._weights)
 
 
 @cache
