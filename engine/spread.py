@@ -9,19 +9,25 @@ WINDOW = 10  # caps hold over each run of ten places of a kind
 PER_AUTHOR = 2
 PAID = frozenset({"sponsored", "merchant"})
 SPONSORED = 2  # 20 % of the window
+SUSPECTED = 1
 COPY_AT = 0.985  # cosine above which two notes say the same
-#: Places looked at; beyond them the order stays as it is.
-REACH = 60
+#: Places looked at; beyond them the order stays as it is. Where a campaign fills half of them, so many times more.
+REACH, FLOODED = 60, 4
 
 
 def cap(index: Index, tenant: str, kind: Kind, candidates: Candidates, order: I64) -> I64:
     """Put back what a cap forbids; nothing is lost, it only waits. Places and products have no such caps yet."""
     if kind != "note" or len(order) < 2:
         return order
-    head, tail = order[:REACH], order[REACH:]
+    reach = REACH
+    trust = index.column(tenant, kind, "trust", candidates.row[order[:reach]]).tolist()
+    if 2 * trust.count("suspected") > len(trust):
+        reach *= FLOODED
+        trust = index.column(tenant, kind, "trust", candidates.row[order[:reach]]).tolist()
+    head, tail = order[:reach], order[reach:]
     rows = candidates.row[head]
     author = index.column(tenant, kind, "author_id", rows).tolist()
-    paid = [label in PAID for label in index.column(tenant, kind, "trust", rows).tolist()]
+    paid, doubtful = [label in PAID for label in trust], [label == "suspected" for label in trust]
     copies = _copies(index.vectors(tenant, kind, rows))
     copied = np.zeros(len(head), np.bool_)  # says what one that was taken says
     taken: list[int] = []
@@ -30,6 +36,7 @@ def cap(index: Index, tenant: str, kind: Kind, candidates: Candidates, order: I6
         recent = taken[-(WINDOW - 1) :]
         said = sum(author[at] is not None and author[at] == author[other] for other in recent)
         paid_for = paid[at] and sum(paid[other] for other in recent) >= SPONSORED
+        paid_for |= doubtful[at] and sum(doubtful[other] for other in recent) >= SUSPECTED
         if said >= PER_AUTHOR or paid_for or copied[at]:
             waiting.append(at)
         else:

@@ -33,6 +33,8 @@ EVIDENCE: Final = pa.schema(
 #: A statement's weight by the label of its note; unlabelled notes count as nearly organic.
 TRUST: Final = {"organic": 1.0, "ai_assisted": 0.6, "merchant": 0.5, "sponsored": 0.4, "suspected": 0.15}
 UNLABELLED = 0.8
+#: What all notes of such labels together may weigh for or against one thing: money buys no more than a voice or two.
+MOST: Final = {"sponsored": 0.8, "merchant": 0.8, "suspected": 0.15}
 #: What is left of a statement that comes in a burst of near-copies (indexing.echoes).
 ECHO = 0.2
 #: Beta prior: one sure sentence gives 0.74 (likely), two independent ones 0.83 (met), one rumour less than a half.
@@ -82,7 +84,7 @@ class _Facts:
         self.author = _authors(notes)[note]
         self.known = self.time != _NEVER
         age = np.where(self.known, (now.timestamp() - self.time.astype(float)) / _DAY, HALF_LIFE_DAYS / 2)
-        trust = _trust(notes)[note]
+        trust, self.cap = (column[note] for column in _trust(notes))
         self.note = note
         self.credit = mentions.column("confidence").to_numpy()[row] * trust * link
         self.weight = self.credit * 0.5 ** (np.maximum(age, 0.0) / HALF_LIFE_DAYS)
@@ -137,15 +139,18 @@ class _Facts:
         return weight
 
     def _by_author(self, group: I64, weight: F64, sign: int, count: int) -> F64:
-        """The sum over authors of each one's strongest statement: nobody counts twice."""
+        """The sum over authors of each one's strongest statement: nobody counts twice, and doubtful voices little."""
         mine = self.sign == sign
         total = np.zeros(count)
         if not mine.any():
             return total
-        who, strongest = np.unique(np.stack([group[mine], self.author[mine]]), axis=1, return_inverse=True)
-        top = np.zeros(who.shape[1])
-        np.maximum.at(top, strongest.reshape(-1), weight[mine])
-        np.add.at(total, who[0], top)
+        for cap in np.unique(self.cap[mine]).tolist():
+            here = mine & (self.cap == cap)
+            who, strongest = np.unique(np.stack([group[here], self.author[here]]), axis=1, return_inverse=True)
+            top, together = np.zeros(who.shape[1]), np.zeros(count)
+            np.maximum.at(top, strongest.reshape(-1), weight[here])
+            np.add.at(together, who[0], top)
+            total += np.minimum(together, cap)
         return total
 
 
@@ -155,10 +160,11 @@ def _applies(names: npt.NDArray[Any], lexicon: Lexicon) -> npt.NDArray[np.bool_]
     return np.array([[kind in APPLIES[slot] for kind in KINDS] for slot in slots], bool).reshape(-1, len(KINDS))
 
 
-def _trust(notes: pa.Table) -> F64:
-    return np.array(
-        [TRUST.get(label, UNLABELLED) if label else UNLABELLED for label in notes.column("trust").to_pylist()]
-    )
+def _trust(notes: pa.Table) -> tuple[F64, F64]:
+    """What each note's word weighs, and what all of its label may weigh together."""
+    labels = notes.column("trust").to_pylist()
+    weight = [TRUST.get(label, UNLABELLED) if label else UNLABELLED for label in labels]
+    return np.array(weight), np.array([MOST.get(label or "", np.inf) for label in labels])
 
 
 def _seconds(notes: pa.Table) -> I64:

@@ -1,11 +1,10 @@
 """What is known of one item, for people? Every attribute with its verdict, and all that notes say for and against."""
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from engine.types import I64, KINDS, Attested, Constraint, Kind, Quote, Verdict
+from engine.types import I64, KINDS, Attested, Constraint, Kind, Quote
 from engine.understand.lexicon import load
 from engine.vocabulary import APPLIES, MINED
 from indexing.proofs import prove
@@ -20,40 +19,44 @@ QUOTES: Final = 8
 
 def dossier(index: "Snapshot", kind: Kind, row: int, lang: str) -> list[Attested]:
     """Of a live row: the attributes of which anything is known, by how much is said of them, then by id."""
-    rows, quotes = np.array([row], np.int64), _quotes(index, kind, row)
+    rows, quotes, entries = np.array([row], np.int64), _quotes(index, kind, row), load().attributes
+    stated = _stated(index, kind, rows)
     found = []
-    for name, entry in load().attributes.items():
-        if entry.slot not in MINED or kind not in APPLIES[entry.slot] or kind not in entry.kinds:
+    for name in {*quotes, *stated, *_claimed(index, kind, row)} & entries.keys():
+        entry = entries[name]
+        if entry.slot not in MINED or kind not in APPLIES[entry.slot]:
             continue
         proof = prove(index, kind, Constraint(entry.slot, "has", name), rows, lang)[0]
-        said = quotes.get(name, [])
-        if proof.verdict == Verdict.UNKNOWN and proof.probability is None and not said:
-            continue
         labels = {"zh": entry.name("zh"), "en": entry.name("en")}
-        found.append(
-            Attested(name, entry.slot, labels, proof, _merchant(index, kind, rows, name), tuple(said[:QUOTES]))
-        )
+        found.append(Attested(name, entry.slot, labels, proof, stated.get(name), tuple(quotes.get(name, ()))))
     return sorted(found, key=lambda a: (-(a.proof.support + a.proof.contradictions), a.attribute))
 
 
-def _merchant(index: "Snapshot", kind: Kind, rows: I64, name: str) -> bool | None:
-    """What the merchant's own data says of an attribute; None: nothing, or both."""
+def _claimed(index: "Snapshot", kind: Kind, row: int) -> list[str]:
+    """The attributes that notes claim of a row."""
+    claims = index.testimony.claims[kind].items()
+    return [name for name, claim in claims if (at := np.searchsorted(claim.rows, row)) < len(claim.rows)
+            and claim.rows[at] == row]  # fmt: skip
+
+
+def _stated(index: "Snapshot", kind: Kind, rows: I64) -> dict[str, bool | None]:
+    """What the merchant's own data says of attributes; None: yes and no."""
     ((_, part, local),) = index.shelves[kind].split(rows)
-    yes = name in part.columns.tags["has"].at(int(local[0]))
-    no = name in part.columns.tags["has_not"].at(int(local[0]))
-    return None if yes == no else yes
+    has, lacks = (set(part.columns.tags[name].at(int(local[0]))) for name in ("has", "has_not"))
+    return {name: None if name in has and name in lacks else name in has for name in has | lacks}
 
 
 def _quotes(index: "Snapshot", kind: Kind, row: int) -> dict[str, list[Quote]]:
-    """attribute -> what is said of it in so many words, the newest first; undated sentences last."""
+    """attribute -> what is said of it in so many words, the newest QUOTES; undated sentences last."""
     table = spoken_of(index.court, KINDS.index(kind), row)
-    found: dict[str, list[Quote]] = defaultdict(list)
-    for said in table.to_pylist():
-        sentence, note_id, date = index.testimony.sentence(said["sentence"])
-        where, at = index.where[note_id]
-        trust = index.items(index.tenant, where, np.array([at], np.int64))[0].get("trust")
-        quote = Quote(sentence, note_id, date, trust, said["sign"], round(float(said["confidence"]), 3), said["ended"])
-        found[said["attribute"]].append(quote)
-    for quotes in found.values():
-        quotes.sort(key=lambda q: (q.note_date or "", q.note_id), reverse=True)
+    notes = table.column("note").to_numpy()
+    trust = index.column(index.tenant, "note", "trust", notes)
+    days = np.nan_to_num(index.column(index.tenant, "note", "published", notes), nan=-np.inf)
+    said, found = table.to_pylist(), dict[str, list[Quote]]()
+    for at in np.lexsort((notes, -days)).tolist():
+        quotes = found.setdefault(said[at]["attribute"], [])
+        if len(quotes) < QUOTES:
+            sentence, note_id, date = index.testimony.sentence(said[at]["sentence"])
+            sign, sure, ended = said[at]["sign"], round(float(said[at]["confidence"]), 3), said[at]["ended"]
+            quotes.append(Quote(sentence, note_id, date, trust[at], sign, sure, ended))
     return found

@@ -32,10 +32,15 @@ _HIDDEN: Final = frozenset({"copied", "burst", "strange_engagement"})
 _MOST: Final = {"pushes": 3, "superlatives": 4, "merchant_said": 3, "machine_said": 3}
 #: A burst: so many notes by others within so many days, and so many times what is usual for the thing.
 BURST_DAYS, BURST_NOTES, BURST_TIMES = 3, 6, 6.0
-#: An author's other notes must be so many, and so large a share of one label, to say something of the next.
-AUTHOR_NOTES, AUTHOR_SHARE = 3, 0.6
-#: Label -> what an author's history of it tells of the next note.
-_HISTORY: Final = {"sponsored": "paid_author", "merchant": "merchant_author", "suspected": "suspect_author"}
+#: The share of suspected notes that makes a burst bad company.
+COMPANY: Final = 0.7
+#: An author's other notes must be so many to say something of the next.
+AUTHOR_NOTES: Final = 3
+#: What share of a label in an author's other notes tells of the next one.
+_HISTORY: Final = (
+    ("sponsored", "paid_author", 0.6), ("merchant", "merchant_author", 0.6), ("suspected", "suspect_author", 0.6),
+    ("organic", "honest_author", 0.8),
+)  # fmt: skip
 #: More likes than this share of the readers, from this many readers on, are strange.
 LIKES, READERS = 0.5, 50
 
@@ -60,7 +65,7 @@ class _Signs:
     def points(self) -> dict[str, float]:
         total: dict[str, float] = defaultdict(float)
         for signal, seen in self.seen.items():
-            for label, each in _data()["points"].get(signal, {}).items():
+            for label, each in _data()["points"][signal].items():
                 total[label] += each * min(len(seen), _MOST.get(signal, 1))
         return total
 
@@ -87,10 +92,11 @@ def judge(notes: Sequence[Row], about: About, known: Mapping[str, Counter[str]] 
     """NOTES rows -> a verdict each. `known`: author -> labels of notes that are not among these."""
     signs = [_read(note) for note in notes]
     _copies(notes, about, signs)
-    _bursts(notes, about, signs)
+    bursts = _bursts(notes, about, signs)
     _authors(notes, about, signs)
     first = [_verdict(note, each) for note, each in zip(notes, signs, strict=True)]
     _histories(notes, first, signs, known or {})
+    _company(bursts, first, signs)
     return [_verdict(note, each) for note, each in zip(notes, signs, strict=True)]
 
 
@@ -145,8 +151,9 @@ def _echoes(notes: Sequence[Row], about: About) -> list[int]:
     return sorted(set(rows[found >= 0].tolist()))
 
 
-def _bursts(notes: Sequence[Row], about: About, signs: Sequence[_Signs]) -> None:
-    """Many notes of one thing within days, by different authors, where few are usual."""
+def _bursts(notes: Sequence[Row], about: About, signs: Sequence[_Signs]) -> dict[int, list[int]]:
+    """Many notes of one thing within days, by different authors, where few are usual; -> note -> those beside it."""
+    bursts: dict[int, list[int]] = {}
     days: dict[str, list[tuple[float, int]]] = defaultdict(list)
     for at, note in enumerate(notes):
         day = _day(note.get("published_at"))
@@ -157,9 +164,19 @@ def _bursts(notes: Sequence[Row], about: About, signs: Sequence[_Signs]) -> None
         span = max(90.0, posts[-1][0] - posts[0][0])
         usual = len(posts) * (2 * BURST_DAYS + 1) / span
         for day, at in posts:
-            near = {notes[o].get("author_id") for d, o in posts if abs(d - day) <= BURST_DAYS and o != at}
+            beside = [o for d, o in posts if abs(d - day) <= BURST_DAYS and o != at]
+            near = {notes[o].get("author_id") for o in beside}
             if len(near) >= BURST_NOTES and len(near) >= BURST_TIMES * usual:
                 signs[at].add("burst", f"{len(near)} others within {BURST_DAYS} days")
+                bursts[at] = beside
+    return bursts
+
+
+def _company(bursts: Mapping[int, Sequence[int]], first: Sequence[Verdict], signs: Sequence[_Signs]) -> None:
+    for at, beside in bursts.items():
+        bad = sum(first[other].label == "suspected" for other in beside)
+        if bad >= COMPANY * len(beside):
+            signs[at].add("bad_company", f"{bad} of {len(beside)} notes beside it")
 
 
 def _authors(notes: Sequence[Row], about: About, signs: Sequence[_Signs]) -> None:
@@ -186,8 +203,8 @@ def _histories(
         others = Counter(wrote.get(note.get("author_id") or "", Counter()))
         others[verdict.label or "organic"] -= 1
         total = others.total()
-        for label, signal in _HISTORY.items():
-            if total >= AUTHOR_NOTES and others[label] >= AUTHOR_SHARE * total:
+        for label, signal, share in _HISTORY:
+            if total >= AUTHOR_NOTES and others[label] >= share * total:
                 signs[at].add(signal, f"{others[label]} of {total} other notes")
 
 
