@@ -51,9 +51,9 @@ def _quotes(index: "Snapshot", kind: Kind, row: int) -> dict[str, list[Quote]]:
     table = spoken_of(index.court, KINDS.index(kind), row)
     notes = table.column("note").to_numpy()
     trust = index.column(index.tenant, "note", "trust", notes)
-    days = np.nan_to_num(index.column(index.tenant, "note", "published", notes), nan=-np.inf)
+    age = np.nan_to_num(index.column(index.tenant, "note", "age_days", notes), nan=np.inf)
     said, found = table.to_pylist(), dict[str, list[Quote]]()
-    for at in np.lexsort((notes, -days)).tolist():
+    for at in np.lexsort((notes, age)).tolist():
         quotes = found.setdefault(said[at]["attribute"], [])
         if len(quotes) < QUOTES:
             sentence, note_id, date = index.testimony.sentence(said[at]["sentence"])
