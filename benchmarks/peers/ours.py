@@ -33,11 +33,11 @@ class Ours:
 
     def build(self, matrix: F32, items: Attributes, folder: Path) -> None:
         """As the segment's build does."""
-        vectors.save(vectors.build(np.ascontiguousarray(matrix[_order(items)])), folder)
+        vectors.save(vectors.build(np.ascontiguousarray(matrix[in_order(items)])), folder)
 
     def open(self, matrix: F32, items: Attributes, folder: Path) -> None:
         """Vectors memory-mapped; a bitmap for each value."""
-        self.order = _order(items)
+        self.order = in_order(items)
         self.vectors, self.items = vectors.load(folder), items.take(self.order)
         size, kept = len(self.order), self.items
         columns: dict[str, Iterable[Mask]] = {
@@ -51,10 +51,10 @@ class Ours:
 
     def search(self, query: F32, wanted: Filter, k: int, knob: Knob) -> I64:
         """Filter, then the planner's choice."""
-        found: I64 = self.order[self.vectors.search(query, self._among(wanted), k).rows]
+        found: I64 = self.order[self.vectors.search(query, self.among(wanted), k).rows]
         return found
 
-    def _among(self, wanted: Filter) -> Among | None:
+    def among(self, wanted: Filter) -> Among | None:
         """The packed sets of values, joined; what is not a value is tested on the rows that are left."""
         chosen = [
             self.packed[name][value]
@@ -75,5 +75,6 @@ class Ours:
         """Nothing but memory is held."""
 
 
-def _order(items: Attributes) -> I64:
+def in_order(items: Attributes) -> I64:
+    """The rows as a snapshot lays them out: by city, then category."""
     return np.lexsort((items.category, items.city)).astype(np.int64)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.types import I64, Mask
+from indexing.vectors.machine import compiled
 
 U64: TypeAlias = npt.NDArray[np.uint64]
 WORD: Final = 64
@@ -58,7 +59,7 @@ class Among:
     @cached_property
     def rows(self) -> I64:
         """The rows that are in, ascending."""
-        return _expand(self.words, 1)
+        return _expand(self.words, 1, self.count)
 
     @cached_property
     def count(self) -> int:
@@ -74,7 +75,7 @@ class Among:
 
     def sample(self, stride: int) -> I64:
         """The rows that are in, of every stride-th word: a stratified sample, since neighbours are alike."""
-        return _expand(self.words[::stride], stride)
+        return _expand(self.words, stride, int(np.bitwise_count(self.words[::stride]).sum(dtype=np.int64)))
 
     def at(self, rows: I64) -> Mask:
         """bool, parallel to the rows: which are in."""
@@ -90,9 +91,12 @@ def _pack(mask: Mask) -> U64:
     return words
 
 
-def _expand(words: U64, stride: int) -> I64:
-    """Rows of the bits set in words that lie `stride` words apart. Only octets that are not 0 are unpacked."""
-    octets = np.ascontiguousarray(words).view(np.uint8)
+def _expand(words: U64, stride: int, count: int) -> I64:
+    """The `count` rows of the bits set in every stride-th word. Only octets that are not 0 are unpacked."""
+    if code := compiled():
+        found: I64 = code.expand(words, stride, count)
+        return found
+    octets = np.ascontiguousarray(words[::stride]).view(np.uint8)
     filled = np.flatnonzero(octets != 0)
     bits = np.flatnonzero(np.unpackbits(octets[filled], bitorder="little").view(np.bool_))
     octet = filled[bits >> 3]

@@ -5,8 +5,10 @@ answers are wanted, less a gap. How wide the gap must be depends on the data (cl
 rows the filter keeps and on k: the table says, with what it brings and costs.
 """
 
-from bisect import bisect_left
-from math import log
+from bisect import bisect
+from functools import cached_property
+from itertools import pairwise
+from math import sqrt
 from typing import Final
 
 import msgspec
@@ -17,6 +19,7 @@ from engine.types import F32, I64
 #: Matching rows above the level, per answer wanted; never fewer than for the smallest k of the table.
 ANCHOR: Final = 2
 KS: Final = (100, 200)
+_BINS: Final = 512
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -54,7 +57,7 @@ class Effort(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, gap=point.gap, recall=min(self.recall, point.reach))
 
 
-class Table(msgspec.Struct, frozen=True):
+class Table(msgspec.Struct, frozen=True, dict=True):
     """The cheapest plan that finds enough, for each share and k that was measured. `target`: recall aimed at."""
 
     target: float
@@ -62,23 +65,30 @@ class Table(msgspec.Struct, frozen=True):
 
     def choose(self, share: float, k: int) -> Effort:
         """The plan for filters that keep a share: that of the nearest share measured (in ratio)."""
-        depth = KS[min(bisect_left(KS, k), len(KS) - 1)]
-        return min((e for e in self.efforts if e.k == depth), key=lambda e: abs(log(e.share / share)))
+        depth = next((depth for depth in KS if depth >= k), KS[-1])
+        known, bounds = self._by_k[depth]
+        return known[bisect(bounds, share)]
+
+    @cached_property
+    def _by_k(self) -> dict[int, tuple[list[Effort], list[float]]]:
+        """k -> its efforts by rising share, and the shares at which one hands over to the next."""
+        out = {}
+        for depth in KS:
+            known = sorted((e for e in self.efforts if e.k == depth), key=lambda e: e.share)
+            out[depth] = known, [sqrt(one.share * other.share) for one, other in pairwise(known)]
+        return out
 
 
 def level(scores: F32, counts: I64, k: int) -> float:
     """The centroid score above which the lists hold ANCHOR * k matching rows (the least score when none do).
 
-    scores float32[nlist]; counts int64[nlist]: matching rows of each list.
+    scores float32[nlist]; counts int64[nlist]: matching rows of each list. To a 512th of the range of the scores.
     """
-    anchor = ANCHOR * max(k, KS[0])
-    for some in (64, 512):
-        if some < len(scores):
-            top = np.argpartition(-scores, some)[:some]
-            top = top[np.argsort(-scores[top])]
-            seen = np.cumsum(counts[top])
-            if seen[-1] >= anchor:
-                return float(scores[top[np.searchsorted(seen, anchor)]])
-    top = np.argsort(-scores)
-    seen = np.cumsum(counts[top])
-    return float(scores[top[min(int(np.searchsorted(seen, anchor)), len(top) - 1)]])
+    low, high = float(scores.min()), float(scores.max())
+    if high <= low:
+        return low
+    step = (high - low) / _BINS
+    bins = ((scores - np.float32(low)) * np.float32(1 / step)).astype(np.int64)
+    above = np.cumsum(np.bincount(bins, counts, _BINS + 1)[::-1])
+    wanted = int(np.searchsorted(above, ANCHOR * max(k, KS[0])))
+    return low + step * max(0, _BINS - wanted)

@@ -5,7 +5,8 @@ from typing import Any, Final
 import faiss
 import numpy as np
 
-from engine.types import F32, I64, Found
+from engine.types import F32, I64
+from indexing.vectors.machine import compiled
 
 #: A stretch of rows is multiplied whole when at least one in so many of it is wanted: a row read in passing costs
 #: about a third of a row that is fetched alone.
@@ -28,17 +29,20 @@ def dots(matrix: F32, rows: I64, vector: F32) -> F32:
     if flat(len(rows), high - low):
         whole: F32 = matrix[low:high] @ vector
         return whole if high - low == len(rows) else whole[rows - low]
+    if code := compiled():
+        fetched: F32 = code.gather(matrix, rows, vector)
+        return fetched
     out = np.empty(len(rows), np.float32)
     ptr = faiss_.swig_ptr
     faiss_.fvec_inner_products_by_idx(ptr(out), ptr(vector), ptr(matrix), ptr(rows), matrix.shape[1], 1, len(rows))
     return out
 
 
-def best(rows: I64, scores: F32, k: int, plan: str, *, scanned: int = 0, recall: float = 1.0) -> Found:
-    """The k best of rows (ascending), best first; ties by row."""
+def best(rows: I64, scores: F32, k: int) -> tuple[I64, F32]:
+    """The k best of rows (ascending) and their scores, best first; ties by row."""
     if len(scores) > 4 * k:
         least = np.partition(scores, len(scores) - k)[len(scores) - k]
         keep = np.flatnonzero(scores >= least)
         rows, scores = rows[keep], scores[keep]
     order = np.argsort(-scores, kind="stable")[:k]
-    return Found(rows[order], scores[order], plan, scanned, recall)
+    return rows[order], scores[order]

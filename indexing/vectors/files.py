@@ -20,6 +20,7 @@ from indexing.vectors.calibrate import calibrate
 from indexing.vectors.effort import Table
 from indexing.vectors.exact import faiss_
 from indexing.vectors.lists import Codes, Lists
+from indexing.vectors.machine import compiled
 from indexing.vectors.plan import Vectors
 
 #: From so many rows on there are lists.
@@ -52,6 +53,7 @@ def save(vectors: Vectors, folder: Path) -> None:
 
 def load(folder: Path) -> Vectors:
     """As saved. Raises CorruptSnapshot for files that are not what `save` writes."""
+    compiled()  # not during the first request
     matrix = _array(folder / "vectors.npy", np.float32, 2)
     if not (folder / "lists.faiss").exists():
         return Vectors(matrix)

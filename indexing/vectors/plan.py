@@ -7,9 +7,9 @@ FAISS HNSW is not used: under a tight filter it loses most of the answers. FAISS
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -53,6 +53,15 @@ class Vectors:
         return nearest([self], vector, [allowed], k)
 
 
+class Scored(NamedTuple):
+    """Rows of one layer (its own numbers, ascending), their exact scores, and how they were come by."""
+
+    rows: I64
+    scores: F32
+    plan: str
+    scanned: int
+
+
 @dataclass(frozen=True)
 class Layer:
     """One segment's vectors, where its rows begin among those of all, and which of them may answer (None: all)."""
@@ -79,16 +88,13 @@ class Layer:
         """Those rows, ascending."""
         return np.arange(len(self.vectors)) if self.among is None else self.among.rows
 
-    def exact(self, vector: F32, k: int) -> Found:
-        """The k best of all rows that may answer."""
+    def exact(self, vector: F32) -> "Scored":
+        """All rows that may answer."""
         plan, matrix = f"exact:{self.count}", self.vectors.matrix
-        if self.among is None:
-            return best(np.arange(len(matrix)), matrix @ vector, k, plan, scanned=len(matrix))
-        if flat(self.count, len(matrix)):
-            scores = (matrix @ vector)[self.among.rows]
-        else:
-            scores = dots(matrix, self.among.rows, vector)
-        return best(self.among.rows, scores, k, plan, scanned=self.count)
+        if self.among is None or flat(self.count, len(matrix)):
+            scores: F32 = matrix @ vector
+            return Scored(self.rows, scores if self.among is None else scores[self.rows], plan, self.count)
+        return Scored(self.rows, dots(matrix, self.rows, vector), plan, self.count)
 
 
 @dataclass(frozen=True)
@@ -108,27 +114,59 @@ class Probe:
         least = level(scores, tally(lists, layer, effort.plan), k) - effort.gap
         return Probe(vector, k, scores, least, effort)
 
-    def ask(self, layer: Layer) -> Found:
-        """One layer's k best, by the plan."""
-        lists = layer.vectors.lists
-        if lists is None or layer.count <= FEW:
-            return layer.exact(self.vector, self.k)
-        return self._near(layer, lists) if self.effort.plan == "near" else self._lists(layer, lists)
+    def ask(self, layers: Sequence[Layer]) -> list[Scored]:
+        """Each layer's candidates, by the plan: the k best of all are among them."""
+        if self.effort.plan == "near":
+            return [self._near(layer) for layer in layers]
+        chosen = np.flatnonzero(self.scores >= self.least)
+        return self._again([self._coded(layer, chosen) for layer in layers])
 
-    def _near(self, layer: Layer, lists: Lists) -> Found:
-        rows = layer.rows
+    def _near(self, layer: Layer) -> Scored:
+        lists, rows = layer.vectors.lists, layer.rows
+        if lists is None or len(rows) <= FEW:
+            return layer.exact(self.vector)
         inside = np.append(self.scores >= self.least, False)
         near = rows[inside[lists.assign[rows]]]
-        plan = f"near:{len(near)}/{len(rows)}"
         scores = dots(layer.vectors.matrix, near, self.vector)
-        return best(near, scores, self.k, plan, scanned=len(near), recall=self.effort.recall)
+        return Scored(near, scores, f"near:{len(near)}/{len(rows)}", len(near))
 
-    def _lists(self, layer: Layer, lists: Lists) -> Found:
-        chosen = np.flatnonzero(self.scores >= self.least)
-        rows = np.sort(lists.scan(self.vector, chosen, layer.among, int(self.k * self.effort.rerank)))
-        scores = dots(layer.vectors.matrix, rows, self.vector)
-        scanned = int(lists.sizes[chosen].sum())
-        return best(rows, scores, self.k, f"lists:{len(chosen)}", scanned=scanned, recall=self.effort.recall)
+    def _coded(self, layer: Layer, chosen: I64) -> "Scored | Coded":
+        """By codes; a handful of rows exactly."""
+        lists = layer.vectors.lists
+        if lists is None or layer.count <= FEW:
+            return layer.exact(self.vector)
+        scanned, plan = int(lists.sizes[chosen].sum()), f"lists:{len(chosen)}"
+        if scanned > FEW:
+            rows, coded = lists.scan(self.vector, chosen, layer.among, int(self.k * self.effort.rerank))
+            return Coded(layer.vectors.matrix, rows, coded, plan, scanned)
+        rows = lists.inside(chosen)
+        rows = rows if layer.among is None else rows[layer.among.at(rows)]
+        return Scored(rows, dots(layer.vectors.matrix, rows, self.vector), plan, len(rows))
+
+    def _again(self, found: "Sequence[Scored | Coded]") -> list[Scored]:
+        """The best by codes of all layers, scored again exactly."""
+        coded, wanted = [each for each in found if isinstance(each, Coded)], int(self.k * self.effort.rerank)
+        least = np.float32(-np.inf)
+        if len(coded) > 1:
+            scores = np.concatenate([each.scores for each in coded])
+            least = np.partition(scores, -wanted)[-wanted] if len(scores) > wanted else least
+        return [each if isinstance(each, Scored) else each.again(self.vector, least) for each in found]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Rows of one layer and their scores by codes, in no order."""
+
+    matrix: F32
+    rows: I64
+    scores: F32
+    plan: str
+    scanned: int
+
+    def again(self, vector: F32, least: np.float32) -> Scored:
+        """Those of at least a coded score, scored exactly."""
+        rows = np.sort(self.rows if least == -np.inf else self.rows[self.scores >= least])
+        return Scored(rows, dots(self.matrix, rows, vector), self.plan, self.scanned)
 
 
 def nearest(
@@ -140,17 +178,19 @@ def nearest(
     rows that may answer, None for all. A row without a vector never answers. within_ms: processor time that is left;
     fewer lists are probed when the table says that it would not do, and the estimated recall says so.
     """
-    starts = np.cumsum([0, *(len(each) for each in layers)]).tolist()
-    asked = [Layer.of(v, start, a) for v, start, a in zip(layers, starts, allowed, strict=False)]
+    asked, size = [], 0
+    for each, some in zip(layers, allowed, strict=True):
+        asked.append(Layer.of(each, size, some))
+        size += len(each)
     asked = [layer for layer in asked if layer.count]
     count, first = sum(layer.count for layer in asked), layers[0]
     if count == 0 or k <= 0:
         return Found.nothing("exact:0")
-    effort = None if first.table is None or count <= max(FEW, k) else first.table.choose(count / starts[-1], k)
+    effort = None if first.table is None or count <= max(FEW, k) else first.table.choose(count / size, k)
     if first.lists is None or effort is None or effort.plan == "exact":
-        return _merged(asked, [layer.exact(vector, k) for layer in asked], k)
+        return _merged(asked, [layer.exact(vector) for layer in asked], k, 1.0)
     probe = Probe.of(first.lists, asked[0], vector, k, effort.cut(within_ms))
-    return _merged(asked, [probe.ask(layer) for layer in asked], k)
+    return _merged(asked, probe.ask(asked), k, probe.effort.recall)
 
 
 def tally(lists: Lists, layer: Layer, plan: str) -> I64:
@@ -164,11 +204,13 @@ def tally(lists: Lists, layer: Layer, plan: str) -> I64:
     return np.bincount(lists.assign[rows], minlength=lists.nlist)[: lists.nlist] * stride
 
 
-def _merged(layers: Sequence[Layer], found: Sequence[Found], k: int) -> Found:
+def _merged(layers: Sequence[Layer], found: Sequence[Scored], k: int, recall: float) -> Found:
+    """The k best of all layers. Rows rise through the layers, so that ties stay in their order."""
+    one = found[0]
+    rows = one.rows + layers[0].start if layers[0].start else one.rows
     if len(found) == 1:
-        return replace(found[0], rows=found[0].rows + layers[0].start) if layers[0].start else found[0]
+        return Found(*best(rows, one.scores, k), one.plan, one.scanned, recall)
     rows = np.concatenate([each.rows + layer.start for layer, each in zip(layers, found, strict=True)])
     scores: F32 = np.concatenate([each.scores for each in found])
-    order = np.lexsort((rows, -scores))[:k]
-    plan = "+".join(each.plan for each in found)
-    return Found(rows[order], scores[order], plan, sum(f.scanned for f in found), min(f.recall for f in found))
+    plan, scanned = "+".join(each.plan for each in found), sum(each.scanned for each in found)
+    return Found(*best(rows, scores, k), plan, scanned, recall)
