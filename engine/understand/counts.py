@@ -3,7 +3,7 @@
 from typing import Final
 
 from engine.understand.numbers import number
-from engine.understand.patterns import gated
+from engine.understand.patterns import Group, gated
 from engine.understand.pieces import Reading
 
 _N: Final = r"(?:\d{1,2}|[三四五六七八九十]{1,2})"
@@ -28,13 +28,14 @@ _EN: Final = gated(
     rf"|\b(?P<plural>{_WORD})(?= (?:best |good |great |nice |cheap )?(?:places|spots|cafes|restaurants"
     rf"|options|ideas|hotels|parks|bars|products|shops)\b)"
 )
+_LIMITS: Final = Group(_ZH, _EN)
 _LEAST, _MOST = 3, 50  # one and two are how people say "a" and "a few": they limit nothing
 
 
 def limit_of(reading: Reading) -> tuple[int, tuple[int, int]] | None:
     """-> how many, and where it is said; None when the text asks for no number of answers."""
     text = reading.text
-    for pattern in (_ZH, _EN):
+    for pattern in _LIMITS.able(text):
         for match in pattern.finditer(text):
             said = next(group for group in match.groups() if group)
             count = number(said)

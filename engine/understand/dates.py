@@ -153,7 +153,7 @@ def _holiday(text: str, token: Token, today: date) -> Token:
 def _explicit(text: str, today: date) -> Iterator[Token]:
     if not DATES.lives(text):
         return
-    found = [(m.start(), n, m) for n, pattern in enumerate(_ALL) for m in pattern.finditer(text)]
+    found = [(m.start(), _ALL.index(pattern), m) for pattern in DATES.able(text) for m in pattern.finditer(text)]
     place = 0
     for start, number_of, match in sorted(found, key=lambda f: f[:2]):
         if start < place or (first := _read(_ALL[number_of], match, text, today)) is None:

@@ -29,6 +29,8 @@ _MOST: Final = 400
 _DIGIT: Final = "\0digit"
 _FIRST: Final = itemgetter(0)
 _DIGITS: Final = re.compile(r"\d")
+#: Words of so many characters are rare enough.
+_LONG: Final = 3
 #: A character class of at most this many characters is a choice of words.
 _CLASS: Final = 80
 
@@ -38,7 +40,9 @@ Words = frozenset[str]
 class Pattern:
     """An expression that knows which words it needs (None = it may match without any), compiled at its first use."""
 
-    __slots__ = ("_finditer", "_hint", "_search", "bit", "fullmatch", "match", "needs", "pattern", "split", "sub")
+    __slots__ = (
+        "_finditer", "_hint", "_search", "bit", "digital", "fullmatch", "match", "needs", "pattern", "split", "sub"
+    )  # fmt: skip
     #: Not there until one of them is asked for: a start compiles only what its questions touch.
     _search: Callable[..., re.Match[str] | None]
     _finditer: Callable[..., Iterable[re.Match[str]]]
@@ -49,6 +53,7 @@ class Pattern:
 
     def __init__(self, expression: str, number: int) -> None:
         self.pattern, self.needs, self.bit = expression, needed(expression), 1 << (RESERVED + number)
+        self.digital: Final = _is_digital(parsed(expression))  # no match without a digit
         self._hint: Any = None  # finds one of the words it needs, in a part of a text; made when first asked
 
     def __getattr__(self, name: str) -> Any:
@@ -134,31 +139,58 @@ class Text(str):
     def __new__(cls, text: str) -> "Text":
         """Scan the text for the words of all patterns."""
         made = super().__new__(cls, text)
-        find, users, always = _compiled(len(_PATTERNS))
-        able = users[-1] if _DIGITS.search(text) else 0
+        find, users, always, digital = _compiled(len(_PATTERNS))
+        digits = _DIGITS.search(text)
+        able = users[-1] if digits else 0
         words = set(map(_FIRST, find(text, overlapping=True)))
-        made.able = reduce(or_, map(users.__getitem__, words), able | always)
+        able = reduce(or_, map(users.__getitem__, words), able | always)
+        made.able = able if digits else able & ~digital
         return made
 
 
 @lru_cache(maxsize=1)
-def _compiled(count: int) -> tuple[Any, Sequence[int], int]:
-    """-> the finder of words, the patterns that each word serves (digits last), those that need no word; as bits."""
+def _compiled(count: int) -> tuple[Any, Sequence[int], int, int]:
+    """-> the finder of words; as bits the patterns that each word serves (digits last), those that need no word, and
+    those that need a digit, whatever words they need besides."""
     users: dict[str, int] = {}
-    barred = 0
+    barred = digital = 0
     for each in _PATTERNS[:count]:
         for word in each.needs or ():
             users[word] = users.get(word, 0) | each.bit
         barred |= each.bit if each.needs is not None else 0
+        digital |= each.bit if each.digital else 0
     digits = users.pop(_DIGIT, 0)
     always = ~barred >> RESERVED << RESERVED  # those made later are asked as if they needed none
-    return AhoCorasick(list(users)).find_matches_as_indexes, [*users.values(), digits], always
+    return AhoCorasick(list(users)).find_matches_as_indexes, [*users.values(), digits], always, digital
+
+
+@lru_cache(maxsize=1)
+def parsed(expression: str) -> Any:
+    """The parts of an expression, as the standard library parses it. Raises re.error."""
+    return import_module("re._parser").parse(expression)
+
+
+def _is_digital(sequence: Iterable[tuple[Any, Any]]) -> bool:
+    """Does every match hold a digit?"""
+    return any(_digital_part(str(op), value) for op, value in sequence)
+
+
+def _digital_part(op: str, value: Any) -> bool:
+    if op == "BRANCH":
+        return all(map(_is_digital, value[1]))
+    if op in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+        return value[0] > 0 and _is_digital(value[2])
+    if op == "SUBPATTERN":
+        return _is_digital(value[3])
+    if op == "IN":
+        return all(_of_class(part) == frozenset({_DIGIT}) for part in value)
+    return op == "LITERAL" and chr(value).isdigit()
 
 
 def needed(expression: str) -> Words | None:
     """Words of which every match of the expression holds at least one; None where no such words are known."""
-    parsed = import_module("re._parser").parse(expression)
-    words = None if parsed.state.flags & re.IGNORECASE else _of_sequence(parsed)
+    parts = parsed(expression)
+    words = None if parts.state.flags & re.IGNORECASE else _of_sequence(parts)
     return None if words is None or len(words) > _MOST else words
 
 
@@ -178,8 +210,8 @@ def _of_sequence(sequence: Iterable[tuple[Any, Any]]) -> Words | None:
 
 
 def _telling(words: Words) -> tuple[int, int]:
-    """Words of several characters say more than single ones, and those more than digits; then the fewer, the better."""
-    return min(0 if word == _DIGIT else min(2, len(word)) for word in words), -len(words)
+    """Long words say more than short ones, and those more than digits; then the fewer, the better."""
+    return min(0 if word == _DIGIT else min(_LONG, len(word)) for word in words), -len(words)
 
 
 def _of_part(op: str, value: Any) -> Words | None:

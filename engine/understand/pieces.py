@@ -47,7 +47,7 @@ def signs(*names: str) -> int:
 ALWAYS: Final = -1
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Piece:
     """A constraint in the making: [start, end) in the folded text. `weak` pieces yield to others of equal length."""
 

@@ -20,6 +20,7 @@ _LEVELS: Final = ("city", "province", "district", "area")
 #: More places of one name than this are not listed.
 MOST_NAMESAKES: Final = 6
 
+_CAPITAL: Final = re.compile(r"[A-Z\u00c0-\u00de\uff21-\uff3a]")
 _GO_ZH: Final = gated(r"(?:在|去|到|来|飞|回|住|住在|位于|坐标|人在|逛|逛逛|游|抵达|前往|出差|途经|路过|离|距离?|从)$")
 _LOOK_ZH: Final = gated(r"(?:推荐|求|找|想去|想吃|周末|今晚|明天|今天|[\s,。;!?、:·/|(\[])$")
 _ON_ZH: Final = re.compile(
@@ -52,12 +53,15 @@ _PARENT_EN: Final = re.compile(r",? ")
 
 def capitals(raw: str, folded: Folded) -> frozenset[int]:
     """Where the folded text had a capital letter; nothing where all words begin with one, which says nothing."""
-    if not any(map(str.isupper, raw)):
+    large = [match.start() for match in _CAPITAL.finditer(raw)]
+    if not large:
         return frozenset()
     words = re.findall(r"[A-Za-z]{2,}", raw)
     if not words or (len(words) > 2 and sum(word[0].isupper() for word in words) > 0.7 * len(words)):
         return frozenset()
-    return frozenset(at for at, place in enumerate(folded.origin) if raw[place].isupper())
+    if isinstance(folded.origin, range):
+        return frozenset(large)
+    return frozenset([at for at, place in enumerate(folded.origin) if place in large])
 
 
 def regions(reading: Reading) -> list[Piece]:

@@ -1,6 +1,7 @@
 """What does a text say about the request itself: firm or soft, sorted how, how many, which intent, mere politeness?"""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
@@ -75,17 +76,23 @@ def harden(pieces: Iterable[Piece], reading: Reading) -> list[Piece]:
     kept, text = list(pieces), reading.text
     if not any(p.search(text) for p in _FIRM.able(text)):
         return kept
-    for start, end in clauses(text):
-        _firm(kept, text, start, end)
+    spans = clauses(text)
+    inside: list[list[Piece]] = [[] for _ in spans]
+    starts = [start for start, _ in spans]
+    for piece in kept:
+        at = bisect_right(starts, piece.start) - 1
+        if piece.slot and piece.start < spans[at][1]:
+            inside[at].append(piece)
+    for (start, end), held in zip(spans, inside, strict=True):
+        _firm(held, text, start, end)
         for match in _PATTERNS["soft"]["waive"].finditer(text, start, end):
             if re.search(r"不|没|无|not|no\b|without", text[start : match.start()]):
                 kept = [p for p in kept if not (start <= p.start and p.end <= match.start())]
     return kept
 
 
-def _firm(pieces: list[Piece], text: str, start: int, end: int) -> None:
+def _firm(inside: list[Piece], text: str, start: int, end: int) -> None:
     """Each piece of a clause takes the firmness of the nearest word before it, else of one that follows."""
-    inside = [p for p in pieces if start <= p.start < end and p.slot]
     if not inside:
         return
     before: list[tuple[int, Hardness]] = []

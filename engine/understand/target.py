@@ -71,12 +71,12 @@ def targets(reading: Reading) -> list[Piece]:
     found = [m for m in reading.mentions if m.slot == "category" and m.sign > 0 and not offered(reading, m)]
     scores = [_score(reading, m) for m in found]
     best = max(scores, default=0.0)
+    tops = {m.id for score, m in zip(scores, found, strict=True) if score == best}
     pieces = []
     for score, m in zip(scores, found, strict=True):
         asked = score == best and score > _CONTEXT
         if not asked and score > _CONTEXT:  # "找个地方住宿 ... 的酒店": the finer name for what is asked
-            tops = [o.id for s, o in zip(scores, found, strict=True) if s == best]
-            asked = any(top in reading.lexicon.ancestors(m.id) for top in tops)
+            asked = not tops.isdisjoint(reading.lexicon.ancestors(m.id))
         slot = "category" if asked else NOTHING
         pieces.append(Piece(m.start, m.end, slot, "eq", m.id, "hard", confidence=0.99, rule=f"lexicon.{m.id}"))
     return pieces
