@@ -11,10 +11,10 @@ so hand on `reading.text` and [start, end) rather than slices of it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache, reduce
 from importlib import import_module
-from operator import itemgetter, or_
+from operator import or_
 from sys import maxsize as MAXSIZE
 from threading import Lock
 from typing import Any, Final
@@ -25,10 +25,9 @@ from ahocorasick_rs import AhoCorasick
 RESERVED: Final = 128
 #: More words than this tell nothing: some will be there.
 _MOST: Final = 400
-#: Stands for any digit; no text holds it, since folding drops control characters.
-_DIGIT: Final = "\0digit"
-_FIRST: Final = itemgetter(0)
-_DIGITS: Final = re.compile(r"\d")
+#: Stand for any digit and any letter from a to z; no text holds them, since folding drops control characters.
+_DIGIT, _LETTER = "\0digit", "\0letter"
+_SETS: Final = {_DIGIT: re.compile(r"\d"), _LETTER: re.compile(r"[a-z]")}
 #: Words of so many characters are rare enough.
 _LONG: Final = 3
 #: A character class of at most this many characters is a choice of words.
@@ -83,7 +82,7 @@ class Pattern:
         """Does this part of a text hold a word that it needs? Words that it looks behind for may stand before."""
         if self._hint is None:
             words = () if self.needs is None or "(?<=" in self.pattern else sorted(self.needs)
-            self._hint = re.compile("|".join(_DIGITS.pattern if w == _DIGIT else re.escape(w) for w in words)).search
+            self._hint = re.compile("|".join(_SETS[w].pattern if w in _SETS else re.escape(w) for w in words)).search
         return self._hint(text, start, end) is not None
 
 
@@ -140,28 +139,29 @@ class Text(str):
         """Scan the text for the words of all patterns."""
         made = super().__new__(cls, text)
         find, users, always, digital = _compiled(len(_PATTERNS))
-        digits = _DIGITS.search(text)
-        able = users[-1] if digits else 0
-        words = set(map(_FIRST, find(text, overlapping=True)))
-        able = reduce(or_, map(users.__getitem__, words), able | always)
+        digits = _SETS[_DIGIT].search(text)
+        able = always | users[_DIGIT] if digits else always
+        if _SETS[_LETTER].search(text):
+            able |= users[_LETTER]
+        able = reduce(or_, map(users.__getitem__, set(find(text, overlapping=True))), able)
         made.able = able if digits else able & ~digital
         return made
 
 
 @lru_cache(maxsize=1)
-def _compiled(count: int) -> tuple[Any, Sequence[int], int, int]:
-    """-> the finder of words; as bits the patterns that each word serves (digits last), those that need no word, and
-    those that need a digit, whatever words they need besides."""
-    users: dict[str, int] = {}
+def _compiled(count: int) -> tuple[Any, Mapping[str, int], int, int]:
+    """-> the finder of words; as bits the patterns that each word serves, those that need no word, and those that need
+    a digit, whatever words they need besides."""
+    users = dict.fromkeys(_SETS, 0)
     barred = digital = 0
     for each in _PATTERNS[:count]:
         for word in each.needs or ():
             users[word] = users.get(word, 0) | each.bit
         barred |= each.bit if each.needs is not None else 0
         digital |= each.bit if each.digital else 0
-    digits = users.pop(_DIGIT, 0)
     always = ~barred >> RESERVED << RESERVED  # those made later are asked as if they needed none
-    return AhoCorasick(list(users)).find_matches_as_indexes, [*users.values(), digits], always, digital
+    finder = AhoCorasick(list(users), store_patterns=True)
+    return finder.find_matches_as_strings, users, always, digital
 
 
 @lru_cache(maxsize=1)
@@ -211,7 +211,7 @@ def _of_sequence(sequence: Iterable[tuple[Any, Any]]) -> Words | None:
 
 def _telling(words: Words) -> tuple[int, int]:
     """Long words say more than short ones, and those more than digits; then the fewer, the better."""
-    return min(0 if word == _DIGIT else min(_LONG, len(word)) for word in words), -len(words)
+    return min(0 if word in _SETS else min(_LONG, len(word)) for word in words), -len(words)
 
 
 def _of_part(op: str, value: Any) -> Words | None:
@@ -243,6 +243,8 @@ def _of_class(part: tuple[Any, Any]) -> Words | None:
     op, value = str(part[0]), part[1]
     if op == "LITERAL":
         return frozenset({chr(value)})
+    if op == "RANGE" and value == (ord("a"), ord("z")):
+        return frozenset({_LETTER})
     if op == "RANGE" and value[1] - value[0] < _CLASS:
         return frozenset(map(chr, range(value[0], value[1] + 1)))
     return frozenset({_DIGIT}) if op == "CATEGORY" and str(value) == "CATEGORY_DIGIT" else None

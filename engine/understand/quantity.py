@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from engine.understand.numbers import FIGURES, NUMERAL, SPELLED, between, number
-from engine.understand.patterns import gated
+from engine.understand.patterns import Group, gated
 from engine.understand.units import BARE, Dimension, Unit, words
 
 Op: TypeAlias = Literal["eq", "gte", "lte", "between", "about"]
@@ -62,6 +62,7 @@ _FRACTION: Final = gated(
     r"|\b(?P<two>(?:a )?couple(?: of)?|俩) ?(?P<tu>hours|days|weeks|months|小时|钟头)(?![a-z])"
     r"|\b(?P<few>several|a few) (?P<fu>hours|days|weeks|months)\b"
 )
+_ANY: Final = Group(_FIGURES, _SPELLED, _FRACTION)
 _SIGN: Final = re.compile(r"[¥$€£]? ?")
 _TENTHS: Final = re.compile(r"([1-9])(?![\d.米点个人份斤件])")
 _PER: Final = re.compile(r" ?(?:/|每|一|per |a )(?:人|位|晚|夜|月|天|person|head|night|month)")
@@ -79,7 +80,7 @@ _PLACE_OF: Final = {"百": 100.0, "千": 1000.0, "万": 10_000.0, "k": 1000.0, "
 
 def quantities(text: str) -> list[Quantity]:
     """All amounts in a folded text, left to right, none overlapping."""
-    return list(_scan(text))
+    return list(_scan(text)) if _ANY.lives(text) else []
 
 
 def _scan(text: str) -> Iterator[Quantity]:

@@ -119,7 +119,7 @@ def longest(mentions: Sequence[S]) -> list[S]:
 
     Mentions of one and the same span all stay: "酒吧" is a category and a hotel's facility.
     """
-    if len(mentions) < 2:
+    if _apart(mentions):
         return list(mentions)
     spans = {(m.start, m.end) for m in mentions}
     covered = bytearray(max((end for _, end in spans), default=0))
@@ -129,6 +129,17 @@ def longest(mentions: Sequence[S]) -> list[S]:
             covered[start:end] = b"\1" * (end - start)
             taken.add((start, end))
     return [m for m in mentions if (m.start, m.end) in taken]
+
+
+def _apart(mentions: Iterable[Span]) -> bool:
+    """Are they in order, and do none but those of one span overlap?"""
+    begun = reached = 0
+    for mention in mentions:
+        start, end = mention.start, mention.end
+        if start < reached and (start, end) != (begun, reached):
+            return False
+        begun, reached = start, end
+    return True
 
 
 def _longest_first(span: tuple[int, int]) -> tuple[int, int]:
