@@ -23,9 +23,9 @@ _INSIDE: Final = gated(
 )
 _EATERY: Final = gated(r"(?:餐厅|餐馆|饭店|菜馆|馆子|restaurants?)$")
 _CHOICES: Final = frozenset({"cuisine", "brand", "dish", "amenity", "diet", "ambience", "audience", "occasion",
-                             "attr.style", "attr.material", "attr.skin", "attr.body"})  # fmt: skip
-#: Of these a list is one constraint that any of its values keeps; dishes are words, each its own wish.
-_LISTED: Final = _CHOICES - {"dish"}
+                             "attr.style", "attr.material", "attr.skin", "attr.body", "place.admin"})  # fmt: skip
+#: Of these a list is one constraint that any of its values keeps; dishes and regions are each its own wish.
+_LISTED: Final = _CHOICES - {"dish", "place.admin"}
 _JOINED: Final = gated(
     r"(?: ?(?:风味)?(?:餐厅|餐馆|饭店|restaurants?|places?))? ?(?:,? or|/|或者?|还是)(?: with)? ?(?:有"
     r"|带|能|可以|吃|an? )?"

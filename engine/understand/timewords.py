@@ -20,7 +20,7 @@ class Token:
     """A word at [start, end): `kind` says what `value` is.
 
     open: "now" | "24_7" | "late" | "late_soft"; part: a key of time.toml; relative: "1_evening"; stretch: a rule of
-    dates.py; day: (weekdays, weeks from now or None); season: an id or months; verb: open | close | book;
+    dates.py; day: (weekdays, weeks from now or None); season: an id or months; verb: open | close | shut | book;
     holiday: a key of holidays.toml; month: a hint of dates; shadow: nothing; date: Dates and clock: Clock, which
     grammars make.
     """

@@ -110,6 +110,7 @@ class _Phrase:
         of = {kind: [t for t in tokens if t.kind == kind] for kind in _TIMES}
         self.tokens = [t for t in tokens if t.kind != "verb" or t.value != "book"]
         self.opens = any(t.value == "open" for t in of["verb"])
+        self.shut = any(t.value == "shut" for t in of["verb"]) and not self.opens
         self.closes = any(t.value == "close" for t in of["verb"])
         self.said: list[Token] = of["open"]
         self.clock: Clock | None = of["clock"][0].value if of["clock"] else None
@@ -209,11 +210,13 @@ class _Phrase:
         return self._piece("time.open", "open_during", value, hardness, rule="when.window", assume=self._date())
 
     def _on_days(self) -> Piece:
-        """Named days ask for places that open then; one that is booked is a date."""
+        """Named days ask for places that open then, or do not; one that is booked is a date."""
         if len(self.days) == 1 and not self.opens and self.books:
             return self._on_dates(coming(self.days[0], self.today))
-        hardness = "hard" if self.opens else "soft"
-        return self._piece("time.open", "open_during", {"days": list(self.days)}, hardness, rule="when.days")
+        hardness = "hard" if self.opens or self.shut else "soft"
+        piece = self._piece("time.open", "open_during", {"days": list(self.days)}, hardness, rule="when.days")
+        piece.polarity = -1 if self.shut else 1  # "周一闭馆的博物馆"
+        return piece
 
     def _on_dates(self, found: Dates, minutes: tuple[int, int] | None = None) -> Piece:
         value: dict[str, Any] = {"from": found.first.isoformat(), "to": found.last.isoformat()}

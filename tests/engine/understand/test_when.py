@@ -124,6 +124,20 @@ def test_dates(text: str, expected: tuple[str, Any, str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["周一不开门的博物馆", "周一闭馆的博物馆", "museums closed on Mondays", "museums shut on Mondays"]
+)
+def test_days_on_which_a_place_is_shut(text: str) -> None:
+    (found,) = pieces(text)
+    assert (found.value, found.hardness, found.polarity) == ({"days": ["MO"]}, "hard", -1)
+
+
+@pytest.mark.parametrize("text", ["周一不闭馆的博物馆", "museums not closed on Mondays", "周一也开门的博物馆"])
+def test_days_on_which_a_place_is_not_shut(text: str) -> None:
+    (found,) = pieces(text)
+    assert (found.value, found.hardness, found.polarity) == ({"days": ["MO"]}, "hard", 1)
+
+
+@pytest.mark.parametrize(
     ("text", "season"),
     [("秋天穿搭", "autumn"), ("in cherry blossom season", {"months": [3, 4]}), ("红叶季", {"months": [10, 11]})],
 )
