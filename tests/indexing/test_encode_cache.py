@@ -1,6 +1,9 @@
 """Does the vector cache remember, resume and share?"""
 
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
@@ -64,6 +67,37 @@ def test_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     assert inner.asked == texts[300:]
     assert seen == [(100 * i, 900) for i in range(1, 10)]
     np.testing.assert_array_equal(vectors, HashEncoder().encode(texts, "passage"))
+
+
+_JOB = """
+import sys
+from pathlib import Path
+from indexing.encode import CachedEncoder, HashEncoder
+
+class Telling(HashEncoder):
+    def encode(self, texts, role):
+        print(*texts, sep="\\n", flush=True)
+        return super().encode(texts, role)
+
+cached = CachedEncoder(Telling(), Path(sys.argv[1]), batch=50)
+cached.encode([f"text{i}" for i in range(int(sys.argv[2]))], "passage")
+"""
+
+
+def test_a_killed_job_encodes_nothing_twice_but_the_batch_it_died_in(tmp_path: Path) -> None:
+    first = subprocess.Popen([sys.executable, "-c", _JOB, str(tmp_path), "100000"], stdout=subprocess.PIPE, text=True)
+    assert first.stdout is not None
+    begun = [line.strip() for line, _ in zip(first.stdout, range(500), strict=False)]
+    first.kill()
+    begun += [line.strip() for line in first.stdout.read().splitlines() if line.strip()]
+    assert first.wait() == -signal.SIGKILL
+    first.stdout.close()
+    again = subprocess.run(
+        [sys.executable, "-c", _JOB, str(tmp_path), str(len(begun) + 100)], capture_output=True, text=True, check=True
+    )
+    twice = set(begun) & set(again.stdout.split())
+    assert len(twice) <= 50
+    assert len(set(begun) | set(again.stdout.split())) == len(begun) + 100
 
 
 def test_a_vector_of_a_wrong_length_is_made_again(tmp_path: Path) -> None:
