@@ -16,6 +16,7 @@ from api import errors, heap
 from api.guard import known_keys
 from api.limits import BodyLimit
 from api.pool import Pool
+from api.rates import Rates
 from api.refiner import refiner_of
 from api.routes import events, feed, health, items, search, suggest
 from api.settings import Settings
@@ -67,7 +68,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         description="Notes, products and places for what people mean: constraints kept, evidence shown.",
         lifespan=lifespan,
     )
-    app.state.parts, app.state.keys = parts, known_keys(settings)
+    app.state.parts, app.state.keys, app.state.rates = parts, known_keys(settings), Rates(settings)
     _doors(app)
     _manners(app, parts.telemetry)
     return app

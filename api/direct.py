@@ -18,7 +18,7 @@ NEEDS: Final = "search"
 class Direct(APIRoute):
     """A documented POST route whose endpoint takes (body, caller, parts), for callers with the scope `search`.
 
-    Whatever is not plainly right (the key, the content type, a field) takes FastAPI's way, which says what is wrong.
+    Whatever is not plainly right (the key or its rate, the content type, a field) takes FastAPI's way, which says what is wrong.
     """
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,6 +40,8 @@ class Direct(APIRoute):
         try:
             body = self._model.model_validate(scope[JSON])
         except ValidationError:
+            return None
+        if scope["app"].state.rates.take(caller.key):
             return None
         return body, caller, scope["app"].state.parts
 

@@ -12,6 +12,7 @@ from engine.errors import (
     BadQuery,
     BadRow,
     LifestyleError,
+    NoRoom,
     Overloaded,
     SnapshotError,
     UnknownItem,
@@ -25,6 +26,7 @@ STATUS: dict[type[LifestyleError], int] = {
     BadInput: 422,
     SnapshotError: 503,
     Overloaded: 503,
+    NoRoom: 507,
     LifestyleError: 500,
 }
 

@@ -97,11 +97,16 @@ _BUSY = _error(
     "34 searches are running or waiting; try again in a second",
 )  # fmt: skip
 _CUT = _error(504, "It hung and was cut", "Timeout", "this took far longer than it may and was cut")
+_RATE = _error(
+    429, "The key sent too much; Retry-After says when to come back", "HttpError",
+    "this key sent too much; come back in 2 s",
+)  # fmt: skip
+_ROOM = _error(507, "The disk is full, or nearly", "NoRoom", "only 80 MB are free on the disk; make room")
 _GONE = _error(404, "No such item", "UnknownItem", "no item 'p-hz-001'; it may have been deleted")
 _NO_TENANT = _error(
     404, "Nothing is published for the key's tenant", "UnknownTenant", "nothing is published for 'shop'"
 )
-_WORK: tuple[Responses, ...] = (_KEY, _FIELD, _BUSY, _CUT)
+_WORK: tuple[Responses, ...] = (_KEY, _FIELD, _BUSY, _CUT, _RATE)
 
 SEARCH = _said("Hits, the intent as understood, what was given up", _PAGE, *_WORK, _BODY, _NO_TENANT)
 SEARCH_URL = _said("The same page as POST /v1/search", _PAGE, *_WORK, _NO_TENANT)
@@ -111,8 +116,17 @@ UNDERSTAND = _said("The parse; change it and send it to /v1/search", _PARSE, *_W
 SUGGEST = _said("Completions of what is typed, best first", _SUGGESTIONS, *_WORK, _NO_TENANT)
 UPSERT = _said(
     "Committed; searchable by words and filters now, by meaning once its vector is made",
-    {"accepted": 1, "ids": ["p-new"], "seq": 17, "vector": "pending"}, *_WORK, _BODY, _NO_TENANT,
+    {"accepted": 1, "ids": ["p-new"], "seq": 17, "vector": "pending"}, *_WORK, _BODY, _NO_TENANT, _ROOM,
 )  # fmt: skip
+_REFUSED = {"line": 2, "field": "rating", "reason": "must be within 0..5, is 9"}
+STREAM = _said(
+    "What was committed, and which lines were not",
+    {"accepted": 1999, "refused": 1, "seq": 2016, "problems": [_REFUSED], "vector": "pending"},
+    *_WORK, _NO_TENANT, _ROOM,
+)  # fmt: skip
+_LINES = '{"kind": "poi", "item": {"id": "p-new", "name": "新开的草坪咖啡"}}\n'
+STREAM_BODY = {"requestBody": {"required": True, "content": {"application/x-ndjson": {"example": _LINES}}}}
+PATCH = _said("Changed", {"id": "p-new", "seq": 18, "vector": "pending"}, *_WORK, _BODY, _GONE, _ROOM)
 DELETE = _said("Gone", {"deleted": "p-new", "seq": 18}, *_WORK, _GONE)
 ITEM = _said("The item and its kind", {"kind": "poi", "id": "p-hz-001", "name": "山野里咖啡"}, *_WORK, _GONE)
 DOSSIER = _said(
@@ -129,10 +143,11 @@ DOSSIER = _said(
     },
     *_WORK, _GONE,
 )  # fmt: skip
-EVENTS = _said("Committed; how many were new", {"accepted": 1}, *_WORK, _BODY)
+EVENTS = _said("Committed; how many were new", {"accepted": 1}, *_WORK, _BODY, _ROOM)
 FORGET = _said("Forgotten; how many rows that were", {"deleted_rows": 42}, *_WORK)
 HEALTHZ = _said("The process answers", {"status": "ok"})
-READYZ = _said("Snapshots that are loaded", {"status": "ready", "tenants": {"default": "00000003"}}, _BUSY)
+_READY = {"status": "ready", "tenants": {"default": "00000003"}, "notices": ["default: stale snapshot"]}
+READYZ = _said("Snapshots that are loaded, and what does not work as it should", _READY, _BUSY)
 METRICS = _said(
     "Prometheus text format", 'lifestyle_requests_total{route="/v1/search",status="200"} 1.0', _KEY, media="text/plain"
 )

@@ -89,6 +89,11 @@ class Follower:
         """(id, text) of each upsert that only words and filters can find so far."""
         return pending(self._index.changes, self._index.words) if self._index is not None else []
 
+    @property
+    def changed(self) -> int:
+        """How many items differ from the snapshot: what every write builds anew."""
+        return len(self._index.changes.changed) if self._index is not None else 0
+
     def _now(self) -> Snapshot:
         return self._index if self._index is not None else self._served()
 
@@ -111,7 +116,13 @@ class Follower:
         self._folder = folder
         self._notices = (f"stale-snapshot: {opened.reason}",) if opened.reason else ()
         self._seq = int(opened.value.base.facts.get("store_seq", 0))
+        self._prune()
         return opened.value
+
+    def _prune(self) -> None:
+        """Let vectors go that the new snapshot has built in: those of changes before its own."""
+        still = {item_id for _, item_id, kind, _ in self._store.changes(self.tenant, self._seq) if kind is not None}
+        self._vectors = {item_id: made for item_id, made in self._vectors.items() if item_id in still}
 
     def _published(self) -> Path | None:
         """The folder that CURRENT names; None when CURRENT is damaged: then the newest sound snapshot serves on."""

@@ -9,9 +9,10 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.settings import DEMO_KEY, Key, Settings
+from api.rates import Rates
+from api.settings import DEMO_KEY, Key, Scope, Settings
 
-SCOPES = frozenset({"search", "write", "admin"})
+SCOPES: frozenset[Scope] = frozenset({"search", "write", "admin"})
 _bearer = HTTPBearer(auto_error=False, description="Authorization: Bearer <key>")
 
 
@@ -19,8 +20,17 @@ _bearer = HTTPBearer(auto_error=False, description="Authorization: Bearer <key>"
 class Caller:
     """Who is asking: decides the tenant, so that no request can name another's."""
 
-    tenant: str
-    scopes: frozenset[str]
+    key: Key
+
+    @property
+    def tenant(self) -> str:
+        """Whose data."""
+        return self.key.tenant
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """What for."""
+        return self.key.scopes
 
 
 def digest(key: str) -> str:
@@ -44,12 +54,15 @@ def _of_key(keys: Sequence[Key], sent: str) -> Caller | None:
     wanted, found = digest(sent), None
     for key in keys:  # every key is compared, so that time tells nothing
         if hmac.compare_digest(key.digest, wanted):
-            found = Caller(key.tenant, key.scopes)
+            found = Caller(key)
     return found
 
 
-def need(scope: str) -> Callable[..., Awaitable[Caller]]:
-    """A dependency: the caller, when the key has this scope; else 401 or 403. Async, or it would wait for a thread."""
+def need(scope: Scope) -> Callable[..., Awaitable[Caller]]:
+    """A dependency: the caller, when the key has this scope and its rate allows; else 401, 403 or 429.
+
+    Async, or it would wait for a thread.
+    """
 
     async def check(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Caller:
         if sent is None:
@@ -59,6 +72,9 @@ def need(scope: str) -> Callable[..., Awaitable[Caller]]:
             raise HTTPException(401, "this key is not known", {"WWW-Authenticate": "Bearer"})
         if scope not in found.scopes:
             raise HTTPException(403, f"this key lacks the scope '{scope}'")
+        rates: Rates = request.app.state.rates
+        if wait := rates.take(found.key):
+            raise HTTPException(429, f"this key sent too much; come back in {wait} s", {"Retry-After": str(wait)})
         return found
 
     return check

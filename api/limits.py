@@ -13,6 +13,8 @@ JSON: Final = "lifestyle.json"
 SMALL, LARGE = 64 * 1024, 1024 * 1024
 #: Paths that take batches.
 LARGE_PATHS = frozenset({"/v1/items:upsert", "/v1/events"})
+#: Paths that take lines as they come: the route bounds each line (api/lines.py).
+STREAM_PATHS = frozenset({"/v1/items:stream"})
 
 
 class BodyLimit:
@@ -26,7 +28,7 @@ class BodyLimit:
 
         The strict reader refuses what the lenient one behind it takes: NaN, infinity, halves of surrogate pairs.
         """
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] in STREAM_PATHS:
             await self.app(scope, receive, send)
             return
         body = await _read(receive, _declared(scope), LARGE if scope["path"] in LARGE_PATHS else SMALL)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, field_validator
 
 from engine.vocabulary import SORTS
 
@@ -180,6 +180,14 @@ class UpsertBody(Body):
     )
 
     items: list[Upsert] = Field(min_length=1, max_length=500)
+
+
+class PatchBody(RootModel[dict[str, Any]]):
+    """PATCH /v1/items/{id}: fields and their new values; null takes one away."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"price_per_person": 42, "opening_hours": None}]})
+
+    root: dict[str, Any] = Field(min_length=1, max_length=100)
 
 
 class Event(Body):

@@ -10,12 +10,17 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 DEMO_KEY = "demo-key-for-this-machine-only"
 
 
+Scope = Literal["search", "write", "admin"]
+
+
 class Key(BaseModel):
     """An API key as it is kept: only its SHA-256, never the key."""
 
     digest: str = Field(pattern=r"^[0-9a-f]{64}$")
     tenant: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")
-    scopes: frozenset[str] = frozenset({"search"})
+    scopes: frozenset[Scope] = frozenset({"search"})
+    rate_per_second: float | None = Field(None, gt=0, description="in place of the settings' own")
+    rate_burst: int | None = Field(None, ge=1, description="in place of the settings' own")
 
 
 class Settings(BaseSettings):
@@ -39,6 +44,14 @@ class Settings(BaseSettings):
     remember_queries: bool = Field(
         True, description="keep queries of people (user_id) for 90 days, to suggest those that 5 different people asked"
     )
+    overlay_items: int = Field(
+        20_000, ge=1, description="changed items that wait to be built in; beyond that upserts are refused with 503"
+    )
+    spare_mb: int = Field(1024, ge=0, description="free megabytes of the disk below which only deletions are written")
+    rate_per_second: float | None = Field(
+        None, gt=0, description="requests a second that a key may send on average; none = as many as can be served"
+    )
+    rate_burst: int = Field(20, ge=1, description="requests that a key may send at once before that counts")
     follow_seconds: float = Field(1.0, gt=0, description="how often changes by other processes are looked for")
     refiner_url: HttpUrl | None = Field(
         None, description="an OpenAI-compatible endpoint (…/v1) that may refine parses; none = the rules alone"

@@ -1,6 +1,7 @@
 """What is live for each tenant? One follower each; a background thread keeps them up with what others publish."""
 
 import logging
+import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,8 +15,18 @@ from api.layout import Layout
 from api.pupils import Pupils
 from api.render import attested
 from api.settings import Settings
-from engine.errors import BadQuery, LifestyleError, NoSnapshot, SnapshotError, UnknownItem, UnknownTenant
+from engine.errors import (
+    BadQuery,
+    LifestyleError,
+    NoRoom,
+    NoSnapshot,
+    Overloaded,
+    SnapshotError,
+    UnknownItem,
+    UnknownTenant,
+)
 from engine.live import View
+from engine.ports import Index, Receipt
 from engine.suggest import popular
 from engine.suggest.table import Source
 from engine.types import Kind
@@ -62,18 +73,66 @@ class Views:
         except SnapshotError:
             return {}
 
-    def upsert(self, tenant: str, items: Sequence[tuple[Kind, Mapping[str, Any]]]) -> tuple[int, list[str]]:
+    def upsert(
+        self, tenant: str, items: Sequence[tuple[Kind, Mapping[str, Any]]], receipt: Receipt | None = None
+    ) -> tuple[int, list[str]]:
         """Check all, commit all, show all; -> the last sequence number and the ids. Raises BadQuery."""
-        follower = self._follower(tenant)
-        follower.refresh()  # what cannot be shown is refused before it is committed
+        follower = self._writable(tenant, len(items))
         clean = [(kind, _checked(number, kind, item)) for number, (kind, item) in enumerate(items)]
-        _all_different([item["id"] for _, item in clean])
-        seq = 0
-        for kind in dict.fromkeys(kind for kind, _ in clean):
-            seq = self.store.upsert(tenant, kind, [item for of, item in clean if of == kind])
+        ids = [item["id"] for _, item in clean]
+        _all_different(ids)
+        seq = self.store.upsert(tenant, clean, receipt)
+        self._show(follower)
+        return seq, ids
+
+    def take_in(self, tenant: str, items: Sequence[tuple[Kind, Mapping[str, Any]]]) -> int:
+        """Commit items that were checked, a stretch of many, without showing them yet: `show` does. -> the last seq."""
+        self._refuse_without_room(self._follower(tenant), len(items))
+        return self.store.upsert(tenant, items)
+
+    def show(self, tenant: str) -> None:
+        """Let the next search see what was committed."""
+        self._show(self._follower(tenant))
+
+    def patch(self, tenant: str, item_id: str, fields: Mapping[str, Any], receipt: Receipt | None = None) -> int:
+        """Change some fields of an item (None takes one away); -> the sequence number. Raises BadQuery, UnknownItem."""
+        if fields.get("id", item_id) != item_id:
+            raise BadQuery("id", f"cannot be changed; it is '{item_id:.80}'")
+        follower = self._writable(tenant, 1)
+        index = follower.refresh().index
+
+        def change(held: tuple[Kind | None, Mapping[str, Any] | None] | None) -> tuple[Kind, dict[str, Any]]:
+            kind, item = held or _published(index, tenant, item_id)
+            if kind is None or item is None:
+                raise UnknownItem(f"no item '{item_id}'; it may have been deleted")
+            return kind, check(kind, {**item, **fields, "id": item_id})
+
+        seq = self.store.amend(tenant, item_id, change, receipt)
+        self._show(follower)
+        return seq
+
+    def _writable(self, tenant: str, more: int) -> Follower:
+        """The follower of a tenant, up to date; what cannot be shown or kept is refused before it is committed."""
+        follower = self._follower(tenant)
+        follower.refresh()
+        self._refuse_without_room(follower, more)
+        return follower
+
+    def _refuse_without_room(self, follower: Follower, more: int) -> None:
+        """Raises Overloaded, NoRoom."""
+        if follower.changed + more > self.settings.overlay_items:
+            raise Overloaded(
+                f"{follower.changed} changed items wait to be built in; run 'lifestyle build --publish', then go on"
+            )
+        if (free := self._free_mb()) < self.settings.spare_mb:
+            raise NoRoom(f"only {free} MB are free on the disk; make room, or set LIFESTYLE_SPARE_MB")
+
+    def _free_mb(self) -> int:
+        return shutil.disk_usage(self.settings.root).free // 2**20
+
+    def _show(self, follower: Follower) -> None:
         follower.refresh()
         self._wake.set()
-        return seq, [item["id"] for _, item in clean]
 
     def delete(self, tenant: str, item_id: str) -> int:
         """Gone at once; -> its sequence number. Raises UnknownItem when there is nothing of that name."""
@@ -107,11 +166,8 @@ class Views:
     def item(self, tenant: str, item_id: str) -> Mapping[str, Any] | None:
         """An item as stored, with its kind."""
         index = self.now(tenant).index
-        place = index.locate(tenant, item_id)
-        if place is None:
-            return None
-        kind, row = place
-        return {"kind": kind, **index.items(tenant, kind, np.array([row], np.int64))[0]}
+        kind, found = _published(index, tenant, item_id)
+        return None if found is None else {"kind": kind, **found}
 
     def evidence(self, tenant: str, item_id: str, lang: str) -> dict[str, Any]:
         """All that is known of an item's attributes, and how many notes speak of it. Raises UnknownItem."""
@@ -133,11 +189,28 @@ class Views:
 
     def ready(self) -> dict[str, str]:
         """tenant -> snapshot version, of all that are loaded."""
-        return {tenant: f.view.index.version for tenant, f in self._followers.items() if f.view is not None}
+        views = {tenant: follower.view for tenant, follower in list(self._followers.items())}
+        return {tenant: view.index.version for tenant, view in views.items() if view is not None}
+
+    def trouble(self) -> str | None:
+        """Why this process should get no requests; None when nothing is wrong."""
+        if not self.ready():
+            return "no snapshot is loaded; run 'lifestyle build --publish'"
+        if not self._thread.is_alive():
+            return "it no longer follows what changes; start it anew"
+        return self.store.trouble()
+
+    def notices(self) -> list[str]:
+        """What works, but not as it should: for whoever runs it. No paths and no names of items."""
+        told = [f"{tenant}: stale snapshot" for tenant, f in list(self._followers.items()) if f.view and f.view.notices]
+        if self._free_mb() < self.settings.spare_mb:
+            told.append("little room on the disk: nothing but deletions is written")
+        full = [t for t, f in list(self._followers.items()) if f.changed > 0.8 * self.settings.overlay_items]
+        return told + [f"{tenant}: many changes wait to be built in" for tenant in full]
 
     def pending_count(self) -> int:
         """Upserts that have no vector yet, over all tenants."""
-        return sum(len(follower.pending()) for follower in self._followers.values())
+        return sum(len(follower.pending()) for follower in list(self._followers.values()))
 
     def start(self) -> None:
         """Load what is published for the tenants that are configured, and follow from now on."""
@@ -197,6 +270,15 @@ class Views:
     def _expected(self) -> list[str]:
         """The tenants that the settings name."""
         return list(dict.fromkeys([self.settings.tenant, *(key.tenant for key in self.settings.keys)]))
+
+
+def _published(index: Index, tenant: str, item_id: str) -> tuple[Kind | None, Mapping[str, Any] | None]:
+    """The kind and the item as the index has it; Nones when it has not."""
+    place = index.locate(tenant, item_id)
+    if place is None:
+        return None, None
+    kind, row = place
+    return kind, index.items(tenant, kind, np.array([row], np.int64))[0]
 
 
 def _all_different(ids: Sequence[str]) -> None:

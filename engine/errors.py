@@ -13,6 +13,7 @@ LifestyleError                every error this project raises on purpose
 +-- ModelError                a ranking model or an encoder cannot be used (digest, structure, feature schema)
 +-- GateRefused               a new model is not better than the current one
 +-- Overloaded                we shed this request (503)
++-- NoRoom                    the disk is full, or nearly: nothing is written (507)
 """
 
 
@@ -74,3 +75,7 @@ class GateRefused(LifestyleError):
 
 class Overloaded(LifestyleError):
     """This request was shed; come back later."""
+
+
+class NoRoom(LifestyleError):
+    """There is too little room on the disk to keep what was sent; deletions and searches go on."""

@@ -4,8 +4,8 @@ Every implementation, fake ones included, passes the contract suite of its Proto
 Each `Index` and `Store` call takes the tenant first: it cannot be forgotten.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from engine.suggest.table import Source
 from engine.types import (
@@ -135,7 +135,7 @@ class Index(Protocol):
     def column(self, tenant: str, kind: Kind, name: str, rows: I64) -> Any:
         """A column at rows: float64 with NaN for numbers, object (None where missing) for the rest.
 
-        Names: see indexing/items.py COLUMNS; a name the kind lacks gives all NaN.
+        Names: the schemas of indexing/items.py, and what indexing/fetch.py derives; one the kind lacks gives all NaN.
         """
         ...
 
@@ -182,11 +182,35 @@ class Ranker(Protocol):
         ...
 
 
-class Store(Protocol):
-    """What changes between snapshots: items, deletions, events, people. Acknowledged = committed to disk."""
+class Receipt(NamedTuple):
+    """A request that may be sent again: the key that its sender gave it, and a digest of all that it asks for."""
 
-    def upsert(self, tenant: str, kind: Kind, items: Sequence[Mapping[str, Any]]) -> int:
-        """Store validated items; -> the change sequence number of the last."""
+    key: str
+    digest: str
+
+
+#: What the store holds of an item (kind and item; both None: it was deleted; None: nothing is held) -> the new one.
+Change: TypeAlias = Callable[[tuple[Kind | None, Mapping[str, Any] | None] | None], tuple[Kind, Mapping[str, Any]]]
+
+
+class Store(Protocol):
+    """What changes between snapshots: items, deletions, events, people. Acknowledged = committed to disk.
+
+    A write with a receipt that was given before does nothing and returns what it returned then. Raises BadQuery when
+    the receipt's key was given to something else.
+    """
+
+    def upsert(
+        self, tenant: str, items: Sequence[tuple[Kind, Mapping[str, Any]]], receipt: Receipt | None = None
+    ) -> int:
+        """Store validated items, all or none; -> the change sequence number of the last."""
+        ...
+
+    def amend(self, tenant: str, item_id: str, change: Change, receipt: Receipt | None = None) -> int:
+        """Store what `change` makes of an item, with no other write between; -> its sequence number.
+
+        Raises what `change` raises; then nothing is stored.
+        """
         ...
 
     def delete(self, tenant: str, item_id: str) -> int:
@@ -197,8 +221,8 @@ class Store(Protocol):
         """(seq, id, kind, item) in order; kind and item None = deleted."""
         ...
 
-    def record(self, tenant: str, events: Sequence[Mapping[str, Any]]) -> int:
-        """Store validated events; -> how many."""
+    def record(self, tenant: str, events: Sequence[Mapping[str, Any]], receipt: Receipt | None = None) -> int:
+        """Store validated events, all or none; -> how many were new."""
         ...
 
     def profile(self, tenant: str, user: str) -> Profile: ...

@@ -128,23 +128,5 @@ TRUST: Final = frozenset({"organic", "sponsored", "merchant", "ai_assisted", "su
 SCHEMAS: Final[dict[Kind, pa.Schema]] = {"note": NOTES, "product": PRODUCTS, "poi": POIS}
 TABLES: Final[dict[TableName, pa.Schema]] = {"note": NOTES, "product": PRODUCTS, "poi": POIS, "event": EVENTS}
 
-#: What Index.column knows beside the schema's own scalar fields; computed at build (indexing/columns.py).
-#: km_from_center: of the item's own city; note rows take lat, lon, city, district, category from their linked places.
-DERIVED: Final = frozenset(
-    {
-        "km_from_center",
-        "popularity",
-        "age_days",
-        "text_length",
-        "image_count",
-        "note_count",
-        "price_level",
-        "author_note_count",
-        "folded_title",
-        "province",
-        "title",
-    }
-)
-
 #: The text that is embedded and shown as a title, per kind.
 TITLE: Final[dict[Kind, str]] = {"note": "title", "product": "title", "poi": "name"}

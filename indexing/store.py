@@ -13,6 +13,8 @@ from typing import Any, Final, cast
 
 import msgspec
 
+from engine.errors import BadQuery, NoRoom, Overloaded
+from engine.ports import Change, Receipt
 from engine.types import Kind, Profile
 from indexing.ingest import utc_now
 from indexing.store_schema import connect, prepare
@@ -24,6 +26,8 @@ _PAGE: Final = 500  # changes read at a time
 PEOPLE: Final = 5
 KEPT: Final = timedelta(days=90)
 POPULAR: Final = 1000
+#: So long a request that is sent again is known to be the same.
+RECEIPTS_KEPT: Final = timedelta(days=1)
 
 _UPSERT: Final = """
 INSERT INTO items (tenant, id, seq, kind, item) VALUES (?, ?, ?, ?, ?)
@@ -58,25 +62,44 @@ class SqliteStore:
             while self._all:
                 self._all.pop().close()
 
-    def upsert(self, tenant: str, kind: Kind, items: Sequence[Mapping[str, Any]]) -> int:
+    def upsert(
+        self, tenant: str, items: Sequence[tuple[Kind, Mapping[str, Any]]], receipt: Receipt | None = None
+    ) -> int:
         """Store validated items, all or none; -> the change sequence number of the last."""
-        check_tenant(tenant)
-        bodies = [(item["id"], msgspec.json.encode(item)) for item in items]
-        with self._writing() as base:
+        bodies = [(item["id"], kind, msgspec.json.encode(item)) for kind, item in items]
+
+        def work(base: sqlite3.Connection) -> int:
             last = _advance(base, tenant, len(bodies))
-            first = last - len(bodies) + 1
-            base.executemany(
-                _UPSERT, [(tenant, name, seq, kind, body) for seq, (name, body) in enumerate(bodies, first)]
-            )
-        return last
+            numbered = enumerate(bodies, last - len(bodies) + 1)
+            base.executemany(_UPSERT, [(tenant, name, seq, kind, body) for seq, (name, kind, body) in numbered])
+            return last
+
+        return self._write(tenant, work, receipt)
+
+    def amend(self, tenant: str, item_id: str, change: Change, receipt: Receipt | None = None) -> int:
+        """Store what `change` makes of what is held of an item, with no other write between; -> its sequence number."""
+
+        def work(base: sqlite3.Connection) -> int:
+            held = base.execute(
+                "SELECT kind, item FROM items WHERE tenant = ? AND id = ?", (tenant, item_id)
+            ).fetchone()
+            known = None if held is None else (held[0], None if held[1] is None else msgspec.json.decode(held[1]))
+            kind, item = change(known)
+            last = _advance(base, tenant, 1)
+            base.execute(_UPSERT, (tenant, item_id, last, kind, msgspec.json.encode(item)))
+            return last
+
+        return self._write(tenant, work, receipt)
 
     def delete(self, tenant: str, item_id: str) -> int:
         """Record a deletion, also of an id that only a snapshot has, or nobody; -> its sequence number."""
-        check_tenant(tenant)
-        with self._writing() as base:
+
+        def work(base: sqlite3.Connection) -> int:
             last = _advance(base, tenant, 1)
             base.execute(_UPSERT, (tenant, item_id, last, None, None))
-        return last
+            return last
+
+        return self._write(tenant, work, None)
 
     def changes(self, tenant: str, after: int) -> Iterator[tuple[int, str, Kind | None, Mapping[str, Any] | None]]:
         """(seq, id, kind, item) in order, the newest change of each id alone; kind and item None = deleted.
@@ -97,9 +120,16 @@ class SqliteStore:
         found = self._read("SELECT last FROM sequence WHERE tenant = ?", (check_tenant(tenant),))
         return int(found[0][0]) if found else 0
 
-    def record(self, tenant: str, events: Sequence[Mapping[str, Any]]) -> int:
+    def trouble(self) -> str | None:
+        """Why nothing can be read; None when all is well."""
+        try:
+            self._read("SELECT last FROM sequence LIMIT 1", ())
+        except sqlite3.Error as error:
+            return f"the store cannot be read ({error}); run 'lifestyle doctor'"
+        return None
+
+    def record(self, tenant: str, events: Sequence[Mapping[str, Any]], receipt: Receipt | None = None) -> int:
         """Store validated events, all or none; -> how many were new (one that is sent again counts once)."""
-        check_tenant(tenant)
         rows = [
             (
                 tenant,
@@ -113,10 +143,13 @@ class SqliteStore:
             )
             for event in events
         ]
-        with self._writing() as base:
+
+        def work(base: sqlite3.Connection) -> int:
             before = base.total_changes
             base.executemany("INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             return base.total_changes - before
+
+        return self._write(tenant, work, receipt)
 
     def logged(self, tenant: str) -> list[dict[str, Any]]:
         """Every event of a tenant, oldest first, as `check("event", ...)` gives them: for training."""
@@ -182,6 +215,25 @@ class SqliteStore:
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return gone
 
+    def _write(self, tenant: str, work: Callable[[sqlite3.Connection], int], receipt: Receipt | None) -> int:
+        """`work` in one transaction with its receipt; not at all when the receipt is known. -> what it returned."""
+        check_tenant(tenant)
+        with self._writing() as base:
+            if receipt is None:
+                return work(base)
+            now = int(self._clock().timestamp())
+            base.execute("DELETE FROM receipts WHERE at < ?", (now - int(RECEIPTS_KEPT.total_seconds()),))
+            known = base.execute(
+                "SELECT digest, result FROM receipts WHERE tenant = ? AND key = ?", (tenant, receipt.key)
+            ).fetchone()
+            if known is None:
+                result = work(base)
+                base.execute("INSERT INTO receipts VALUES (?, ?, ?, ?, ?)", (tenant, *receipt, result, now))
+                return result
+            if known[0] != receipt.digest:
+                raise BadQuery("Idempotency-Key", "was given to another request before; give each request its own key")
+            return int(known[1])
+
     def _connect(self) -> sqlite3.Connection:
         base = connect(self._path)
         self._all.append(base)
@@ -189,16 +241,26 @@ class SqliteStore:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: committed when the block ends, undone when it fails."""
+        """One transaction: committed when the block ends, undone when it fails. Raises NoRoom, Overloaded."""
         with self._lock:
-            self._writer.execute("BEGIN IMMEDIATE")
             try:
+                self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
                 self._writer.execute("COMMIT")
-            except BaseException:
+            except BaseException as error:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
+                if isinstance(error, sqlite3.OperationalError):
+                    raise self._told(error) from error
                 raise
+
+    def _told(self, error: sqlite3.OperationalError) -> Exception:
+        """What an operation that failed says to the one who asked for it."""
+        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            return NoRoom(f"the disk of {self._path} is full: make room; what was acknowledged is kept")
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            return Overloaded(f"another process has been writing to {self._path} for long; try again in a second")
+        return error
 
     def _read(self, statement: str, values: tuple[Any, ...]) -> list[Any]:
         """All rows, by this thread's own connection: readers wait for nobody."""

@@ -7,7 +7,6 @@ from typing import Final
 from engine.errors import LifestyleError
 
 _APPLICATION: Final = 0x4C494645  # "LIFE": a file of somebody else is not touched
-_VERSION: Final = 2
 
 _TABLES: Final = """
 CREATE TABLE sequence (tenant TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -43,6 +42,17 @@ CREATE INDEX asked_by_query ON asked (tenant, query);
 CREATE INDEX asked_by_time ON asked (at);
 """
 
+#: Since format 3. What a request with an Idempotency-Key came to: sent again it does nothing, and is told the same.
+_RECEIPTS: Final = """
+CREATE TABLE receipts (
+    tenant TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, result INTEGER NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX receipts_by_time ON receipts (at);
+"""
+#: What each format added to the one before; a store of an older one is brought up when it is opened.
+_FORMATS: Final = (_TABLES, _ASKED, _RECEIPTS)
+
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection in autocommit mode. What it commits is on the device (WAL, synchronous=FULL); what it deletes is
@@ -67,17 +77,14 @@ def prepare(base: sqlite3.Connection, path: Path) -> None:
         application = base.execute("PRAGMA application_id").fetchone()[0]
         version = base.execute("PRAGMA user_version").fetchone()[0]
         empty = base.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
-        if empty:
-            _run(base, _TABLES + _ASKED)
-            base.execute(f"PRAGMA application_id={_APPLICATION}")
-            base.execute(f"PRAGMA user_version={_VERSION}")
-        elif application != _APPLICATION:
+        if not empty and application != _APPLICATION:
             raise LifestyleError(f"{path} is a database of another program; name another file for the store")
-        elif version == 1:
-            _run(base, _ASKED)
-            base.execute(f"PRAGMA user_version={_VERSION}")
-        elif version != _VERSION:
-            raise LifestyleError(f"the store {path} has format {version}; this release reads format {_VERSION}")
+        if not (empty or 1 <= version <= len(_FORMATS)):
+            raise LifestyleError(f"the store {path} has format {version}; this release reads up to {len(_FORMATS)}")
+        for added in _FORMATS[0 if empty else version :]:
+            _run(base, added)
+        base.execute(f"PRAGMA application_id={_APPLICATION}")
+        base.execute(f"PRAGMA user_version={len(_FORMATS)}")
         base.execute("COMMIT")
     except BaseException:
         base.execute("ROLLBACK")

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Depends, Path, Response
 from api.errors import to_json
 from api.examples import EVENTS, FORGET
 from api.guard import Caller, need
+from api.receipts import receipt
 from api.routes.items import WRITE_TIMEOUT_S
 from api.schemas import EventsBody
 from api.state import State, state
 from engine.errors import BadQuery
+from engine.ports import Receipt
 from indexing.validate import check
 
 router = APIRouter(prefix="/v1", tags=["events"])
@@ -19,14 +21,17 @@ router = APIRouter(prefix="/v1", tags=["events"])
 
 @router.post("/events", responses=EVENTS)
 async def events(
-    body: EventsBody, caller: Annotated[Caller, Depends(need("write"))], parts: Annotated[State, Depends(state)]
+    body: EventsBody,
+    caller: Annotated[Caller, Depends(need("write"))],
+    parts: Annotated[State, Depends(state)],
+    once: Annotated[Receipt | None, Depends(receipt)],
 ) -> Response:
     """Acknowledged after the commit; the next feed of this person knows."""
     now = parts.clock()
     rows = [_checked(number, event.model_dump() | {"at": event.at or now}) for number, event in enumerate(body.events)]
 
     def work() -> bytes:
-        return to_json({"accepted": parts.engine.store.record(caller.tenant, rows)})
+        return to_json({"accepted": parts.engine.store.record(caller.tenant, rows, once)})
 
     return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
 

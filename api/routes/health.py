@@ -1,5 +1,6 @@
 """/healthz, /readyz, /metrics: for those who run it."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -21,11 +22,12 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz", responses=READYZ)
 async def readyz(parts: Annotated[State, Depends(state)]) -> Response:
-    """A snapshot is loaded and warm; says which."""
-    ready = parts.views.ready()
-    if not ready:
-        return answer(503, "NotReady", "no snapshot is loaded; run 'lifestyle build'")
-    return Response(to_json({"status": "ready", "tenants": ready}), media_type="application/json")
+    """A snapshot is loaded and warm, the store can be read, changes are followed; says which, and what is amiss."""
+    trouble = await asyncio.to_thread(parts.views.trouble)
+    if trouble is not None:
+        return answer(503, "NotReady", trouble)
+    told = {"status": "ready", "tenants": parts.views.ready(), "notices": parts.views.notices()}
+    return Response(to_json(told), media_type="application/json")
 
 
 @router.get("/metrics", responses=METRICS, response_class=Response)

@@ -29,6 +29,8 @@ ROUTES: dict[tuple[str, str], tuple[str | None, str, dict[str, Any] | None]] = {
     ("GET", "/v1/items/{item_id}"): (SEARCH, "/v1/items/p-hz-078", None),
     ("GET", "/v1/items/{item_id}/evidence"): (SEARCH, "/v1/items/p-hz-078/evidence", None),
     ("POST", "/v1/items:upsert"): (WRITE, "/v1/items:upsert", {"items": [{"kind": "poi", "item": ITEM}]}),
+    ("POST", "/v1/items:stream"): (WRITE, "/v1/items:stream", {"kind": "poi", "item": ITEM}),
+    ("PATCH", "/v1/items/{item_id}"): (WRITE, "/v1/items/p-hz-078", {"rating": 4.5}),
     ("DELETE", "/v1/items/{item_id}"): (WRITE, "/v1/items/p-hz-002", None),
     ("POST", "/v1/events"): (
         WRITE,

@@ -47,7 +47,9 @@ def test_guarded_routes_say_so(contract: dict[str, Any], route: tuple[str, str])
     assert {"401", "403"} <= said["responses"].keys()
 
 
-@pytest.mark.parametrize("route", [r for r in DOCUMENTED if ROUTES[r][2] is not None], ids=" ".join)
+@pytest.mark.parametrize(
+    "route", [r for r in DOCUMENTED if ROUTES[r][2] is not None and not r[1].endswith(":stream")], ids=" ".join
+)
 def test_every_body_has_an_example_that_is_accepted(
     reader: TestClient, contract: dict[str, Any], route: tuple[str, str]
 ) -> None:

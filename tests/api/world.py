@@ -48,7 +48,7 @@ def rows() -> dict[Kind, list[dict[str, Any]]]:
 
 def settings(root: Path, **more: Any) -> Settings:
     """Settings of a deployment under `root`."""
-    return Settings(root=root, encoder="hash", **more)
+    return Settings(root=root, **{"encoder": "hash", "spare_mb": 0, **more})
 
 
 def deploy(root: Path, tables: Rows, tenant: str = "default", fresh: bool = True) -> str:

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import BadQuery
-from engine.ports import Store
-from engine.types import Profile
+from engine.ports import Receipt, Store
+from engine.types import Kind, Profile
 from indexing.store import SqliteStore
 from indexing.tastes import TasteSettings
 from tests.fakes.store import MemoryStore
@@ -43,9 +43,9 @@ def event(action: str, item: str, days_ago: float = 0, **more: Any) -> dict[str,
 
 
 def test_changes_come_in_order_and_only_the_newest_of_each_id(store: Store) -> None:
-    first = store.upsert("demo", "poi", [poi("a"), poi("b", amenities=["草坪"])])
+    first = store.upsert("demo", [("poi", poi("a")), ("poi", poi("b", amenities=["草坪"]))])
     second = store.delete("demo", "a")
-    third = store.upsert("demo", "note", [{"id": "n", "title": "t", "body": "b"}])
+    third = store.upsert("demo", [("note", {"id": "n", "title": "t", "body": "b"})])
     assert first < second < third
     assert list(store.changes("demo", 0)) == [
         (first, "b", "poi", poi("b", amenities=["草坪"])),
@@ -59,25 +59,70 @@ def test_changes_come_in_order_and_only_the_newest_of_each_id(store: Store) -> N
 def test_an_unknown_id_can_be_deleted_and_come_back(store: Store) -> None:
     gone = store.delete("demo", "only-in-the-snapshot")
     assert list(store.changes("demo", 0)) == [(gone, "only-in-the-snapshot", None, None)]
-    back = store.upsert("demo", "poi", [poi("only-in-the-snapshot")])
+    back = store.upsert("demo", [("poi", poi("only-in-the-snapshot"))])
     assert [(seq, kind) for seq, _, kind, _ in store.changes("demo", 0)] == [(back, "poi")]
 
 
 def test_nothing_upserted_moves_nothing(store: Store) -> None:
-    assert store.upsert("demo", "poi", []) == 0
-    last = store.upsert("demo", "poi", [poi("a")])
-    assert store.upsert("demo", "poi", []) == last
+    assert store.upsert("demo", []) == 0
+    last = store.upsert("demo", [("poi", poi("a"))])
+    assert store.upsert("demo", []) == last
+
+
+def test_items_of_several_kinds_are_one_write(store: Store) -> None:
+    last = store.upsert("demo", [("poi", poi("a")), ("note", {"id": "n", "title": "t", "body": "b"})])
+    assert [(seq, kind) for seq, _, kind, _ in store.changes("demo", 0)] == [(last - 1, "poi"), (last, "note")]
+
+
+def test_an_amendment_sees_what_is_held_and_replaces_it(store: Store) -> None:
+    seen: list[Any] = []
+
+    def rename(known: Any) -> tuple[Kind, dict[str, Any]]:
+        seen.append(known)
+        return "poi", poi("a", rating=len(seen))
+
+    store.amend("demo", "a", rename)
+    store.amend("demo", "a", rename)
+    store.delete("demo", "a")
+    last = store.amend("demo", "a", rename)
+    assert seen == [None, ("poi", poi("a", rating=1)), (None, None)]
+    assert list(store.changes("demo", 0)) == [(last, "a", "poi", poi("a", rating=3))]
+
+
+def test_an_amendment_that_fails_changes_nothing(store: Store) -> None:
+    def refuse(_: Any) -> Any:
+        raise BadQuery("rating", "must be within 0..5")
+
+    last = store.upsert("demo", [("poi", poi("a"))])
+    with pytest.raises(BadQuery, match="rating"):
+        store.amend("demo", "a", refuse, Receipt("k", "1"))
+    assert list(store.changes("demo", 0)) == [(last, "a", "poi", poi("a"))]
+    assert store.upsert("demo", [("poi", poi("b"))], Receipt("k", "2")) == last + 1  # no receipt was kept
+
+
+def test_a_write_with_a_receipt_is_done_once(store: Store) -> None:
+    first, again = Receipt("k", "digest"), Receipt("k", "digest")
+    last = store.upsert("demo", [("poi", poi("a"))], first)
+    store.delete("demo", "a")
+    assert store.upsert("demo", [("poi", poi("a"))], again) == last
+    assert [kind for _, _, kind, _ in store.changes("demo", 0)] == [None]  # the deletion after it stands
+    assert store.upsert("other", [("poi", poi("a"))], again) == 1  # keys belong to a tenant
+    assert store.record("demo", [event("save", "a")], Receipt("e", "1")) == 1
+    assert store.record("demo", [event("save", "a")], Receipt("e", "1")) == 1
+    with pytest.raises(BadQuery, match="Idempotency-Key"):
+        store.record("demo", [event("save", "b")], first._replace(digest="another"))
+    assert [item for item, _ in store.profile("demo", "u").liked] == ["a"]
 
 
 def test_a_stored_item_does_not_follow_the_callers_object(store: Store) -> None:
     item = poi("a", tags=["x"])
-    store.upsert("demo", "poi", [item])
+    store.upsert("demo", [("poi", item)])
     item["tags"].append("y")
     assert [found for *_, found in store.changes("demo", 0)] == [poi("a", tags=["x"])]
 
 
 def test_tenants_see_nothing_of_each_other(store: Store) -> None:
-    store.upsert("one", "poi", [poi("a")])
+    store.upsert("one", [("poi", poi("a"))])
     store.delete("one", "b")
     store.record("one", [event("save", "a"), event("hide", "b")])
     assert list(store.changes("two", 0)) == []
@@ -88,7 +133,7 @@ def test_tenants_see_nothing_of_each_other(store: Store) -> None:
 
 def test_every_call_refuses_a_name_that_is_no_tenant(store: Store) -> None:
     for call in (
-        lambda: store.upsert("../x", "poi", []),
+        lambda: store.upsert("../x", []),
         lambda: store.delete("", "a"),
         lambda: list(store.changes("A", 0)),
         lambda: store.record("a b", [event("save", "a")]),
@@ -160,7 +205,7 @@ def test_a_follower_ends_where_a_dictionary_ends(store: Any, steps: list[tuple[s
     at = start
     for n, (what, name, value) in enumerate(steps):
         if what == "upsert":
-            store.upsert("demo", "poi", [poi(name, rating=value)])
+            store.upsert("demo", [("poi", poi(name, rating=value))])
         else:
             store.delete("demo", name)
         wanted[name] = poi(name, rating=value) if what == "upsert" else None

@@ -6,6 +6,9 @@ from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
+from engine.errors import BadQuery
+from engine.ports import Change as Amend
+from engine.ports import Receipt
 from engine.types import Kind, Profile
 from indexing.ingest import utc_now
 from indexing.store import KEPT, PEOPLE
@@ -25,6 +28,7 @@ class MemoryStore:
         self._events: dict[tuple[str, str], dict[tuple[Any, ...], tuple[str, str, int]]] = {}
         self._asked: dict[tuple[str, str], dict[str, datetime]] = {}
         self._interests: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._receipts: dict[tuple[str, str], tuple[str, int]] = {}
 
     def close(self) -> None:
         """Nothing to close."""
@@ -33,10 +37,34 @@ class MemoryStore:
         self._last[tenant] = self._last.get(tenant, 0) + 1
         self._items.setdefault(tenant, {})[name] = (self._last[tenant], name, kind, item)
 
-    def upsert(self, tenant: str, kind: Kind, items: Sequence[Mapping[str, Any]]) -> int:
-        for item in items:
-            self._change(check_tenant(tenant), item["id"], kind, deepcopy(dict(item)))
-        return self.sequence(tenant)
+    def upsert(
+        self, tenant: str, items: Sequence[tuple[Kind, Mapping[str, Any]]], receipt: Receipt | None = None
+    ) -> int:
+        def work() -> int:
+            for kind, item in items:
+                self._change(tenant, item["id"], kind, deepcopy(dict(item)))
+            return self.sequence(tenant)
+
+        return self._once(tenant, work, receipt)
+
+    def amend(self, tenant: str, item_id: str, change: Amend, receipt: Receipt | None = None) -> int:
+        def work() -> int:
+            held = self._items.get(tenant, {}).get(item_id)
+            self._change(tenant, item_id, *change(None if held is None else deepcopy(held[2:])))
+            return self.sequence(tenant)
+
+        return self._once(tenant, work, receipt)
+
+    def _once(self, tenant: str, work: Callable[[], int], receipt: Receipt | None) -> int:
+        check_tenant(tenant)
+        if receipt is None:
+            return work()
+        known = self._receipts.get((tenant, receipt.key))
+        if known is not None and known[0] != receipt.digest:
+            raise BadQuery("Idempotency-Key", "was given to another request before")
+        if known is None:
+            known = self._receipts[tenant, receipt.key] = (receipt.digest, work())
+        return known[1]
 
     def delete(self, tenant: str, item_id: str) -> int:
         self._change(check_tenant(tenant), item_id, None, None)
@@ -49,7 +77,10 @@ class MemoryStore:
     def sequence(self, tenant: str) -> int:
         return self._last.get(check_tenant(tenant), 0)
 
-    def record(self, tenant: str, events: Sequence[Mapping[str, Any]]) -> int:
+    def record(self, tenant: str, events: Sequence[Mapping[str, Any]], receipt: Receipt | None = None) -> int:
+        return self._once(tenant, lambda: self._record(tenant, events), receipt)
+
+    def _record(self, tenant: str, events: Sequence[Mapping[str, Any]]) -> int:
         new = 0
         for event in events:
             known = self._events.setdefault((check_tenant(tenant), event["user_id"]), {})

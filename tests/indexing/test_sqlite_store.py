@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import LifestyleError
-from indexing.store import KEPT, SqliteStore
+from engine.errors import LifestyleError, NoRoom
+from engine.ports import Receipt
+from indexing.store import KEPT, RECEIPTS_KEPT, SqliteStore
 
 WRITER = """
 import sys
@@ -22,7 +23,7 @@ from indexing.store import KEPT, SqliteStore
 store = SqliteStore(Path(sys.argv[1]))
 start = store.sequence("demo")
 for n in range(start, start + 100_000):
-    store.upsert("demo", "poi", [{"id": f"a{n}", "name": "x" * 200}, {"id": f"b{n}", "name": "y"}])
+    store.upsert("demo", [("poi", {"id": f"a{n}", "name": "x" * 200}), ("poi", {"id": f"b{n}", "name": "y"})])
     if n % 3 == 0:
         store.delete("demo", f"b{n}")
     print(n, flush=True)
@@ -53,12 +54,12 @@ def test_every_acknowledged_write_survives_a_kill(tmp_path: Path) -> None:
 
 def test_a_failing_batch_leaves_nothing(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "live.db")
-    store.upsert("demo", "poi", [{"id": "a"}])
+    store.upsert("demo", [("poi", {"id": "a"})])
     with pytest.raises(sqlite3.Error):
-        store.upsert("demo", "poi", [{"id": "b"}, {"id": None}])
+        store.upsert("demo", [("poi", {"id": "b"}), ("poi", {"id": None})])
     assert [name for _, name, *_ in store.changes("demo", 0)] == ["a"]
     assert store.sequence("demo") == 1
-    assert store.upsert("demo", "poi", [{"id": "c"}]) == 2
+    assert store.upsert("demo", [("poi", {"id": "c"})]) == 2
     store.close()
 
 
@@ -66,9 +67,9 @@ def test_a_full_disk_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None
     store = SqliteStore(tmp_path / "live.db")
     store._writer.execute("PRAGMA max_page_count=60").fetchall()
     written: list[int] = []
-    with pytest.raises(sqlite3.OperationalError, match="full"):
+    with pytest.raises(NoRoom, match="make room"):
         for n in range(1000):
-            store.upsert("demo", "poi", [{"id": f"{n}", "name": "x" * 3000}])
+            store.upsert("demo", [("poi", {"id": f"{n}", "name": "x" * 3000})])
             written.append(n)
     assert len(written) > 3
     assert [name for _, name, *_ in store.changes("demo", 0)] == [str(n) for n in written]
@@ -92,7 +93,7 @@ def test_threads_write_and_read_together(tmp_path: Path) -> None:
 
     def work(thread: int) -> list[int]:
         together.wait()
-        return [store.upsert("demo", "poi", [{"id": f"{thread}-{n}"}]) for n in range(20)]
+        return [store.upsert("demo", [("poi", {"id": f"{thread}-{n}"})]) for n in range(20)]
 
     def read(_: int) -> None:
         together.wait()
@@ -136,17 +137,30 @@ def test_files_that_are_no_store_are_refused(tmp_path: Path) -> None:
         SqliteStore(tmp_path / "new.db")
 
 
-def test_a_store_of_the_format_before_gains_the_table_of_queries(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("version", "lost"), [(1, "DROP TABLE asked; DROP TABLE receipts;"), (2, "DROP TABLE receipts;")]
+)
+def test_a_store_of_an_older_format_gains_what_it_lacks(tmp_path: Path, version: int, lost: str) -> None:
     path = tmp_path / "live.db"
     old = SqliteStore(path)
-    old.upsert("demo", "poi", [{"id": "a", "name": "a"}])
+    old.upsert("demo", [("poi", {"id": "a", "name": "a"})])
     old.close()
     older = sqlite3.connect(path)
-    older.executescript("DROP TABLE asked; PRAGMA user_version=1;")
+    older.executescript(f"{lost} PRAGMA user_version={version};")
     older.close()
     store = SqliteStore(path)
     store.remember("demo", "u", "带娃")
     assert store.sequence("demo") == 1
+    assert store.upsert("demo", [("poi", {"id": "b"})], Receipt("k", "d")) == 2
+    store.close()
+
+
+def test_receipts_are_kept_for_a_day(tmp_path: Path) -> None:
+    now = [datetime(2026, 5, 1, tzinfo=UTC)]
+    store = SqliteStore(tmp_path / "live.db", clock=lambda: now[0])
+    assert store.upsert("demo", [("poi", {"id": "a"})], Receipt("k", "d")) == 1
+    now[0] += RECEIPTS_KEPT + timedelta(seconds=2)
+    assert store.upsert("demo", [("poi", {"id": "a"})], Receipt("k", "d")) == 2
     store.close()
 
 
