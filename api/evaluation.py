@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from api.distilling import asked_by, student_of
 from api.judged import JudgedSet
-from api.layout import Layout
 from api.printing import progress_of
 from api.settings import Settings
 from api.systems import Bench, baselines
@@ -55,23 +55,23 @@ def evaluate(
 
     The index lives under the settings' root as tenant "judged-<name>", and is built when its items changed.
     """
-    bench = open_bench(judged, settings, now, say)
-    systems = baselines(bench)
-    if student:
-        systems |= by_student(bench, settings, say)
-    if judged.learns:
-        systems["ours"] = crossed(bench, judged, say)
-    say(f"answering {len(judged.queries)} queries with {len(systems)} systems")
-    report = compare(systems, judged.queries, baseline="BM25")
-    read_as = [(query, read(bench.query(query), bench.view.index, now)) for query in judged.queries if judged.slots]
+    with closing(Views(settings, lambda: now)) as views:
+        bench = open_bench(judged, views, now, say)
+        systems = baselines(bench)
+        if student:
+            systems |= by_student(bench, settings, say)
+        if judged.learns:
+            systems["ours"] = crossed(bench, judged, say)
+        say(f"answering {len(judged.queries)} queries with {len(systems)} systems")
+        report = compare(systems, judged.queries, baseline="BM25")
+        read_as = [(query, read(bench.query(query), bench.view.index, now)) for query in judged.queries if judged.slots]
     return Evaluation(report, judged.slots(read_as) if judged.slots else {})
 
 
-def open_bench(judged: JudgedSet, settings: Settings, now: datetime, say: Callable[[str], None]) -> Bench:
+def open_bench(judged: JudgedSet, views: Views, now: datetime, say: Callable[[str], None]) -> Bench:
     """The set's items, indexed and published under a tenant of its own."""
     tenant = f"judged-{judged.name}"
-    layout = Layout(settings.root)
-    views = Views(settings, lambda: now)
+    settings, layout = views.settings, views.layout
     digest = digest_of(judged)
     if views.facts(tenant).get("judged") != digest:
         say(f"building the index of {judged.name}: {', '.join(f'{t.num_rows} {k}s' for k, t in judged.tables.items())}")

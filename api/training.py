@@ -1,6 +1,7 @@
 """How does the engine's own retrieval become lists to learn from? Judged queries and logged pages, with grades."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -43,20 +44,19 @@ def learn_from(
 
     Raises GateRefused, BadInput.
     """
-    views = Views(settings, clock)
-    bench = Bench(views.now(settings.tenant), settings.tenant, ("poi", "note", "product"), views.store, clock())
-    lists: list[Judgment] = []
-    if judgments is not None:
-        lists += judged_by(bench, read_judgments(judgments))
-        say(f"{len(lists)} judged queries")
-    if with_events:
-        pages = join(logged_events(settings, views))
-        lists += shown(bench, pages)
-        say(f"{len(pages)} logged pages")
-    if made:
-        lists += generated(bench, made)
-        say(f"{made} questions made of what the index knows")
-    views.close()
+    with closing(Views(settings, clock)) as views:
+        bench = Bench(views.now(settings.tenant), settings.tenant, ("poi", "note", "product"), views.store, clock())
+        lists: list[Judgment] = []
+        if judgments is not None:
+            lists += judged_by(bench, read_judgments(judgments))
+            say(f"{len(lists)} judged queries")
+        if with_events:
+            pages = join(logged_events(settings, views))
+            lists += shown(bench, pages)
+            say(f"{len(pages)} logged pages")
+        if made:
+            lists += generated(bench, made)
+            say(f"{made} questions made of what the index knows")
     if not lists:
         raise BadInput("there is nothing to learn from: give --judgments FILE, ingest events, or leave --made on")
     data = thin(dataset(bench.view.index, lists), LONGEST_LIST, seed=7)

@@ -3,6 +3,7 @@
 Acknowledged = committed: when a call returns, what it wrote survives a crash of the machine.
 """
 
+import fcntl
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,14 +54,21 @@ class SqliteStore:
         self._lock = threading.Lock()
         self._readers = threading.local()
         self._all: list[sqlite3.Connection] = []
-        self._writer = self._connect()
-        prepare(self._writer, path)
+        self._open = path.with_name(f"{path.name}.lock").open("a")
+        try:
+            fcntl.flock(self._open, fcntl.LOCK_SH)  # so nobody puts another file in its place (indexing/backup.py)
+            self._writer = self._connect()
+            prepare(self._writer, path)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close all connections; no call may follow or be under way."""
         with self._lock:
             while self._all:
                 self._all.pop().close()
+        self._open.close()
 
     def upsert(
         self, tenant: str, items: Sequence[tuple[Kind, Mapping[str, Any]]], receipt: Receipt | None = None

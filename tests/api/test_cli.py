@@ -2,8 +2,10 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from tests.api.test_live import eventually
 from tests.api.world import FLAGSHIP, KEY, free_port, ready, rows
 
 COMMANDS = ("ingest", "build", "publish", "rollback", "verify", "train", "evaluate", "understand", "search", "serve",
-            "sample", "demo")  # fmt: skip
+            "sample", "demo", "suggest", "doctor", "backup", "restore", "key")  # fmt: skip
 
 
 class Terminal:
@@ -171,12 +173,55 @@ def test_evaluate_compares_systems(lifestyle: Terminal, tmp_path: Path, monkeypa
     assert "BM25" in json.dumps(report)
 
 
-def test_serve_answers_and_ends_cleanly(root: Path) -> None:
+def serving(root: Path, port: int) -> subprocess.Popen[str]:
+    """`lifestyle serve` as a process of its own."""
     code = "from api.cli import main; main()"
-    port = free_port()
     command = [sys.executable, "-X", "dev", "-c", code, "serve", "--port", str(port), "--root", str(root)]
-    env = {"LIFESTYLE_ENCODER": "hash", "PYTHONPATH": str(Path.cwd()), "OMP_NUM_THREADS": "1"}
-    server = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
+    env = {
+        "LIFESTYLE_ENCODER": "hash",
+        "PYTHONPATH": str(Path.cwd()),
+        "OMP_NUM_THREADS": "1",
+        "LIFESTYLE_SPARE_MB": "0",
+    }
+    return subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
+
+
+def refuses(port: int) -> bool:
+    """Does nobody take new connections any more?"""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
+        return True
+    return False
+
+
+def test_a_write_under_way_is_finished_before_the_server_ends(root: Path) -> None:
+    port = free_port()
+    server = serving(root, port)
+    stopping: list[bool] = []
+
+    def lines() -> Iterator[bytes]:
+        yield b'{"kind": "poi", "item": {"id": "g-1", "name": "one"}}\n'
+        server.send_signal(signal.SIGTERM)
+        stopping.append(eventually(lambda: refuses(port)))
+        yield b'{"kind": "poi", "item": {"id": "g-2", "name": "two"}}\n'
+
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=KEY, timeout=60) as client:
+            assert eventually(lambda: ready(client), 60)
+            reply = client.post("/v1/items:stream", content=lines())
+        _, err = server.communicate(timeout=30)
+    finally:
+        server.kill()
+        server.wait()
+    assert stopping == [True]
+    assert (reply.status_code, reply.json()["accepted"]) == (200, 2)
+    assert server.returncode == 0, err
+
+
+def test_serve_answers_and_ends_cleanly(root: Path) -> None:
+    port = free_port()
+    server = serving(root, port)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=KEY) as client:
             assert eventually(lambda: ready(client), 60)
