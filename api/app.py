@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from api import errors, heap
 from api.guard import known_keys
@@ -90,6 +91,7 @@ def _manners(app: FastAPI, telemetry: Telemetry) -> None:
     app.add_exception_handler(RequestValidationError, errors.on_validation_error)
     app.add_exception_handler(HTTPException, errors.on_http_error)
     app.add_exception_handler(TimeoutError, errors.on_timeout)
+    app.add_exception_handler(ClientDisconnect, errors.on_gone)
     app.add_exception_handler(Exception, errors.on_crash)
     app.add_middleware(BodyLimit)
     app.add_middleware(Counted, telemetry=telemetry)

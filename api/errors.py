@@ -74,6 +74,11 @@ async def on_timeout(request: Request, error: Exception) -> Response:
     return answer(504, "Timeout", "this took far longer than it may (a search: twice its budget) and was cut")
 
 
+async def on_gone(request: Request, error: Exception) -> Response:
+    """The client left amid its body: nobody reads this. What was committed stays."""
+    return answer(400, "Gone", "the connection ended before the body did")
+
+
 async def on_crash(request: Request, error: Exception) -> Response:
     """Anything unexpected: no details leave the process; they are in its log."""
     return answer(500, "InternalError", "something broke on our side; it has been logged")

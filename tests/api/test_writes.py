@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from api import lines
 from api.rates import Rates
 from api.settings import Settings
 from tests.api.test_live import LAWN_CAFE, found, ids, upsert
-from tests.api.world import key_for, running
+from tests.api.world import KEY, key_for, running
 
 
 def ndjson(*rows: Any) -> bytes:
@@ -65,6 +66,28 @@ def test_a_line_without_end_is_refused_and_what_came_before_it_stays(
     client.get("/v1/items/u-1")
     assert upsert(client, ("poi", LAWN_CAFE))["seq"] == 3  # both lines were committed
     assert client.get("/v1/items/u-2").status_code == 200
+
+
+def test_who_leaves_amid_a_stream_keeps_what_was_committed(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "STRETCH", 1)
+    coming: list[Message] = [
+        {"type": "http.disconnect"},
+        {"type": "http.request", "body": ndjson(poi("v-1")) + b'{"kind"', "more_body": True},
+    ]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return coming.pop()
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(name.lower().encode(), value.encode()) for name, value in KEY.items()]
+    scope = {"type": "http", "method": "POST", "path": "/v1/items:stream", "headers": headers, "query_string": b""}
+    assert client.portal is not None
+    client.portal.call(client.app, scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert client.patch("/v1/items/v-1", json={"rating": 4}).json()["seq"] == 2
 
 
 def test_a_patch_changes_what_it_names_of_a_published_and_of_a_live_item(client: TestClient) -> None:
