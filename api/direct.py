@@ -18,7 +18,8 @@ NEEDS: Final = "search"
 class Direct(APIRoute):
     """A documented POST route whose endpoint takes (body, caller, parts), for callers with the scope `search`.
 
-    Whatever is not plainly right (the key or its rate, the content type, a field) takes FastAPI's way, which says what is wrong.
+    Whatever is not plainly right (the key or its rate, the content type, a field) takes FastAPI's way, which says what
+    is wrong.
     """
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,6 +7,7 @@ Example: `python -m benchmarks.peers.quality beijing --record peers-quality-beij
 
 import argparse
 import sys
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ from api.layout import Layout
 from api.printing import progress, say
 from api.settings import Settings
 from api.systems import Bench
+from api.views import Views
 from benchmarks import figures
 from benchmarks.peers.hybrid import LanceHybrid
 from benchmarks.peers.sql import sql
@@ -47,9 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
     settings, now = Settings(root=chosen.root), utc_now()
     try:
         judged = load(chosen.set, None, chosen.root / f"judged-{chosen.set}" / "tables")
-        bench = open_bench(judged, settings, now, progress)
         asked = judged.queries[:: max(1, chosen.every)]
-        with TemporaryDirectory() as folder:
+        with closing(Views(settings, lambda: now)) as views, TemporaryDirectory() as folder:
+            bench = open_bench(judged, views, now, progress)
             systems = peers(bench, judged, settings, Path(folder), now) | ours(bench, judged)
             report = compare(systems, asked, baseline=next(iter(systems)))
     except (BadInput, LifestyleError, ImportError) as error:

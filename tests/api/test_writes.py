@@ -172,6 +172,7 @@ def test_a_key_that_sends_too_much_is_told_when_to_come_back(root: Path) -> None
         replies = [client.get("/v1/suggest", params={"q": "咖"}) for _ in range(3)]
         assert [reply.status_code for reply in replies] == [200, 200, 429]
         assert 900 < int(replies[2].headers["retry-after"]) <= 1000
+        assert client.post("/v1/search", json={"q": "咖啡"}).status_code == 429
         assert client.get("/readyz").status_code == 200
 
 
