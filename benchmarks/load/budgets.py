@@ -8,8 +8,9 @@ import argparse
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -27,6 +28,7 @@ from ranking.metrics import ndcg_at
 WARM_S: Final = 4.0
 UNHURRIED: Final = 2000
 _DEPTH: Final = 10
+_NOTHING: Final[Mapping[str, Any]] = {"degraded": [], "hits": []}
 Row = dict[str, str | int | float | None]
 
 
@@ -52,14 +54,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _row(root: Path, budget: int) -> Row:
-    seen, quality, any_degraded, stages = Seen(), list[float](), 0, Counter[str]()
+    seen, quality, any_degraded, stages = Seen(), list[float](), 0, Counter[str]()  # no answer has an nDCG of 0
     with serving(root) as server:
         closed_loop(server.port, [{**body, "budget_ms": budget} for body in roots.bodies()], 1, WARM_S, unique=True)
         for judged in read_judgments(files.judgments()):
             began = time.perf_counter()
-            data = ask(server.port, _body(judged, budget))
+            status, data = ask(server.port, _body(judged, budget))
             seen.spent.append((time.perf_counter() - began) * 1000)
-            answer = msgspec.json.decode(data)
+            seen.failed.update([] if status == 200 else [str(status)])
+            answer = msgspec.json.decode(data) if status == 200 else _NOTHING
             given_up = {given["stage"] for given in answer["degraded"]}
             stages.update(given_up)
             any_degraded += bool(given_up)
@@ -73,6 +76,7 @@ def _row(root: Path, budget: int) -> Row:
         "p50 ms": seen.percentile(50),
         "p99 ms": seen.percentile(99),
         "degraded": f"{100 * any_degraded / count:.1f} %",
+        "failed": ", ".join(f"{status}: {n}" for status, n in seen.failed.items()) or "none",
         "stages": ", ".join(f"{stage} {100 * n / count:.0f} %" for stage, n in stages.most_common()) or "none",
     }
 

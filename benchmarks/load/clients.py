@@ -142,12 +142,13 @@ def _shuffled(bodies: Sequence[Body]) -> Iterator[Body]:
         yield from rng.sample(bodies, len(bodies))
 
 
-def ask(port: int, body: Body) -> bytes:
-    """One answer, whole; http.client's errors, or OSError, when there is none."""
+def ask(port: int, body: Body) -> tuple[int, bytes]:
+    """Status and body of one answer; http.client's errors, or OSError, when there is none."""
     connection = http.client.HTTPConnection(HOST, port, timeout=30)
     try:
         connection.request("POST", "/v1/search", msgspec.json.encode(body), _HEADERS)
-        return connection.getresponse().read()
+        reply = connection.getresponse()
+        return reply.status, reply.read()
     finally:
         connection.close()
 

@@ -83,7 +83,7 @@ def _measure(server: Server, chosen: argparse.Namespace) -> tuple[list[Row], See
             rows.append({"budget ms": budget, "vectors": vectors, **row})
         row, _ = _run(server, asked, Loop(0, capacity / 2), chosen.seconds, vectors)
         rows.append({"budget ms": budget, "vectors": vectors, **row})
-    return rows, first or Seen(), ask(server.port, {**bodies[0], "limit": chosen.limit})
+    return rows, first or Seen(), ask(server.port, {**bodies[0], "limit": chosen.limit})[1]
 
 
 def _run(server: Server, asked: Sequence[Body], loop: Loop, seconds: float, vectors: str) -> tuple[Row, Seen]:

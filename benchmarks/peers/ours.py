@@ -27,7 +27,7 @@ class Ours:
     def version(self) -> str:
         """Changes with the code that builds."""
         digest, folder = hashlib.sha256(), Path(vectors.__file__).parent
-        for path in sorted(folder.glob("vectors*.py")) + sorted(folder.glob("vectors/*.py")):
+        for path in sorted(folder.glob("*.py")):
             digest.update(path.read_bytes())
         return f"{version('lifestyle-search')}, {digest.hexdigest()[:8]}"
 
