@@ -24,9 +24,9 @@ PLANS: Final = ("exact", "near", "lists")
 #: Of that, what scoring by codes may cost.
 _CODED: Final = 0.001
 SHARES: Final = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
-_ASKED: Final = 48
+_ASKED: Final = 128
 _TIMED: Final = 16
-_MOVED: Final = 0.5
+_MOVED: Final = 0.7
 _RERANKS: Final = (1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0, 8.0)
 _GAPS: Final = 64
 #: Beyond so many matching rows a plan is not worth timing.

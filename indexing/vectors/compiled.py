@@ -35,6 +35,11 @@ def expand(words: U64, stride: int, count: int) -> I64:
     return found
 
 
+def level(scores: F32, counts: I64, wanted: int, bins: int) -> float:
+    """The score above which the lists hold so many rows, as effort.level."""
+    return float(_level(scores, counts, wanted, bins))
+
+
 def warm() -> None:
     """Compile, or read what was compiled before."""
     frozen = np.ones((2, 8), np.float32)
@@ -42,6 +47,7 @@ def warm() -> None:
     for matrix in (np.ones((2, 8), np.float32), frozen):
         gather(matrix, np.arange(2), np.ones(8, np.float32))
     expand(np.ones(1, np.uint64), 1, 1)
+    level(np.arange(3, dtype=np.float32), np.ones(3, np.int64), 2, 4)
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True)  # type: ignore[untyped-decorator]
@@ -79,3 +85,21 @@ def _expand(words: Any, stride: int, out: Any) -> int:
             found += 1
             word ^= lone
     return found
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _level(scores: Any, counts: Any, wanted: int, bins: int) -> Any:
+    low, high = scores.min(), scores.max()
+    if high <= low:
+        return low
+    step = (high - low) / bins
+    held = np.zeros(bins + 1, np.int64)
+    for each in range(len(scores)):
+        held[int((scores[each] - low) / step)] += counts[each]
+    above, place = 0, bins
+    while place > 0:
+        above += held[place]
+        if above >= wanted:
+            break
+        place -= 1
+    return low + step * place

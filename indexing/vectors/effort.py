@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from engine.types import F32, I64
+from indexing.vectors.machine import compiled
 
 #: Matching rows above the level, per answer wanted; never fewer than for the smallest k of the table.
 ANCHOR: Final = 2
@@ -84,11 +85,13 @@ def level(scores: F32, counts: I64, k: int) -> float:
 
     scores float32[nlist]; counts int64[nlist]: matching rows of each list. To a 512th of the range of the scores.
     """
+    wanted = ANCHOR * max(k, KS[0])
+    if code := compiled():
+        return float(code.level(scores, counts, wanted, _BINS))
     low, high = float(scores.min()), float(scores.max())
     if high <= low:
         return low
     step = (high - low) / _BINS
-    bins = ((scores - np.float32(low)) * np.float32(1 / step)).astype(np.int64)
+    bins = np.minimum((scores - low) / step, _BINS).astype(np.int64)
     above = np.cumsum(np.bincount(bins, counts, _BINS + 1)[::-1])
-    wanted = int(np.searchsorted(above, ANCHOR * max(k, KS[0])))
-    return low + step * max(0, _BINS - wanted)
+    return low + step * max(0, _BINS - int(np.searchsorted(above, wanted)))

@@ -4,6 +4,7 @@ Codes are 4-bit product quantisation of what is left after the centroid, scanned
 8 bits a dimension. Changes since a build are coded against the same centroids (`over`), so both are probed alike.
 """
 
+import threading
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
@@ -30,6 +31,16 @@ _SEED: Final = 7
 _ONE_QUERY: Final = 11
 
 faiss.omp_set_num_threads(1)
+
+
+class _Here(threading.local):
+    """Each thread's own search parameters: making them takes a tenth of a search."""
+
+    def __init__(self) -> None:
+        self.how = faiss_.SearchParametersIVF()
+
+
+_HERE: Final = _Here()
 
 
 @dataclass(frozen=True)
@@ -87,11 +98,11 @@ class Lists:
         order = np.argsort(-bias)
         bias, chosen = bias[order], chosen[order]
         scores, rows = np.empty(count, np.float32), np.empty(count, np.int64)
-        how = faiss_.SearchParametersIVF(nprobe=len(chosen))
+        how = _HERE.how
+        how.nprobe, how.sel = len(chosen), None
         if among is not None:
             octets = among.words.view(np.uint8)
-            selector = faiss_.IDSelectorBitmap(len(octets), ptr(octets))
-            how.sel = selector
+            how.sel = faiss_.IDSelectorBitmap(len(octets), ptr(octets))
         self.codes.search_preassigned_c(
             1, ptr(vector), count, ptr(chosen), ptr(bias), ptr(scores), ptr(rows), False, how
         )

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from engine.errors import CorruptSnapshot
 from engine.types import F32, I64, Mask
 from indexing import vectors
-from indexing.vectors import Among, Vectors, calibrate, files, nearest
+from indexing.vectors import Among, Vectors, calibrate, files, machine, nearest
+from indexing.vectors import among as among_
+from indexing.vectors import effort as effort_
 from indexing.vectors.effort import Effort, Point, Table
 
 K = 20
@@ -199,3 +201,23 @@ def test_rows_without_a_vector_and_empty_kinds_are_no_answers() -> None:
     found = Vectors(matrix).search(matrix[0], np.ones(3, bool), 5)
     assert sorted(found.rows.tolist()) == [0, 2]
     assert len(Vectors(np.empty((0, 4), np.float32)).search(np.ones(4, np.float32), np.ones(0, bool), 5).rows) == 0
+
+
+@given(seed=st.integers(0, 1000), n=st.integers(1, 300), k=st.sampled_from([1, 100, 200]))
+def test_machine_code_says_what_numpy_says(seed: int, n: int, k: int) -> None:
+    code = machine.compiled()
+    if code is None:
+        pytest.skip("numba is not installed (the extra 'fast')")
+    rng = np.random.default_rng(seed)
+    matrix, words = unit(n, seed=seed), rng.integers(0, 2**63, n, dtype=np.uint64)
+    rows, scores, counts = np.sort(rng.permutation(n)[: n // 2]), matrix[:, 0].copy(), rng.integers(0, 50, n)
+    assert np.allclose(code.gather(matrix, rows, matrix[0]), matrix[rows] @ matrix[0], atol=1e-6)
+    among, here = Among(64 * n, words=words), effort_.level(scores, counts, k)
+    expanded, sampled = among.rows, among.sample(4)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (effort_, among_):
+            patch.setattr(module, "compiled", lambda: None)
+        assert np.array_equal(Among(64 * n, words=words).rows, expanded)
+        assert np.array_equal(among.sample(4), sampled)
+        step = float(scores.max() - scores.min()) / 512
+        assert effort_.level(scores, counts, k) == pytest.approx(here, abs=1.01 * step + 1e-6)
