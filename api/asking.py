@@ -25,6 +25,7 @@ def to_query(body: Asking, caller: Caller) -> Query:
         offset=decode(body.cursor).offset if body.cursor else 0,
         explain=body.explain,
         lang=body.lang,
+        facets=tuple(body.facets),
     )
 
 

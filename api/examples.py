@@ -56,6 +56,25 @@ _PAGE = {
     "plan": {"poi": "exact:12 of 12"},
     "versions": {"snapshot": "00000003", "model": "2", "encoder": "2ab0c4d1e5f60718"},
     "cursor": "eyJvZmZzZXQiOjEwLCJzbmFwc2hvdCI6IjAwMDAwMDAzIn0",
+    "facets": [
+        {
+            "facet": "city",
+            "slot": "place.admin",
+            "values": [
+                {
+                    "op": "in",
+                    "value": {"level": "city", "name": "杭州"},
+                    "count": 9,
+                    "label": {"zh": "杭州", "en": "Hangzhou"},
+                },
+            ],
+        },
+        {
+            "facet": "price",
+            "slot": "price",
+            "values": [{"op": "lte", "value": 50, "count": 7, "label": {"zh": "≤ 50", "en": "≤ 50"}}],
+        },
+    ],
 }
 
 _SUGGESTIONS = {

@@ -4,15 +4,16 @@ from math import isnan
 from typing import Any, Final
 
 from api.cursor import Cursor, encode
-from engine.types import Attested, Evidence, Hit, Meant, Results, Verdict
+from engine.types import Attested, Evidence, Facet, Hit, Meant, Results, Verdict
 from engine.understand import wire
+from engine.vocabulary import FACETS
 
 #: Verdict -> its public name.
 _VERDICTS: Final = tuple(verdict.name.lower() for verdict in sorted(Verdict))
 
 
 def page(results: Results, query_id: str, *, explain: bool = False) -> dict[str, Any]:
-    """-> hits, parse, relaxed, degraded, timings, plan, versions, cursor."""
+    """-> hits, parse, relaxed, degraded, timings, plan, versions, cursor; facets when they were asked for."""
     following = results.next_offset
     snapshot = results.versions.get("snapshot", "")
     return {
@@ -30,7 +31,14 @@ def page(results: Results, query_id: str, *, explain: bool = False) -> dict[str,
         "plan": dict(results.plan),
         "versions": dict(results.versions),
         "cursor": encode(Cursor(following, snapshot)) if following is not None else None,
+        **({"facets": [_facet(facet) for facet in results.facets]} if results.facets is not None else {}),
     }
+
+
+def _facet(facet: Facet) -> dict[str, Any]:
+    """Each value can be sent back as a filter, with the slot of the facet."""
+    values = [{"op": c.op, "value": c.value, "count": count, "label": c.label} for c, count in facet.values]
+    return {"facet": facet.name, "slot": FACETS[facet.name], "values": values}
 
 
 def _meant(meant: Meant | None) -> dict[str, Any] | None:

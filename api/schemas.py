@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, field_validator
 
-from engine.vocabulary import SORTS
+from engine.vocabulary import FACETS, SORTS
 
 MAX_QUERY = 512  # characters
 MAX_TYPED = 128  # of a query that is to be completed
@@ -88,6 +88,15 @@ class Asking(Body):
     user_id: Id | None = None
     explain: bool = False
     lang: Literal["zh", "en"] | None = Field(None, description="language of the reasons; default: that of the query")
+    facets: list[str] = Field([], max_length=8, description="count the answers by: " + ", ".join(FACETS))
+
+    @field_validator("facets")
+    @classmethod
+    def _known_facets(cls, facets: list[str]) -> list[str]:
+        unknown = [facet for facet in facets if facet not in FACETS]
+        if unknown:
+            raise ValueError(f"'{unknown[0]:.40}' is none of {', '.join(FACETS)}")
+        return facets
 
     @field_validator("sort")
     @classmethod
@@ -108,6 +117,7 @@ class SearchBody(Asking):
                     "q": "café",
                     "filters": [{"slot": "price", "op": "lte", "value": 50}],
                     "near": {"lat": 30.26, "lon": 120.15},
+                    "facets": ["category", "price", "city"],
                 },
             ]
         }

@@ -10,8 +10,10 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.columns import SEED, columns, six
 from benchmarks.conftest import Timed
+from engine.facets import MOST
 from engine.types import Constraint, Mask
 from indexing.columns.bits import ALL, Bits
+from indexing.columns.choices import choices
 from indexing.columns.data import dump, load
 from indexing.columns.judge import judgement
 from indexing.columns.sieve import Sieve
@@ -81,3 +83,15 @@ def test_heard(places: Place, timed: Timed) -> None:
 def test_plain(places: Place, benchmark: BenchmarkFixture) -> None:
     pedantic: Callable[..., object] = benchmark.pedantic  # it has no types
     pedantic(places.plainly, args=(places.questions[-1],), rounds=5, warmup_rounds=1)
+
+
+@pytest.mark.parametrize("facet", ["category", "amenity", "price", "city"])
+@pytest.mark.benchmark(group="a facet of a tenth of the items, sets made before")
+def test_facet(places: Place, timed: Timed, facet: str) -> None:
+    cafes = Bits.of_mask(places.keep([Constraint("category", "in", "cafe")]))
+
+    def count() -> None:
+        offered = choices(facet, [(places.sieve.columns, cafes)], MOST, naming())
+        places.sieve.tally(cafes, [Asked.of(c) for c in offered])
+
+    timed(count, [()])

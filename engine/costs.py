@@ -12,6 +12,7 @@ ASSUMED: Mapping[str, float] = {
     "rank": 1.5,
     "blend": 0.4,
     "prove": 0.6,
+    "facets": 2.0,  # all that are asked for
     "answer": 0.4,  # the page written down and sent
 }
 

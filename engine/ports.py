@@ -99,6 +99,18 @@ class Index(Protocol):
         """
         ...
 
+    def choices(self, tenant: str, kind: Kind, facet: str, among: Mask, most: int) -> Sequence[Constraint]:
+        """What a facet (engine.vocabulary.FACETS) offers of the live rows `among` (bool[count]), at most `most`.
+
+        Each as the constraint it would be, with its label. The commonest first (of many rows judged by a sample);
+        ranges in their order.
+        """
+        ...
+
+    def tally(self, tenant: str, kind: Kind, constraints: Sequence[Constraint], among: Mask) -> I64:
+        """-> int64[constraints]: how many of the rows `among` (bool[count]) keep each one by itself, exactly."""
+        ...
+
     def dense(self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int) -> Found:
         """The k rows nearest to a centred unit vector (dim,) by inner product, among `allowed` (None = live)."""
         ...

@@ -11,6 +11,7 @@ from engine.blend import cut, language_of, show
 from engine.budget import Budget
 from engine.costs import Costs
 from engine.errors import UnknownItem
+from engine.facets import facets
 from engine.live import View
 from engine.ports import Encoder, Refiner, Store
 from engine.profile import anticipate, resemble
@@ -20,7 +21,7 @@ from engine.refer import likened
 from engine.refine import Refinery
 from engine.retrieve import GLANCE, Ask, Retrieved, retrieve
 from engine.suggest.meant import meant
-from engine.types import F32, I64, NOBODY, Intent, Query, Results
+from engine.types import F32, I64, NOBODY, Facet, Intent, Query, Results
 from engine.vectors import QueryVectors, by_student
 
 #: No second reader answers sooner.
@@ -97,6 +98,7 @@ class Engine:
         page = budget.measure("blend", lambda: cut(view, intent, query, found, scores))
         proofs = self._prove(view, intent, query, found, page, budget)
         results = budget.measure("blend", lambda: show(view, intent, query, found, scores, page, proofs))
+        results = replace(results, facets=self._facets(Ask(view.index, intent, query, None, hidden), budget))
         self._learn(budget, {"encode"} if known else set())
         if budget.left_ms() < self.costs.expect("answer"):
             budget.give_up("deadline", f"{budget.spent_ms():.1f} ms of {budget.total_ms:g} spent", "a late answer")
@@ -174,6 +176,17 @@ class Engine:
             cost_ms=self.costs.expect("prove", "answer"),
             fallback=lambda: {int(at): () for at in page},
             instead="no evidence shown",
+        )
+
+    def _facets(self, ask: Ask, budget: Budget) -> tuple[Facet, ...] | None:
+        if not ask.query.facets:
+            return None
+        return budget.attempt(
+            "facets",
+            lambda: facets(ask, ask.query.facets),
+            cost_ms=self.costs.expect("facets", "answer"),
+            fallback=lambda: None,
+            instead="no counts",
         )
 
     def _learn(self, budget: Budget, cached: set[str]) -> None:

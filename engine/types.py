@@ -114,6 +114,7 @@ class Query:
     explain: bool = False
     lang: str | None = None  # language for messages; None = that of the query
     at: datetime | None = None  # "now" for this request, aware; None = the engine's clock
+    facets: tuple[str, ...] = ()  # names of engine.vocabulary.FACETS to count the answers by
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +266,17 @@ class Meant:
 
 
 @dataclass(frozen=True, slots=True)
+class Facet:
+    """The values that answers can be narrowed to, each as the filter it would be, and how many items would be left.
+
+    values: (filter, count), the commonest first, ranges in their order. Counts are exact.
+    """
+
+    name: str
+    values: tuple[tuple[Constraint, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The page."""
 
@@ -278,6 +290,7 @@ class Results:
     total: int = 0  # items that kept every hard constraint
     next_offset: int | None = None
     meant: Meant | None = None  # "did you mean"
+    facets: tuple[Facet, ...] | None = None  # None: not asked for, or no time for them
 
 
 @dataclass(frozen=True, slots=True)

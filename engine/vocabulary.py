@@ -126,6 +126,17 @@ MINED: Final[frozenset[str]] = frozenset(
     }
 )
 
+#: What answers can be counted by: the name in a request -> the slot of the filter that each value is.
+FACETS: Final[dict[str, str]] = {
+    **{
+        slot: slot
+        for slot in ("category", "cuisine", "brand", "hotel_class", "trust", "price", "price_level", "rating")
+    },
+    **{slot: slot for slot in sorted(MINED)},
+    "city": "place.admin",
+    "district": "place.admin",
+}
+
 INTENTS: Final[tuple[str, ...]] = (
     "find_place",
     "find_product",

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.types import F32, I64, Constraint, Found, Judged, Kind, Mask
 from indexing.columns.bits import ALL, Bits
+from indexing.columns.choices import choices
 from indexing.columns.judge import filters
 from indexing.columns.mined import Mined
 from indexing.columns.sieve import Sieve
@@ -51,9 +52,7 @@ class Shelf:
     @cached_property
     def living(self) -> list[Bits]:
         """The rows of each part that live."""
-        return [
-            Bits.of_mask(self.alive[start : start + len(p)]) for start, p in zip(self.starts, self.parts, strict=True)
-        ]
+        return self._packed(self.alive)
 
     def split(self, rows: I64) -> Iterator[tuple[I64, Part, I64]]:
         """(positions in `rows`, part, the part's own rows), for each part that has any."""
@@ -97,6 +96,21 @@ class Shelf:
         parts = zip(self.sieves, self.living, strict=True)
         masks = [sieve.keep(alive, asked) for sieve, alive in parts]
         return masks[0] if len(masks) == 1 else np.concatenate(masks)
+
+    def choices(self, facet: str, among: Mask, most: int) -> list[Constraint]:
+        """What a facet offers of the rows."""
+        parts = [(sieve.columns, bits) for sieve, bits in zip(self.sieves, self._packed(among), strict=True)]
+        return choices(facet, parts, most, self.naming)
+
+    def tally(self, constraints: Sequence[Constraint], among: Mask) -> I64:
+        """How many of the rows keep each constraint."""
+        asked, counts = [Asked.of(constraint) for constraint in constraints], np.zeros(len(constraints), np.int64)
+        for sieve, bits in zip(self.sieves, self._packed(among), strict=True):
+            counts += sieve.tally(bits, asked)
+        return counts
+
+    def _packed(self, mask: Mask) -> list[Bits]:
+        return [Bits.of_mask(mask[start : start + len(p)]) for start, p in zip(self.starts, self.parts, strict=True)]
 
     @cached_property
     def _standing(self) -> Callable[[Asked], Standing]:

@@ -138,6 +138,13 @@ class Snapshot:
         shelf = self._of(tenant, kind)
         return shelf.allowed([ground(self, c) for c in constraints])
 
+    def choices(self, tenant: str, kind: Kind, facet: str, among: Mask, most: int) -> Sequence[Constraint]:
+        return self._of(tenant, kind).choices(facet, among, most)
+
+    def tally(self, tenant: str, kind: Kind, constraints: Sequence[Constraint], among: Mask) -> I64:
+        shelf = self._of(tenant, kind)
+        return shelf.tally([ground(self, c) for c in constraints], among)
+
     def dense(self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int) -> Found:
         return self._of(tenant, kind).nearest(vector, allowed, k)
 

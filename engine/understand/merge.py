@@ -33,7 +33,7 @@ def merge(intent: Intent, query: Query) -> Intent:
     if not (query.filters or query.kinds or query.sort):
         return intent
     if query.filters:
-        kept = tuple(c for c in intent.constraints if not any(_replaces(f, c) for f in query.filters))
+        kept = tuple(c for c in intent.constraints if not any(replaces(f, c) for f in query.filters))
         intent = replace(intent, constraints=kept + query.filters)
     if query.kinds:
         possible = tuple(c for c in intent.constraints if c in query.filters or _possible(c, query.kinds))
@@ -51,7 +51,8 @@ def _possible(said: Constraint, kinds: Sequence[Kind]) -> bool:
     return not known or any(kind in entry.kinds for entry in known for kind in kinds)
 
 
-def _replaces(given: Constraint, said: Constraint) -> bool:
+def replaces(given: Constraint, said: Constraint) -> bool:
+    """Does a filter take the place of what the text said?"""
     if given.slot in _MANY:
         return given.slot == said.slot and given.value == said.value
     return _SAME.get(given.slot, given.slot) == _SAME.get(said.slot, said.slot)

@@ -9,5 +9,6 @@ mined.py    evidence of notes, and the rule that merges it with merchants' data
 words.py    the lexicon as columns need it           build.py    items -> Columns (data.py)
 bits.py     sets of rows, packed                     memo.py     what is remembered
 judge.py    constraint -> Judgement (judgement.py): for some rows a Ruling (verdicts.py), for all a set of rows
+choices.py  what a facet offers
 sieve.py    many constraints -> the rows that keep them all, the cheapest first
 """

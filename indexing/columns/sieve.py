@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.types import Mask
+from engine.types import I64, Mask
 from indexing.columns.bits import Bits
 from indexing.columns.data import Columns
 from indexing.columns.judge import judgement
@@ -56,6 +56,18 @@ class Sieve:
                 return self._look(left, [later for _, later in others[place:]])
             left = left & self._keep(asked)
         return left.mask()
+
+    def tally(self, among: Bits, wanted: Sequence[Asked]) -> I64:
+        """int64[wanted]: how many of the rows keep each constraint by itself."""
+        few = among.count <= max(among.size // FEW[Cost.WHOLE], LEAST)
+        rows = among.rows() if few else None
+        return np.array([self._count(among, rows, asked) for asked in wanted], np.int64)
+
+    def _count(self, among: Bits, rows: I64 | None, asked: Asked) -> int:
+        kept = self._kept.peek(asked)
+        if kept is None and rows is not None:
+            return int(self.judgement(asked).ruling(rows).filter(asked.constraint.polarity).sum())
+        return (among & (kept or self._keep(asked))).count
 
     def _look(self, left: Bits, wanted: Sequence[Asked]) -> Mask:
         rows = left.rows()

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.types import F32, I64, Mask
+from engine.types import F32, I64
 from engine.understand.fold import fold
 from indexing.columns.bits import Bits
 from indexing.columns.memo import Memo
@@ -82,10 +82,14 @@ class Tags:
         """Rows with a value that passes a test. Answers are remembered by the test's name."""
         return self._memo.get(name, lambda: self._carrying([c for c, word in enumerate(self.words) if test(word)]))
 
-    def tally(self, among: Mask) -> I64:
-        """int64[words]: how many of the rows among (bool[n]) carry each word."""
-        before = np.concatenate([[0], np.cumsum(among[self.postings.rows], dtype=np.int64)])
-        return np.diff(before[self.postings.first])
+    def counts(self, rows: I64) -> I64:
+        """int64[words]: how many of the rows carry each word."""
+        sizes = self.starts[rows + 1] - self.starts[rows]
+        ends = np.cumsum(sizes)
+        if not len(rows) or not ends[-1]:
+            return np.zeros(len(self.words), np.int64)
+        at = np.arange(ends[-1]) + np.repeat(self.starts[rows] - ends + sizes, sizes)
+        return np.bincount(self.codes[at], minlength=len(self.words))
 
     def carried(self, words: Sequence[str], rows: I64) -> F32:
         """(words, rows): 1 where the row carries the word, else 0; NaN for rows without any value."""

@@ -65,7 +65,8 @@ def test_every_body_has_an_example_that_is_accepted(
 
 def test_the_example_of_a_page_has_the_fields_of_a_page(reader: TestClient, contract: dict[str, Any]) -> None:
     example = operation(contract, ("POST", "/v1/search"))["responses"]["200"]["content"]["application/json"]["example"]
-    real = reader.post("/v1/search", json={"q": "有草坪的咖啡店", "kinds": ["poi"]}).json()
+    asked = {"q": "有草坪的咖啡店", "kinds": ["poi"], "facets": ["city", "price"], "budget_ms": 2000}
+    real = reader.post("/v1/search", json=asked).json()
     assert example.keys() == real.keys()
     assert example["hits"][0].keys() == real["hits"][0].keys()
     proofs = [proof for hit in real["hits"] for proof in hit["evidence"]]

@@ -10,6 +10,7 @@ import pytest
 from engine.errors import UnknownTenant
 from engine.ports import Index
 from engine.types import Constraint, Kind, Verdict
+from engine.vocabulary import FACETS
 from indexing.overlay import Change, pending
 from indexing.snapshot import Snapshot
 from tests.contracts import corpus
@@ -229,3 +230,20 @@ def test_another_tenant_gets_nothing(index: Index) -> None:
         index.lexical("other", "poi", "咖啡", None, 3)
     with pytest.raises(UnknownTenant):
         index.locate("other", "p-lawn")
+
+
+@pytest.mark.parametrize("facet", ["category", "amenity", "city", "price", "rating", "brand", "cuisine"])
+def test_what_a_facet_offers_is_counted_as_its_filter_keeps(index: Index, facet: str) -> None:
+    live = index.allowed(TENANT, "poi", [])
+    offered = index.choices(TENANT, "poi", facet, live, 10)
+    counts = index.tally(TENANT, "poi", offered, live)
+    assert len(offered) and counts.any() and all(c.slot == FACETS[facet] for c in offered)
+    assert counts.tolist() == [int(index.allowed(TENANT, "poi", [c]).sum()) for c in offered]
+    assert len(index.choices(TENANT, "poi", facet, np.zeros_like(live), 10)) == 0 or facet in ("price", "rating")
+    assert not index.tally(TENANT, "poi", offered, np.zeros_like(live)).any()
+
+
+def test_a_facet_offers_the_commonest_first(index: Index) -> None:
+    live = index.allowed(TENANT, "poi", [])
+    assert [c.value for c in index.choices(TENANT, "poi", "category", live, 1)] == ["cafe"]
+    assert index.choices(TENANT, "poi", "city", live, 1)[0].value == {"level": "city", "name": "杭州"}

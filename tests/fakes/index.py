@@ -1,6 +1,7 @@
 """What would an Index say that looked at every item, one after the other? A brute-force fake, plain Python."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import UnknownTenant
+from engine.facets import RANGED as RANGES
 from engine.types import (
     F32,
     I64,
@@ -25,7 +27,7 @@ from engine.types import (
     Verdict,
 )
 from engine.understand.fold import fold
-from engine.vocabulary import APPLIES, LIKELY_AT, MET_AT, MINED
+from engine.vocabulary import APPLIES, FACETS, LIKELY_AT, MET_AT, MINED
 
 Item = Mapping[str, Any]
 NAME = {"note": "title", "product": "title", "poi": "name"}
@@ -111,6 +113,22 @@ class MemoryIndex:
             verdict = self.judge(tenant, kind, c, np.arange(len(items))).verdict
             kept &= verdict >= Verdict.LIKELY if c.polarity > 0 else verdict != Verdict.CONTRADICTED
         return kept
+
+    def choices(self, tenant: str, kind: Kind, facet: str, among: Mask, most: int) -> list[Constraint]:
+        """Of what is listed or stands in a field of the facet's name; ranges: one."""
+        if facet in RANGES:
+            return [Constraint(facet, "gte", 4)]
+        items = [i for i, row in zip(self.rows(tenant, kind), among, strict=True) if row]
+        said = [_tags(i) if facet in MINED or facet == "cuisine" else [i[facet]] if i.get(facet) else [] for i in items]
+        common = [
+            word for word, _ in Counter(word for words in said for word in dict.fromkeys(words)).most_common(most)
+        ]
+        if FACETS[facet] == "place.admin":
+            return [Constraint("place.admin", "in", {"level": facet, "name": word}) for word in common]
+        return [Constraint(facet, "has" if facet in MINED else "eq", word) for word in common]
+
+    def tally(self, tenant: str, kind: Kind, constraints: Sequence[Constraint], among: Mask) -> I64:
+        return np.array([(self.allowed(tenant, kind, [c]) & among).sum() for c in constraints], np.int64)
 
     def dense(self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int) -> Found:
         every = self.vectors(tenant, kind, np.arange(self.count(tenant, kind)))
