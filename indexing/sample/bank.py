@@ -2,7 +2,8 @@
 
 A bank is a text file: a heading `## words` and below it one sentence a line. `[cafe bar] ...` narrows one sentence to
 those categories, `{a|b}` offers a choice of words, `{name}` takes a fact of the place, and a trailing `@lawn+` says
-what the sentence states (`-` denies, `~` ended, `?` asks, `^` hearsay).
+what the sentence states (`-` denies, `~` ended, `?` asks, `^` hearsay). Two more marks change the truth alone, never
+which sentence is picked: `@@quiet+` (the same signs) says what else the sentence states, `@@-quiet` withdraws a label.
 """
 
 import random
@@ -15,6 +16,9 @@ from functools import cache
 from indexing.sample.authors import BANKS
 
 _TAG = re.compile(r"\s@([a-z_]+)([+-])([~?^]?)")
+_ALSO = re.compile(r"\s@@([a-z_]+)([+-])([~?^]?)")
+_NOT = re.compile(r"\s@@-([a-z_]+)")
+_MARKS = re.compile(r"(?:\s@\S+)+$")
 _ONLY = re.compile(r"^\[([a-z ]+)\]\s*")
 _CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
 _SLOT = re.compile(r"\{([a-z0-9_]+)\}")
@@ -33,6 +37,21 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """What a reader adds to the labels that picking gave a sentence, and which of them are withdrawn."""
+
+    also: tuple[Claim, ...] = ()
+    withdrawn: frozenset[str] = frozenset()
+
+    def labels(self, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+        """The true labels: `claims` without the withdrawn, then the further ones."""
+        return (*(c for c in claims if c.attribute not in self.withdrawn), *self.also)
+
+
+NO_MEND = Mend()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One sentence of a bank with the words of its heading, the categories it suits (none = all) and its claims."""
 
@@ -40,19 +59,24 @@ class Line:
     only: frozenset[str]
     text: str
     claims: tuple[Claim, ...]
+    mend: Mend
 
     def needs(self) -> set[str]:
         """Names of the facts its text takes."""
         return set(_SLOT.findall(_CHOICE.sub("", self.text)))
 
 
-def claimed(line: str) -> tuple[str, tuple[Claim, ...]]:
-    """The bare sentence and the claims tagged at its end."""
-    claims = []
-    for attribute, sign, how in _TAG.findall(line):
-        polarity = 1 if sign == "+" else -1
-        claims.append(Claim(attribute, polarity, KINDS.get(how, "plain" if polarity > 0 else "negated")))
-    return _TAG.sub("", line).strip(), tuple(claims)
+def claimed(line: str) -> tuple[str, tuple[Claim, ...], Mend]:
+    """The bare sentence, the claims marked at its end, and the marks for the truth alone."""
+    text = _MARKS.sub("", line)
+    marks = line[len(text) :]
+    mend = Mend(_claims(_ALSO, marks), frozenset(_NOT.findall(marks)))
+    return text.strip(), _claims(_TAG, marks), mend
+
+
+def _claims(mark: re.Pattern[str], marks: str) -> tuple[Claim, ...]:
+    found = ((attribute, 1 if sign == "+" else -1, how) for attribute, sign, how in mark.findall(marks))
+    return tuple(Claim(a, sign, KINDS.get(how, "plain" if sign > 0 else "negated")) for a, sign, how in found)
 
 
 @cache
@@ -65,8 +89,8 @@ def load(name: str) -> tuple[Line, ...]:
             head = tuple(raw[3:].split())
         elif raw.strip():
             found = _ONLY.match(raw)
-            text, claims = claimed(_ONLY.sub("", raw))
-            lines.append(Line(head, frozenset(found.group(1).split()) if found else frozenset(), text, claims))
+            only = frozenset(found.group(1).split()) if found else frozenset()
+            lines.append(Line(head, only, *claimed(_ONLY.sub("", raw))))
     return tuple(lines)
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from indexing.sample.authors import pick
-from indexing.sample.bank import load, render
+from indexing.sample.bank import claimed, load, render
 from indexing.sample.compose import Draft
 from indexing.sample.world import TODAY, Spot, facts_of
 
@@ -23,8 +23,8 @@ def bursts(spots: list[Spot], rng: random.Random, post: Callable[..., Any]) -> I
         crowd = list(pick(lang, trust="suspected"))
         rng.shuffle(crowd)
         for author in crowd[: rng.randint(3, 5)]:
-            title, *sentences = (render(x, facts_of(spot.row), rng) for x in base.text.split(" / "))
-            draft = Draft(title)
-            for sentence in sentences:
-                draft.add(sentence)
+            title, *parts = (claimed(x) for x in base.text.split(" / "))
+            draft = Draft(render(title[0], facts_of(spot.row), rng))
+            for text, claims, mend in parts:
+                draft.add(render(text, facts_of(spot.row), rng), claims, mend)
             yield post(draft, spot, author, start + timedelta(days=rng.randint(0, 2)), "suspected", lang)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from indexing.sample.authors import Author
-from indexing.sample.bank import Claim, Line, Picker, claimed, load, render
+from indexing.sample.bank import NO_MEND, Claim, Line, Mend, Picker, claimed, load, render
 from indexing.sample.world import Spot, facts_of, toml
 
 #: Matters of taste, on which honest people differ.
@@ -17,17 +17,19 @@ EMOJI = ["🌿", "☕", "😂", "✨", "🥹", "👍", "😋", "🌞", "🙈", "
 
 @dataclass(slots=True)
 class Draft:
-    """A note's words and what its sentences claim."""
+    """A note's words, what its sentences claim while it is written, and what they truly state."""
 
     title: str
     sentences: list[str] = field(default_factory=list)
     claims: list[tuple[str, Claim]] = field(default_factory=list)
-    asked: list[tuple[str, tuple[Claim, ...]]] = field(default_factory=list)  # questions stand at the end
+    truth: list[tuple[str, Claim]] = field(default_factory=list)
+    asked: list[tuple[str, tuple[Claim, ...], Mend]] = field(default_factory=list)  # questions stand at the end
 
-    def add(self, text: str, claims: tuple[Claim, ...] = ()) -> None:
+    def add(self, text: str, claims: tuple[Claim, ...] = (), mend: Mend = NO_MEND) -> None:
         """One more sentence."""
         self.sentences.append(text)
         self.claims += [(text, claim) for claim in claims]
+        self.truth += [(text, label) for label in mend.labels(claims)]
 
 
 def by_hand(text: str) -> Draft:
@@ -100,7 +102,7 @@ class Writer:
     ) -> None:
         line = self._choose(part, spot, facts, taken, persona, trust)
         if line is not None:
-            draft.add(render(line.text, facts, self.rng), line.claims)
+            draft.add(render(line.text, facts, self.rng), line.claims, line.mend)
 
     def _one(self, part: str, spot: Spot, facts: dict[str, str], taken: set[str], *, trust: str) -> str | None:
         line = self._choose(part, spot, facts, taken, "", trust)
@@ -144,7 +146,7 @@ class Writer:
                 if attribute == "no_kids" and sign > 0:
                     claims += (Claim("family_with_kids", -1, how),)
                     said.add("family_with_kids-")
-                told = (render(line.text, facts, self.rng), claims)
+                told = (render(line.text, facts, self.rng), claims, line.mend)
                 if how == "question":
                     draft.asked.append(told)
                 else:

@@ -124,7 +124,7 @@ def _emit(files: dict[str, list[dict[str, Any]]], note: str, post: Post, writer:
     files["truth/links_places"].append({"note_id": note, "item_id": row["id"], "explicit": post.linked})
     files["truth/trust_places"].append({"note_id": note, "label": post.trust})
     files["truth/sentences_places"] += [
-        _sentence(note, row["id"], text, claim, post.day) for text, claim in post.draft.claims
+        _sentence(note, row["id"], text, claim, post.day) for text, claim in post.draft.truth
     ]
 
 

@@ -10,7 +10,7 @@ import opening_hours
 import pytest
 
 from indexing.sample.authors import authors
-from indexing.sample.bank import load
+from indexing.sample.bank import Claim, claimed, load
 from indexing.sample.generate_places import HERE, generate, write
 from indexing.validate import check
 
@@ -96,6 +96,33 @@ def test_truth_sentences_stand_word_for_word_in_their_notes(notes: dict[str, Any
         assert sentence["polarity"] in (1, -1)
         kinds[sentence["kind"]] += 1
     assert kinds.keys() == {"plain", "negated", "hearsay", "question", "ended"}
+
+
+def test_no_sentence_is_labelled_twice_with_one_attribute() -> None:
+    told = Counter((s["note_id"], s["sentence"], s["attribute"]) for s in rows("truth/sentences_places"))
+    assert max(told.values()) == 1
+
+
+def test_marks_for_the_truth_alone_change_the_labels_and_not_the_claims() -> None:
+    text, claims, mend = claimed(
+        "坐了五个小时没人来催。 @family_with_kids+ @@good_service+ @@lawn-~ @@-family_with_kids"
+    )
+    assert text == "坐了五个小时没人来催。"
+    assert claims == (Claim("family_with_kids", 1, "plain"),)
+    assert mend.labels(claims) == (Claim("good_service", 1, "plain"), Claim("lawn", -1, "ended"))
+    assert mend.labels((Claim("quiet", 1, "plain"),))[0] == Claim("quiet", 1, "plain")
+
+
+def test_every_mark_of_the_banks_is_read(notes: dict[str, Any]) -> None:
+    assert not any("@@" in note["title"] + note["body"] for note in notes.values())
+
+
+def test_a_withdrawn_label_is_gone_and_a_further_one_is_there() -> None:
+    told: dict[str, set[str]] = {}
+    for sentence in rows("truth/sentences_places"):
+        told.setdefault(sentence["sentence"], set()).add(sentence["attribute"])
+    assert "老公加班，我一个人带俩出来，心里是打鼓的。" not in told
+    assert told["坐了五个小时没人来催，中途店员还帮我续了水。"] == {"work_friendly", "good_service"}
 
 
 def test_no_sentence_wears_out() -> None:
