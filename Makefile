@@ -1,11 +1,14 @@
-# make demo, make test, make lint, make bench: each does all the set-up it needs.
+# make demo, make test, make lint, make bench, make reliability, make nightly: each does all the set-up it needs.
 PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 STAMP := $(VENV)/.installed
 
-.PHONY: demo smoke test lint bench bench-peers clean
+# The tests of the README's table of promises.
+PROMISES := $(shell sed -n '/^## Promises/,/^## Not/s/`/\n/gp' README.md | grep '^tests/.*\.py$$' | sort -u)
+
+.PHONY: reliability nightly demo smoke test lint bench bench-peers clean
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -23,6 +26,13 @@ smoke: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
+
+reliability: $(STAMP)
+	$(BIN)/python -m pytest --durations=20 $(PROMISES)
+
+# Long runs: many kills, many texts, new cases of the property tests.
+nightly: $(STAMP)
+	$(BIN)/python -m pytest -m nightly
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

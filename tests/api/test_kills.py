@@ -1,0 +1,95 @@
+"""Does a server that is killed at any moment come back with every write that it acknowledged, and no other?
+
+`pytest -m nightly tests/api/test_kills.py` kills it a hundred times; the default suite twice.
+"""
+
+import signal
+import threading
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from tests.api.test_cli import serving
+from tests.api.test_live import eventually
+from tests.api.world import KEY, free_port, ready
+
+IDS: Final = [f"k-{number}" for number in range(12)]
+GONE: Final = None
+
+
+class Writer(threading.Thread):
+    """Upserts, changes and deletes until the server is gone; knows what was acknowledged and what was under way."""
+
+    def __init__(self, client: httpx.Client, rng: Random, known: dict[str, Any]) -> None:
+        super().__init__()
+        self._client, self._rng, self.known = client, rng, known
+        self.under_way: tuple[str, Any] | None = None
+        self.seq, self.acknowledged = 0, 0
+
+    def run(self) -> None:
+        """One write after another."""
+        try:
+            while True:
+                self._write(self._rng.choice(IDS), self._rng.randint(1, 10**6))
+        except httpx.TransportError:
+            return
+
+    def _write(self, name: str, price: int) -> None:
+        before = self.known.get(name, GONE)
+        kind = self._rng.choice(["upsert", "patch", "delete"]) if before is not GONE else "upsert"
+        self.under_way = (name, GONE if kind == "delete" else price)
+        if kind == "upsert":
+            item = {"kind": "poi", "item": {"id": name, "name": name, "price_per_person": price}}
+            reply = self._client.post("/v1/items:upsert", json={"items": [item]})
+        elif kind == "patch":
+            reply = self._client.patch(f"/v1/items/{name}", json={"price_per_person": price})
+        else:
+            reply = self._client.delete(f"/v1/items/{name}")
+        assert reply.status_code == 200, reply.text
+        assert reply.json()["seq"] > self.seq
+        self.seq, self.known[name] = reply.json()["seq"], self.under_way[1]
+        self.under_way, self.acknowledged = None, self.acknowledged + 1
+
+
+def killed(root: Path, cycles: int) -> int:
+    """Kill a writing server so often and compare each time; -> writes acknowledged."""
+    rng, known, done = Random(7), dict[str, Any](), 0
+    for cycle in range(cycles):
+        port = free_port()
+        server = serving(root, port)
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=KEY, timeout=60) as client:
+            assert eventually(lambda client=client: ready(client), 120)
+            _compare(client, known)
+            writer = Writer(client, Random(cycle), known)
+            writer.start()
+            least = rng.randint(1, 40)
+            assert eventually(lambda writer=writer, least=least: writer.acknowledged >= least, 120)
+            server.send_signal(signal.SIGKILL)
+            server.communicate()
+            writer.join()
+        done += writer.acknowledged
+        if writer.under_way is not None:  # it may have been done, or not: the next server says which
+            name, value = writer.under_way
+            known[name] = {"either": (known.get(name, GONE), value)}
+    return done
+
+
+def _compare(client: httpx.Client, known: dict[str, Any]) -> None:
+    for name in IDS:
+        reply = client.get(f"/v1/items/{name}")
+        found = GONE if reply.status_code == 404 else reply.json()["price_per_person"]
+        wanted = known.get(name, GONE)
+        assert found in (wanted["either"] if isinstance(wanted, dict) else (wanted,)), name
+        known[name] = found
+
+
+def test_two_kills_lose_nothing(root: Path) -> None:
+    assert killed(root, 3) > 0
+
+
+@pytest.mark.nightly
+def test_a_hundred_kills_lose_nothing(root: Path) -> None:
+    assert killed(root, 101) > 100
