@@ -9,18 +9,20 @@ from engine.types import F32, I64, Mask
 #: A bar for the scores is guessed from every so-and-so-many-th row, where there are so many rows at least.
 _STEP: Final = 61
 _MANY: Final = 50_000
+#: Of fewer allowed rows than one in so many, all are looked at.
+_FEW: Final = 64
 
 
 def best(scores: F32, allowed: Mask, k: int) -> I64:
     """The k best allowed rows with a score above 0, best first; of equal scores the lower row."""
     count = int(np.count_nonzero(allowed))
-    if count * 8 < len(allowed):
+    if count * _FEW < len(allowed):
         rows = np.flatnonzero(allowed)
-        kept = scores[rows]
     else:
-        kept = scores if count == len(allowed) else scores * allowed
-        rows = _above(kept, _bar(kept, k), k)
-        kept = kept[rows]
+        rows = _above(scores, allowed, _bar(scores, allowed, k))
+        if len(rows) < k:
+            rows = _above(scores, allowed, 0.0)
+    kept = scores[rows]
     rows, kept = rows[kept > 0], kept[kept > 0]
     if len(rows) > k:
         last = np.partition(kept, len(kept) - k)[len(kept) - k]
@@ -28,18 +30,18 @@ def best(scores: F32, allowed: Mask, k: int) -> I64:
     return rows[np.lexsort((rows, -kept))][:k]
 
 
-def _bar(scores: F32, k: int) -> float:
-    """A score that some few times k rows reach, as far as a sample can tell."""
+def _bar(scores: F32, allowed: Mask, k: int) -> float:
+    """A score that some few times k allowed rows reach, as far as a sample can tell."""
     if len(scores) < _MANY:
         return 0.0
-    sample = scores[::_STEP]
+    sample = scores[::_STEP][allowed[::_STEP]]
     rank = max(8, 3 * k // _STEP)
     if rank >= len(sample):
         return 0.0
     return float(np.partition(sample, len(sample) - rank)[len(sample) - rank])
 
 
-def _above(scores: F32, bar: float, k: int) -> I64:
-    """The rows that reach the bar; all with a score where the bar was too high."""
+def _above(scores: F32, allowed: Mask, bar: float) -> I64:
+    """The allowed rows that reach the bar, or have any score where there is no bar."""
     rows = np.flatnonzero(scores >= bar) if bar > 0 else np.flatnonzero(scores)
-    return rows if bar <= 0 or len(rows) >= k else np.flatnonzero(scores)
+    return rows[allowed[rows]]

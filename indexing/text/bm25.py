@@ -78,6 +78,12 @@ class Scores:
         found: F32 = self._engine.get_scores_from_ids(columns)
         return found
 
+    def add(self, scores: F32, columns: Sequence[int], weight: float) -> None:
+        """Add these columns, times the weight, to `scores`: bm25s itself knows no weights."""
+        kept = self._engine.scores
+        for start, stop in zip(kept["indptr"][columns], kept["indptr"][np.array(columns) + 1], strict=True):
+            np.add.at(scores, kept["indices"][start:stop], kept["data"][start:stop] * np.float32(weight))
+
     def as_if_in(self, frequencies: I64, rows: int) -> "Scores":
         """The same rows, their words as rare as they are in a larger index that these rows join.
 

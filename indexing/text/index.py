@@ -121,7 +121,7 @@ class TextIndex:
         scores = matrix.of(asked.said)
         for columns, weight in ((asked.meant, MEANT), (asked.alike, ALIKE)):
             if columns:
-                scores += np.float32(weight) * matrix.of(columns)
+                matrix.add(scores, columns, weight)
         return scores
 
     def _asked(self, text: str, most: int = READ, exact: bool = False) -> Asked:
