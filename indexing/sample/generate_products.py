@@ -246,8 +246,8 @@ def build(seed: int = SEED) -> dict[str, list[Row]]:
                 "date": when,
                 "kind": s.kind,
             }
-            for s, line in draft.lines
-            if s.attribute
+            for told, line in draft.lines
+            for s in told.labels()
         ]
     return tables
 

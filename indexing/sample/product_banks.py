@@ -1,9 +1,12 @@
 """What stands in the product banks? Products, categories, sentences about attributes, frames, whole notes.
 
-Every sentence is written by hand for a scope (a group of categories) and an attribute; all names are invented.
+Every sentence is written by hand for a scope (a group of categories) and an attribute; all names are invented. Marks at
+its end change the truth alone, never which sentence is picked: `@@stable+` (with ! ~ ? < as below) says what else the
+sentence states, `@@-` withdraws its label.
 """
 
 import csv
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +15,7 @@ from typing import Any, Final
 
 BANKS: Final = Path(__file__).parent / "banks"
 KINDS: Final = {"!": "negated", "~": "hearsay", "?": "question", "<": "ended"}
+FURTHER: Final = re.compile(r" @@(?:-|([a-z_]+[+-])([!~?<]?))")
 CJK: Final = range(0x4E00, 0x9FFF)
 
 
@@ -49,12 +53,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence with what it says: polarity 0 says nothing of any attribute."""
+    """A sentence with what it says (polarity 0: nothing of any attribute); `further` and `withdrawn` mend the truth."""
 
     text: str
     attribute: str = ""
     polarity: int = 0
     kind: str = "plain"
+    further: tuple["Said", ...] = ()
+    withdrawn: bool = False
+
+    def labels(self) -> tuple["Said", ...]:
+        """What it truly states, one attribute each."""
+        return (*([self] if self.attribute and not self.withdrawn else []), *self.further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +126,16 @@ def categories() -> dict[str, dict[str, Any]]:
     return tomllib.loads((BANKS / "categories.toml").read_text("utf-8"))
 
 
-def said(line: str, attribute: str, polarity: int) -> Said:
-    """One bank line with its kind mark (! negated, ~ hearsay, ? question, < ended)."""
-    kind = KINDS.get(line[0], "plain")
+def said(line: str, attribute: str = "", polarity: int = 0) -> Said:
+    """One bank line with its kind mark (! negated, ~ hearsay, ? question, < ended) and its marks for the truth."""
+    marks = FURTHER.findall(line)
+    line = FURTHER.sub("", line)
+    kind = KINDS.get(line[0], "plain") if attribute else "plain"
+    text = line if kind == "plain" else line[1:]
     if kind in ("ended", "question"):
         polarity = -1 if kind == "ended" else polarity
-    return Said(line if kind == "plain" else line[1:], attribute, polarity, kind)
+    further = tuple(Said(text, *_mark(mark), KINDS.get(how, "plain")) for mark, how in marks if mark)
+    return Said(text, attribute, polarity, kind, further, any(not mark for mark, _ in marks))
 
 
 @cache
@@ -154,8 +168,11 @@ def frames() -> dict[tuple[str, str, str], tuple[str, ...]]:
 
 
 def _marked(line: str) -> Said:
-    text, _, mark = line.partition(" @")
-    return said((mark[-1] if mark and mark[-1] in KINDS else "") + text, *_mark(mark)) if mark else Said(text)
+    further = "".join(found.group() for found in FURTHER.finditer(line))
+    text, _, mark = FURTHER.sub("", line).partition(" @")
+    if not mark:
+        return said(line)
+    return said((mark[-1] if mark[-1] in KINDS else "") + text + further, *_mark(mark))
 
 
 def _mark(mark: str) -> tuple[str, int]:

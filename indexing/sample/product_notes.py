@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
-from indexing.sample.product_banks import Fact, Line, Said, categories, frames, sayings
+from indexing.sample.product_banks import Fact, Line, Said, categories, frames, said, sayings
 
 CAP = 5  # no bank sentence stands in more notes than this
 OPPOSED = ({"oily_skin", "dry_skin"}, {"oily_scalp", "dry_hair"}, {"dry_skin", "non_greasy"})
@@ -21,10 +21,10 @@ class Draft:
     lang: str
     lines: list[tuple[Said, Line | None]] = field(default_factory=list)
 
-    def say(self, text: str | None) -> None:
-        """Add a sentence that speaks of no attribute."""
+    def say(self, text: str | None, about: Line | None = None) -> None:
+        """Add a sentence that was not picked for an attribute."""
         if text:
-            self.lines.append((Said(text), None))
+            self.lines.append((said(text), about))
 
 
 def state(fact: Fact, day: str) -> int:
@@ -104,7 +104,7 @@ class Writer:
         if self.rng.random() < 0.5:
             filler = self.least_used(list(frames().get((domain, "fill", lang), ())), 10)
             spot = self.rng.randint(1, len(draft.lines))
-            draft.lines.insert(spot, (Said(filler), None)) if filler else None
+            draft.lines.insert(spot, (said(filler), line)) if filler else None
         if part and part != "old":
             draft.say(self.frame("any", f"{part}_close", lang))
         elif self.rng.random() < 0.6:
@@ -125,7 +125,7 @@ class Writer:
         draft.say(self.frame("any", f"{form}_open", lang, one.said, two.said))
         for line in (one, two):
             views = self.opinions(line, lang, day, 2, contrary=0.05)
-            spoken = {said.text for said, _ in draft.lines}
+            spoken = {view.text for view, _ in draft.lines}
             views = [view for view in views if view.text not in spoken]
             if views:
                 heads = ("{}：", "先看{}。", "再说{}。") if lang == "zh" else ("{}:", "First {}.", "Now {}.")
@@ -141,7 +141,7 @@ class Writer:
         domain = str(categories()[line.category]["domain"])
         for attribute, ask in self.asked(line, lang)[:2]:
             draft.lines.append((Said(ask, attribute, 1, "question"), line))
-        draft.say(self.frame(domain, "fill", lang) if self.rng.random() < 0.2 else None)
+        draft.say(self.frame(domain, "fill", lang) if self.rng.random() < 0.2 else None, line)
         draft.say(self.frame("any", "close_question", lang))
         return draft
 

@@ -9,7 +9,7 @@ import pytest
 
 from indexing.items import NOTES, PRODUCTS, SCHEMAS, TRUST
 from indexing.sample import files, generate_products
-from indexing.sample.product_banks import categories, lines, sayings
+from indexing.sample.product_banks import Said, categories, lines, said, sayings
 from indexing.sample.scale import scale
 
 SAMPLE = Path(files.__file__).parent
@@ -46,7 +46,21 @@ def test_truth_sentences_stand_in_their_notes() -> None:
     truth = files.rows("truth/sentences_products.jsonl")
     assert all(row["sentence"] in bodies[row["note_id"]] for row in truth)
     assert {row["kind"] for row in truth} == {"plain", "negated", "hearsay", "question", "ended"}
-    assert max(Counter(row["sentence"] for row in truth).values()) <= 6
+    assert max(Counter((row["sentence"], row["attribute"]) for row in truth).values()) <= 6
+
+
+def test_no_sentence_is_labelled_twice_and_each_label_has_its_item() -> None:
+    truth = files.rows("truth/sentences_products.jsonl")
+    told = Counter((row["note_id"], row["item_id"], row["sentence"], row["attribute"]) for row in truth)
+    assert max(told.values()) == 1
+    assert all(row["item_id"] and row["attribute"] for row in truth)
+
+
+def test_marks_for_the_truth_alone_change_the_labels_and_not_what_is_picked() -> None:
+    line = said("!一点不沉。 @@- @@stable+! @@durable-<", "lightweight", 1)
+    assert (line.text, line.attribute, line.polarity, line.kind) == ("一点不沉。", "lightweight", 1, "negated")
+    assert line.labels() == (Said(line.text, "stable", 1, "negated"), Said(line.text, "durable", -1, "ended"))
+    assert not any("@@" in row["title"] + row["body"] for row in files.rows("notes_products.jsonl"))
 
 
 def test_links_name_known_items_and_agree_with_explicit_ids() -> None:
