@@ -4,7 +4,8 @@ from math import isnan
 from typing import Any, Final
 
 from api.cursor import Cursor, encode
-from engine.types import Attested, Evidence, Facet, Hit, Meant, Results, Verdict
+from engine.attested import Attested
+from engine.types import Evidence, Facet, Hit, Meant, Results, Verdict
 from engine.understand import wire
 from engine.vocabulary import FACETS
 

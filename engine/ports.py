@@ -7,11 +7,11 @@ Each `Index` and `Store` call takes the tenant first: it cannot be forgotten.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
+from engine.attested import Attested
 from engine.suggest.table import Source
 from engine.types import (
     F32,
     I64,
-    Attested,
     Candidates,
     Constraint,
     Evidence,

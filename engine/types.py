@@ -173,31 +173,6 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """One sentence of a note about an attribute of an item. sign -1: it says no; ended: it was so once."""
-
-    sentence: str
-    note_id: str
-    note_date: str | None  # ISO date
-    trust: str | None  # label of the note
-    sign: int
-    confidence: float
-    ended: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Attested:
-    """All that is known of one attribute of one item."""
-
-    attribute: str
-    slot: str
-    label: Mapping[str, str]  # language -> name
-    proof: Evidence  # merchant data and notes together
-    merchant: bool | None  # what the merchant's data says; None: nothing
-    quotes: tuple[Quote, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Candidates:
     """What retrieval found, all kinds together, as parallel columns (no objects per candidate)."""
 

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from engine.types import I64, KINDS, Attested, Constraint, Kind, Quote
+from engine.attested import Attested, Quote
+from engine.types import I64, KINDS, Constraint, Kind
 from engine.understand.lexicon import load
 from engine.vocabulary import APPLIES, MINED
 from indexing.proofs import prove

@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from engine.attested import Attested
 from engine.errors import UnknownTenant
 from engine.ports import Names
 from engine.suggest.table import Source, Table
-from engine.types import F32, I64, KINDS, Attested, Constraint, Evidence, Found, Highlight, Judged, Kind, Links, Mask
+from engine.types import F32, I64, KINDS, Constraint, Evidence, Found, Highlight, Judged, Kind, Links, Mask
 from engine.understand.names import NameTable
 from indexing import completions, fetch, proofs
 from indexing import dossier as dossiers

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from engine.attested import Attested
 from engine.errors import UnknownTenant
 from engine.facets import RANGED as RANGES
 from engine.types import (
     F32,
     I64,
     KINDS,
-    Attested,
     Constraint,
     Evidence,
     Found,
