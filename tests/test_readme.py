@@ -45,7 +45,7 @@ def test_every_request_is_answered(published: Path, tmp_path: Path) -> None:
             answer = client.request("GET" if body is None else "POST", target, json=body, headers=headers)
             assert answer.status_code == 200, answer.text
             told = answer.json()
-            assert told.get("hits") or told.get("suggestions") or told.get("accepted") == 1
+            assert any(told.get(name) for name in ("hits", "suggestions", "accepted", "attributes")), told
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
         given = f"{chosen.corpus} {chosen.count} --systems {chosen.systems} --clock {chosen.clock}"
         note = (
             f"{done.rows} vectors of 384 dimensions; columns: share of rows that the filter keeps; cells: recall@100, "
-            "p50 / p99, p50 by ours. One core, blocks of ten queries in a drawn order; every engine tuned to a recall "
+            "p50 / p99, p50 by ours. One core, processor or wall time as the command says, blocks of ten queries in a drawn order; every engine tuned to a recall "
             "of 0.99 on other queries."
         )
         figures.record(chosen.record, f"python -m benchmarks.peers {given}", table, note, figures.PATH)
