@@ -22,6 +22,9 @@ RESULTS: Final = Path("var/peers")
 Row = dict[str, str | int | float | None]
 
 
+_TIMES: Final = {"wall": "wall time", "busy": "processor time"}
+
+
 def rows(done: Run, clock: str = "wall") -> list[Row]:
     """A row an engine: recall, p50 / p99 in ms, and its p50 by ours, for each share of rows kept; then the floor."""
     out = [_row(each.name, each.version, each.build_s, each.disk_mb, each.memory_mb) for each in done.engines]
@@ -58,8 +61,8 @@ def main(arguments: list[str] | None = None) -> int:
         given = f"{chosen.corpus} {chosen.count} --systems {chosen.systems} --clock {chosen.clock}"
         note = (
             f"{done.rows} vectors of 384 dimensions; columns: share of rows that the filter keeps; cells: recall@100, "
-            "p50 / p99, p50 by ours. One core, processor or wall time as the command says, blocks of ten queries in a drawn order; every engine tuned to a recall "
-            "of 0.99 on other queries."
+            f"p50 / p99, p50 by ours. One core, {_TIMES[chosen.clock]}, blocks of ten queries in a drawn order; every engine "
+            "tuned to a recall of 0.99 on other queries."
         )
         figures.record(chosen.record, f"python -m benchmarks.peers {given}", table, note, figures.PATH)
     return 0
