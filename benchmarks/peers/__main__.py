@@ -61,8 +61,8 @@ def main(arguments: list[str] | None = None) -> int:
         given = f"{chosen.corpus} {chosen.count} --systems {chosen.systems} --clock {chosen.clock}"
         note = (
             f"{done.rows} vectors of 384 dimensions; columns: share of rows that the filter keeps; cells: recall@100, "
-            f"p50 / p99, p50 by ours. One core, {_TIMES[chosen.clock]}, blocks of ten queries in a drawn order; every engine "
-            "tuned to a recall of 0.99 on other queries."
+            f"p50 / p99, p50 by ours. One core, {_TIMES[chosen.clock]}, blocks of ten queries in a drawn order; "
+            "every engine tuned to a recall of 0.99 on other queries."
         )
         figures.record(chosen.record, f"python -m benchmarks.peers {given}", table, note, figures.PATH)
     return 0
