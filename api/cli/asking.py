@@ -93,6 +93,7 @@ def search(
     chosen = settings(root, tenant)
     query = Query(chosen.tenant, _text(text), kinds=kinds, limit=limit, near=_place(near), at=_time(at))
     with views_of(chosen) as views:
+        views.now(chosen.tenant)  # opened before the clock starts: a server has it open, too
         results = Engine(views.now, views.store, utc_now).search(query, Budget(budget_ms or 2000))
     show(page(results, "cli"), as_text(results), as_json)
 
