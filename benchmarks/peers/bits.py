@@ -74,3 +74,17 @@ def inside(items: Attributes, rows: I64, near: tuple[float, float, float]) -> Ma
 def circled(items: Attributes, rows: I64, wanted: Filter, k: int) -> I64:
     """For an engine that knows boxes alone: its answers that lie in the circle, at most k."""
     return rows[:k] if wanted.near is None else rows[inside(items, rows, wanted.near)][:k]
+
+
+def clauses(wanted: Filter, tagged: str, both: str) -> str:
+    """A filter as an expression; empty when there is none. `tagged`: "holds the tag {}"; `both`: the word for and."""
+    parts = [f"{name} = {value}" for name in ("city", "category") if (value := getattr(wanted, name)) is not None]
+    if wanted.tag is not None:
+        parts.append(tagged.format(wanted.tag))
+    if wanted.price_max is not None:
+        parts.append(f"price <= {wanted.price_max}")
+    if wanted.near is not None:
+        low, high, west, east = box(wanted.near)
+        sides = (f"lat >= {low:.7f}", f"lat <= {high:.7f}", f"lon >= {west:.7f}", f"lon <= {east:.7f}")
+        parts.append(f" {both} ".join(sides))
+    return f" {both} ".join(parts)

@@ -1,5 +1,6 @@
 """What do FAISS's plain layouts do under the same filters? Flat, 8-bit inverted lists with re-ranking, HNSW."""
 
+from abc import ABC, abstractmethod
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -17,16 +18,16 @@ _faiss: Any = faiss  # the stubs do not know what the Python layer adds
 _INNER: Final = faiss.METRIC_INNER_PRODUCT
 
 
-class _Index:
+class _Index(ABC):
     """One file; the filter goes in as a bitmap."""
 
     name = ""
     version = version("faiss-cpu")
     knobs: tuple[Knob, ...] = ({},)
 
+    @abstractmethod
     def made(self, matrix: F32) -> Any:
         """An index over the rows."""
-        raise NotImplementedError
 
     def build(self, matrix: F32, items: Attributes, folder: Path) -> None:
         """Train, add, write."""

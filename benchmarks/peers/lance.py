@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks.corpora.filters import Attributes, Filter
-from benchmarks.peers.bits import box, circled
+from benchmarks.peers.bits import circled, clauses
 from benchmarks.peers.graphs import CARE, NEIGHBOURS
 from benchmarks.peers.port import Knob
 from engine.types import F32, I64
@@ -69,15 +69,7 @@ class Lance:
 
 def sql(wanted: Filter) -> str:
     """A filter in DataFusion's words."""
-    parts = [f"{name} = {value}" for name in ("city", "category") if (value := getattr(wanted, name)) is not None]
-    if wanted.tag is not None:
-        parts.append(f"array_has_any(tags, [{wanted.tag}])")
-    if wanted.price_max is not None:
-        parts.append(f"price <= {wanted.price_max}")
-    if wanted.near is not None:
-        low, high, west, east = box(wanted.near)
-        parts.append(f"lat >= {low:.7f} AND lat <= {high:.7f} AND lon >= {west:.7f} AND lon <= {east:.7f}")
-    return " AND ".join(parts)
+    return clauses(wanted, "array_has_any(tags, [{}])", "AND")
 
 
 def _table(matrix: F32, items: Attributes) -> pa.Table:

@@ -8,7 +8,7 @@ import numpy as np
 import zvec
 
 from benchmarks.corpora.filters import Attributes, Filter
-from benchmarks.peers.bits import box, circled
+from benchmarks.peers.bits import circled, clauses
 from benchmarks.peers.graphs import CARE, NEIGHBOURS
 from benchmarks.peers.port import Knob
 from engine.types import F32, I64
@@ -80,15 +80,7 @@ class ZvecInt8(Zvec):
 
 def expression(wanted: Filter) -> str:
     """A filter in zvec's words; empty when there is none."""
-    parts = [f"{name} = {value}" for name in ("city", "category") if (value := getattr(wanted, name)) is not None]
-    if wanted.tag is not None:
-        parts.append(f"tags contain_any ({wanted.tag})")
-    if wanted.price_max is not None:
-        parts.append(f"price <= {wanted.price_max}")
-    if wanted.near is not None:
-        low, high, west, east = box(wanted.near)
-        parts.append(f"lat >= {low:.7f} and lat <= {high:.7f} and lon >= {west:.7f} and lon <= {east:.7f}")
-    return " and ".join(parts)
+    return clauses(wanted, "tags contain_any ({})", "and")
 
 
 def _document(matrix: F32, items: Attributes, row: int) -> Any:
