@@ -12,12 +12,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
-from api.app import create_app
 from api.settings import DEMO_KEY
-from tests.api.test_live import eventually
-from tests.api.world import FLAGSHIP, KEY, clock, settings
+from tests.api.world import FLAGSHIP, KEY, listening
 
 HEAD = f"POST /v1/search HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {DEMO_KEY}\r\nContent-Type: application/json\r\n"
 BODY = b'{"q": "cafe", "budget_ms": 2000}'
@@ -26,16 +23,8 @@ BODY = b'{"q": "cafe", "budget_ms": 2000}'
 @pytest.fixture(scope="module")
 def port(published: Path) -> Iterator[int]:
     """uvicorn on a port of its own."""
-    app = create_app(settings(published, budget_ms=2000.0), clock=clock)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", access_log=False))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    assert eventually(lambda: server.started)
-    taken: int = server.servers[0].sockets[0].getsockname()[1]
-    yield taken
-    server.should_exit = True
-    thread.join(30)
-    assert not thread.is_alive()
+    with listening(published) as taken:
+        yield taken
 
 
 def raw(port: int, *parts: bytes) -> bytes:

@@ -2,6 +2,8 @@
 
 import json
 import socket
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import uvicorn
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -84,6 +87,23 @@ def running(root: Path, now: Callable[[], datetime] = clock, **more: Any) -> Ite
     app = create_app(settings(root, **{"budget_ms": 2000.0, "follow_seconds": 0.05, **more}), clock=now)
     with TestClient(app, headers=KEY, raise_server_exceptions=False) as client:
         yield client
+
+
+@contextmanager
+def listening(root: Path) -> Iterator[int]:
+    """A real uvicorn over `root` in a thread of its own; -> the port that the system gave it."""
+    app = create_app(settings(root, budget_ms=2000.0), clock=clock)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", access_log=False))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while thread.is_alive() and not server.started:
+        time.sleep(0.02)
+    assert server.started
+    port: int = server.servers[0].sockets[0].getsockname()[1]
+    yield port
+    server.should_exit = True
+    thread.join(30)
+    assert not thread.is_alive()
 
 
 def key_for(name: str, tenant: str, *scopes: str) -> Key:

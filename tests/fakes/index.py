@@ -3,7 +3,6 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -28,37 +27,12 @@ from engine.types import (
 )
 from engine.understand.fold import fold
 from engine.vocabulary import APPLIES, FACETS, LIKELY_AT, MET_AT, MINED
+from tests.fakes.names import KnownNames
+from tests.fakes.told import UNKNOWN, Item, Told, in_range, kilometres, measured_as, moment, tags_of, told
 
-Item = Mapping[str, Any]
 NAME = {"note": "title", "product": "title", "poi": "name"}
-LISTS = ("amenities", "tags", "cuisines", "topics")
 RANGED = {"price": ("price_per_person", "price"), "rating": ("rating",), "popularity": ("popularity",)}
 BEST = 0.82  # what merchant data alone is believed
-
-
-@dataclass(frozen=True)
-class Span:
-    start: int
-    end: int
-    slot: str
-    value: Any
-    weight: float
-
-
-class KnownNames:
-    """Names of the items, found by looking for each in turn."""
-
-    def __init__(self, entries: Iterable[tuple[str, str, Any, float]] = ()) -> None:
-        self.entries = list(entries)
-
-    def find(self, folded: str) -> Sequence[Span]:
-        found = []
-        for surface, slot, value, weight in self.entries:
-            at = folded.find(surface)
-            while at >= 0:
-                found.append(Span(at, at + len(surface), slot, value, weight))
-                at = folded.find(surface, at + 1)
-        return found
 
 
 class MemoryIndex:
@@ -119,7 +93,9 @@ class MemoryIndex:
         if facet in RANGES:
             return [Constraint(facet, "gte", 4)]
         items = [i for i, row in zip(self.rows(tenant, kind), among, strict=True) if row]
-        said = [_tags(i) if facet in MINED or facet == "cuisine" else [i[facet]] if i.get(facet) else [] for i in items]
+        said = [
+            tags_of(i) if facet in MINED or facet == "cuisine" else [i[facet]] if i.get(facet) else [] for i in items
+        ]
         common = [
             word for word, _ in Counter(word for words in said for word in dict.fromkeys(words)).most_common(most)
         ]
@@ -173,7 +149,7 @@ class MemoryIndex:
     def judge(self, tenant: str, kind: Kind, constraint: Constraint, rows: I64) -> Judged:
         items = self.rows(tenant, kind)
         applies = kind in APPLIES[constraint.slot]
-        told = [self._judge(items[int(r)], constraint) if applies else _UNKNOWN for r in rows]
+        told = [self._judge(items[int(r)], constraint) if applies else UNKNOWN for r in rows]
         verdict = np.array([t[0] for t in told], np.int8)
         probability = np.array([t[1] for t in told], np.float32)
         support, against = (np.array([t[n] for t in told], np.int64) for n in (2, 3))
@@ -195,7 +171,7 @@ class MemoryIndex:
 
     def prove(self, tenant: str, kind: Kind, constraint: Constraint, rows: I64, lang: str) -> list[Evidence]:
         j = self.judge(tenant, kind, constraint, rows)
-        value = [_measured(self.rows(tenant, kind)[int(r)], constraint) for r in rows]
+        value = [measured_as(self.rows(tenant, kind)[int(r)], constraint) for r in rows]
         return [
             Evidence(
                 0,
@@ -255,92 +231,59 @@ class MemoryIndex:
         if name == "text_length":
             return len(item.get("body") or "")
         if name == "age_days" and self.now and item.get("published_at"):
-            return (self.now - _moment(item["published_at"])).total_seconds() / 86400
+            return (self.now - moment(item["published_at"])).total_seconds() / 86400
         return item.get(name)
 
     def _text(self, item: Item) -> str:
         parts = [item.get("title"), item.get("name"), item.get("body"), item.get("brand"), item.get("category")]
-        return " ".join(str(p) for p in [*parts, *_tags(item), *(item.get("dishes") or ())] if p).casefold()
+        return " ".join(str(p) for p in [*parts, *tags_of(item), *(item.get("dishes") or ())] if p).casefold()
 
-    def _judge(self, item: Item, c: Constraint) -> "Told":
+    def _judge(self, item: Item, c: Constraint) -> Told:
         if isinstance(c.value, Mapping) and "ref" in c.value:  # compared with a name of which nothing is known
-            return _UNKNOWN
+            return UNKNOWN
         if c.slot in MINED or c.slot == "cuisine":
             return self._attribute(item, str(c.value.get("open") if isinstance(c.value, Mapping) else c.value))
         if c.slot in RANGED:
             value = next((item[f] for f in RANGED[c.slot] if item.get(f) is not None), None)
-            return _UNKNOWN if value is None else _said(_in_range(value, c.op, c.value))
+            return UNKNOWN if value is None else told(in_range(value, c.op, c.value))
         if c.slot == "dish":
             dishes = item.get("dishes")
-            return _said(all(any(w in d for d in dishes) for w in str(c.value).split())) if dishes else _UNKNOWN
+            return told(all(any(w in d for d in dishes) for w in str(c.value).split())) if dishes else UNKNOWN
         if c.slot == "recency":
             at = item.get("published_at")
-            return _UNKNOWN if at is None else _said(_moment(at).date() >= date.fromisoformat(str(c.value)))
+            return UNKNOWN if at is None else told(moment(at).date() >= date.fromisoformat(str(c.value)))
         return self._one_of(item, c)
 
-    def _one_of(self, item: Item, c: Constraint) -> "Told":
+    def _one_of(self, item: Item, c: Constraint) -> Told:
         wanted = list(c.value) if c.op == "in" and isinstance(c.value, list) else [c.value]
         if c.slot == "category":
             wanted += [child for w in wanted for child in self.children.get(w, ())]
-            return _UNKNOWN if not item.get("category") else _said(item["category"] in wanted)
+            return UNKNOWN if not item.get("category") else told(item["category"] in wanted)
         if c.slot in ("brand", "name", "trust", "hotel_class"):
             own = item.get({"name": "name" if "name" in item else "title"}.get(c.slot, c.slot))
-            return _UNKNOWN if own is None else _said(str(own).casefold() in [str(w).casefold() for w in wanted])
+            return UNKNOWN if own is None else told(str(own).casefold() in [str(w).casefold() for w in wanted])
         return self._where(item, c)
 
-    def _attribute(self, item: Item, wanted: str) -> "Told":
-        yes, no = wanted in _tags(item), wanted in (item.get("no_amenities") or ())
+    def _attribute(self, item: Item, wanted: str) -> Told:
+        yes, no = wanted in tags_of(item), wanted in (item.get("no_amenities") or ())
         p, support, against = self.mined.get((str(item["id"]), wanted), (0.5, 0, 0))
         if not yes and not no and not support + against:
-            return _UNKNOWN
+            return UNKNOWN
         odds = p / (1 - p) * (BEST / (1 - BEST) if yes else (1 - BEST) / BEST if no else 1)
         p = odds / (1 + odds)
         verdict = Verdict.MET if p >= MET_AT else Verdict.LIKELY if p >= LIKELY_AT else Verdict.UNKNOWN
         return (Verdict.CONTRADICTED if p <= 1 - MET_AT else verdict), p, support, against
 
-    def _where(self, item: Item, c: Constraint) -> "Told":
+    def _where(self, item: Item, c: Constraint) -> Told:
         assume = c.assume or {}
         if c.slot == "place.admin":
             own = [item.get(f) for f in ("province", "city", "district", "area") if item.get(f)]
-            return _said(c.value["name"] in own) if own else _UNKNOWN
+            return told(c.value["name"] in own) if own else UNKNOWN
         if c.slot == "place.zone":
             km, between = item.get("km_from_center"), assume.get("km_from_center")
-            return _UNKNOWN if km is None or not between else _said(between[0] <= km <= between[1])
+            return UNKNOWN if km is None or not between else told(between[0] <= km <= between[1])
         at = c.value if c.slot == "place.named" else assume
         if c.slot not in ("distance", "place.named") or item.get("lat") is None or at.get("lat") is None:
-            return _UNKNOWN
+            return UNKNOWN
         reach = c.value["km"] if c.slot == "place.named" else c.value
-        return _said(_km(item["lat"], item["lon"], at["lat"], at["lon"]) <= reach)
-
-
-Told = tuple[int, float, int, int]
-_UNKNOWN: Told = (int(Verdict.UNKNOWN), math.nan, 0, 0)
-
-
-def _said(kept: bool) -> Told:
-    return (int(Verdict.MET), 1.0, 0, 0) if kept else (int(Verdict.CONTRADICTED), 0.0, 0, 0)
-
-
-def _tags(item: Item) -> list[str]:
-    return [str(v) for f in LISTS for v in item.get(f) or ()]
-
-
-def _moment(at: Any) -> datetime:
-    return at if isinstance(at, datetime) else datetime.fromisoformat(str(at))
-
-
-def _in_range(value: float, op: str, wanted: Any) -> bool:
-    lo, hi = wanted if op == "between" else (wanted, wanted)
-    return bool((op == "lte" or value >= lo) and (op == "gte" or value <= hi))
-
-
-def _km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    a, b = math.radians(lat1), math.radians(lat2)
-    h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    return 2 * 6371.0088 * math.asin(math.sqrt(h))
-
-
-def _measured(item: Item, c: Constraint) -> str | None:
-    fields = {"price": ("price_per_person", "price"), "place.zone": ("km_from_center",)}.get(c.slot, (c.slot,))
-    value = next((item[f] for f in fields if item.get(f) is not None), None)
-    return None if value is None else f"{c.slot} {value}"
+        return told(kilometres(item["lat"], item["lon"], at["lat"], at["lon"]) <= reach)

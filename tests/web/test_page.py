@@ -1,16 +1,12 @@
 """Does the page do in a browser what it is there for: complete, search, ask what was meant, without an error?"""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
-from api.app import create_app
 from engine.understand.sounds import syllables
-from tests.api.test_live import eventually
-from tests.api.world import FLAGSHIP, clock, settings
+from tests.api.world import FLAGSHIP, listening
 from tests.web import browser
 
 NAME = "青禾咖啡小院"  # p-hz-078
@@ -19,15 +15,8 @@ NAME = "青禾咖啡小院"  # p-hz-078
 @pytest.fixture(scope="module")
 def url(published: Path) -> Iterator[str]:
     """The page of a server of its own."""
-    app = create_app(settings(published, budget_ms=2000.0), clock=clock)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", access_log=False))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    assert eventually(lambda: server.started)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}/"
-    server.should_exit = True
-    thread.join(30)
+    with listening(published) as port:
+        yield f"http://127.0.0.1:{port}/"
 
 
 @pytest.fixture
