@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.crowd import others
 from engine.fuse import Columns, fuse, gather
 from engine.ports import Index
 from engine.relax import Filter, relax
@@ -83,6 +84,10 @@ def _kind(ask: Ask, filter: Filter, voters: Found, plan: dict[str, str]) -> Colu
     worded = [_lexical(ask, kind, mask, ask.depth) for mask in tiers]
     votes = _votes(ask, kind, voters, pool)
     rows = _candidates(ask, kind, pool, [*near, *worded, votes])
+    quiet = others(ask.index, ask.tenant, rows, pool) if kind == "note" and count > ask.depth else None
+    if quiet is not None:
+        near, worded = [*near, _dense(ask, kind, quiet)], [*worded, _lexical(ask, kind, quiet, ask.depth)]
+        rows = _candidates(ask, kind, pool, [*near, *worded, votes])
     plan[kind] = " ".join(dict.fromkeys(f.plan for f in [*near, *worded] if f.plan)) + f" of {count}"
     return fuse(
         Columns(

@@ -11,24 +11,29 @@ PAID = frozenset({"sponsored", "merchant"})
 SPONSORED = 2  # 20 % of the window
 SUSPECTED = 1
 COPY_AT = 0.985  # cosine above which two notes say the same
-#: Places looked at; beyond them the order stays as it is. Where a campaign fills half of them, so many times more.
-REACH, FLOODED = 60, 4
+#: Places looked at; beyond them the order stays as it is, unless they hold too few voices for a window.
+REACH = 60
 
 
 def cap(index: Index, tenant: str, kind: Kind, candidates: Candidates, order: I64) -> I64:
-    """Put back what a cap forbids; nothing is lost, it only waits. Places and products have no such caps yet."""
+    """Put last what a cap forbids; nothing is lost, it only waits. Places and products have no such caps yet."""
     if kind != "note" or len(order) < 2:
         return order
-    reach = REACH
-    trust = index.column(tenant, kind, "trust", candidates.row[order[:reach]]).tolist()
-    if 2 * trust.count("suspected") > len(trust):
-        reach *= FLOODED
-        trust = index.column(tenant, kind, "trust", candidates.row[order[:reach]]).tolist()
-    head, tail = order[:reach], order[reach:]
+    reach = min(REACH, len(order))
+    taken, waiting = _taken(index, tenant, candidates, order[:reach])
+    if len(taken) < WINDOW and reach < len(order):
+        reach = len(order)
+        taken, waiting = _taken(index, tenant, candidates, order)
+    return np.concatenate([order[taken], order[reach:], order[waiting]]).astype(np.int64)
+
+
+def _taken(index: Index, tenant: str, candidates: Candidates, head: I64) -> tuple[list[int], list[int]]:
+    """Positions in `head` that the caps allow, and those that must wait, both in order."""
     rows = candidates.row[head]
-    author = index.column(tenant, kind, "author_id", rows).tolist()
+    author = index.column(tenant, "note", "author_id", rows).tolist()
+    trust = index.column(tenant, "note", "trust", rows).tolist()
     paid, doubtful = [label in PAID for label in trust], [label == "suspected" for label in trust]
-    copies = _copies(index.vectors(tenant, kind, rows))
+    copies = _copies(index.vectors(tenant, "note", rows))
     copied = np.zeros(len(head), np.bool_)  # says what one that was taken says
     taken: list[int] = []
     waiting: list[int] = []
@@ -42,7 +47,7 @@ def cap(index: Index, tenant: str, kind: Kind, candidates: Candidates, order: I6
         else:
             taken.append(at)
             copied |= copies[at]
-    return np.concatenate([head[taken], head[waiting], tail]).astype(np.int64)
+    return taken, waiting
 
 
 def _copies(vectors: F32) -> Mask:

@@ -12,6 +12,8 @@ from starlette.testclient import TestClient
 from api.cli import main
 from tests.api.world import running
 
+pytestmark = pytest.mark.promise(13)
+
 Q: Final = {"q": "有草坪的咖啡店"}
 CAFE: Final = {"id": "p-1", "name": "一家店", "category": "cafe"}
 

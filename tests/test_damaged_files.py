@@ -12,6 +12,8 @@ from indexing import manifest
 from tests.api.world import deploy, rows, running
 from tests.test_bad_input import Q, run
 
+pytestmark = [pytest.mark.promise(3), pytest.mark.promise(4)]
+
 
 def flip(folder: Path) -> None:
     path = folder / "poi" / "vectors.npy"

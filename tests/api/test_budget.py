@@ -12,6 +12,8 @@ from starlette.testclient import TestClient
 from engine.costs import Costs
 from tests.api.world import FLAGSHIP
 
+pytestmark = pytest.mark.promise(10)
+
 STAGES = {"understand", "encode", "retrieve", "rank", "blend", "prove", "snapshot", "deadline"}
 
 

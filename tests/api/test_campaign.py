@@ -8,6 +8,8 @@ from starlette.testclient import TestClient
 
 from tests.api.test_live import found, ids, upsert
 
+pytestmark = pytest.mark.promise(19)
+
 QUERY = "杭州有草坪的咖啡店"
 _OPEN = ("姐妹们", "家人们", "天哪", "真的", "听我说", "不夸张")
 _PRAISE = ("草坪超大超好拍", "大草坪绝绝子", "后面的草坪封神", "这片草坪天花板", "草坪美到爆棚")

@@ -10,6 +10,8 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from tests.api.world import KEY, clock, running, settings
 
+pytestmark = pytest.mark.promise(25)
+
 
 class ForbiddenProfile(Exception):
     """Somebody's profile was read."""

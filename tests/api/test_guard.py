@@ -12,8 +12,9 @@ from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.settings import Settings
-from tests.api.world import bearer, clock, deploy, key_for, settings
+from tests.api.world import bearer, clock, key_for, neighbouring, settings
+
+pytestmark = pytest.mark.promise(21)
 
 SEARCH, WRITE, ADMIN = "search", "write", "admin"
 ITEM = {"id": "p-guard", "name": "守门咖啡"}
@@ -135,17 +136,11 @@ def test_keys_are_kept_as_digests_only(guarded: TestClient) -> None:
 
 @pytest.fixture
 def neighbours(tmp_path: Path) -> Iterator[TestClient]:
-    """Two tenants with the same texts under ids of their own."""
-    for tenant in ("left", "right"):
-        cafe = {"id": f"{tenant}-cafe", "name": "同名咖啡", "category": "cafe", "city": "杭州", "body": "有草坪。"}
-        note = {"id": f"{tenant}-note", "title": "同名咖啡有草坪", "body": "草坪很大。", "poi_ids": [cafe["id"]]}
-        deploy(tmp_path, {"poi": [cafe], "note": [note]}, tenant)
-    keys = [key_for(tenant, tenant, SEARCH, WRITE) for tenant in ("left", "right", "ghost")]
-    given: Settings = settings(tmp_path, keys=keys, demo_key=False, budget_ms=2000.0)
-    with TestClient(create_app(given, clock=clock), raise_server_exceptions=False) as client:
+    with neighbouring(tmp_path) as client:
         yield client
 
 
+@pytest.mark.promise(22)
 @pytest.mark.parametrize(("mine", "theirs"), [("left", "right"), ("right", "left")])
 def test_tenants_never_see_each_other(neighbours: TestClient, mine: str, theirs: str) -> None:
     neighbours.headers = bearer(mine)  # type: ignore[assignment]

@@ -16,6 +16,8 @@ from tests.api.test_cli import serving
 from tests.api.test_live import eventually
 from tests.api.world import KEY, free_port, ready
 
+pytestmark = pytest.mark.promise(2)
+
 IDS: Final = [f"k-{number}" for number in range(12)]
 GONE: Final = None
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from starlette.testclient import TestClient
 
 from indexing.publish import Publisher
@@ -117,6 +118,7 @@ def test_what_is_written_in_a_live_note_proves_at_once(client: TestClient) -> No
     assert any(e.get("note_id") == "n-live-1" and "草坪" in e["sentence"] for e in hit["evidence"])
 
 
+@pytest.mark.promise(23)
 def test_a_deleted_item_is_gone_at_once_from_everywhere(client: TestClient) -> None:
     assert "p-hz-078" in ids(found(client, "青禾咖啡小院", kinds=["poi"]))
     gone = client.delete("/v1/items/p-hz-078")
@@ -129,6 +131,7 @@ def test_a_deleted_item_is_gone_at_once_from_everywhere(client: TestClient) -> N
     assert "p-hz-078" not in ids(other["hits"])
 
 
+@pytest.mark.promise(23)
 def test_a_deleted_note_proves_nothing_any_more(client: TestClient) -> None:
     def quoted() -> set[str]:
         hits = found(client, "有草坪的咖啡店", kinds=["poi"])
@@ -184,6 +187,7 @@ def test_the_first_snapshot_is_followed_too(tmp_path: Path) -> None:
         assert found(client, "咖啡")
 
 
+@pytest.mark.promise(23)
 def test_a_rollback_never_brings_back_what_was_deleted(root: Path, client: TestClient) -> None:
     client.delete("/v1/items/p-hz-078")
     upsert(client, ("poi", LAWN_CAFE))

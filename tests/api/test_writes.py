@@ -146,6 +146,7 @@ def test_writes_of_several_kinds_are_one_write(client: TestClient) -> None:
     assert upsert(client, ("note", note), ("poi", LAWN_CAFE))["seq"] == 2
 
 
+@pytest.mark.promise(11)
 def test_beyond_its_limit_the_overlay_refuses_items_and_takes_deletions(root: Path) -> None:
     with running(root, overlay_items=3) as client:
         upsert(client, *((row["kind"], row["item"]) for row in (poi("o-1"), poi("o-2"), poi("o-3"))))
@@ -157,6 +158,7 @@ def test_beyond_its_limit_the_overlay_refuses_items_and_takes_deletions(root: Pa
         assert client.get("/readyz").json()["notices"] == ["default: many changes wait to be built in"]
 
 
+@pytest.mark.promise(6)
 def test_on_a_full_disk_items_are_refused_and_deletions_and_searches_go_on(root: Path) -> None:
     with running(root, spare_mb=10**9) as client:
         reply = client.post("/v1/items:upsert", json={"items": [poi("d-1")]})
@@ -167,6 +169,7 @@ def test_on_a_full_disk_items_are_refused_and_deletions_and_searches_go_on(root:
         assert client.get("/readyz").json()["notices"] == ["little room on the disk: nothing but deletions is written"]
 
 
+@pytest.mark.promise(12)
 def test_a_key_that_sends_too_much_is_told_when_to_come_back(root: Path) -> None:
     with running(root, rate_per_second=0.001, rate_burst=2) as client:
         replies = [client.get("/v1/suggest", params={"q": "咖"}) for _ in range(3)]
@@ -176,6 +179,7 @@ def test_a_key_that_sends_too_much_is_told_when_to_come_back(root: Path) -> None
         assert client.get("/readyz").status_code == 200
 
 
+@pytest.mark.promise(12)
 def test_who_waits_as_long_as_told_is_let_in() -> None:
     now = [0.0]
     rates = Rates(Settings(rate_per_second=0.3, rate_burst=4), lambda: now[0])

@@ -90,9 +90,23 @@ def running(root: Path, now: Callable[[], datetime] = clock, **more: Any) -> Ite
 
 
 @contextmanager
-def listening(root: Path) -> Iterator[int]:
+def neighbouring(root: Path, places: int = 1) -> Iterator[TestClient]:
+    """An application of two tenants, left and right, with the same texts under ids of their own. Keys: their names."""
+    for tenant in ("left", "right"):
+        ids = [f"{tenant}-cafe" if number == 0 else f"{tenant}-cafe-{number}" for number in range(places)]
+        cafes = [{"id": i, "name": "同名咖啡", "category": "cafe", "city": "杭州", "body": "有草坪。"} for i in ids]
+        note = {"id": f"{tenant}-note", "title": "同名咖啡有草坪", "body": "草坪很大。", "poi_ids": [ids[0]]}
+        deploy(root, {"poi": cafes, "note": [note]}, tenant)
+    keys = [key_for(tenant, tenant, "search", "write") for tenant in ("left", "right", "ghost")]
+    app = create_app(settings(root, keys=keys, demo_key=False, budget_ms=2000.0), clock=clock)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+@contextmanager
+def listening(root: Path, **more: Any) -> Iterator[int]:
     """A real uvicorn over `root` in a thread of its own; -> the port that the system gave it."""
-    app = create_app(settings(root, budget_ms=2000.0), clock=clock)
+    app = create_app(settings(root, **{"budget_ms": 2000.0, **more}), clock=clock)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()

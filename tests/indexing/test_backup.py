@@ -10,6 +10,8 @@ from engine.errors import BadInput, LifestyleError
 from indexing.backup import BEFORE, backup, restore
 from indexing.store import SqliteStore
 
+pytestmark = pytest.mark.promise(2)
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:

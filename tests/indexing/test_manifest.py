@@ -7,6 +7,8 @@ import pytest
 from engine.errors import CorruptSnapshot, IncompatibleSnapshot
 from indexing import manifest
 
+pytestmark = pytest.mark.promise(3)
+
 FACTS = {"encoder": "e5-abc", "count": 2}
 
 

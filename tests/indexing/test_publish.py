@@ -15,6 +15,8 @@ from indexing.publish import Publisher
 from tests.fakes.disk import Crash, Fault, FaultyDisk
 from tests.fakes.power import PowerCut
 
+pytestmark = pytest.mark.promise(1)
+
 
 def content(folder: Path, _: Manifest | None = None) -> str:
     return (folder / "words" / "a").read_text()
@@ -181,6 +183,7 @@ def test_a_build_that_fails_changes_nothing(tmp_path: Path) -> None:
     assert served(tmp_path) == "old"
 
 
+@pytest.mark.promise(4)
 def test_every_changed_byte_of_the_newest_falls_back_to_the_one_before(tmp_path: Path) -> None:
     publisher = Publisher(tmp_path)
     for text in ("older", "old", "new"):
@@ -197,6 +200,7 @@ def test_every_changed_byte_of_the_newest_falls_back_to_the_one_before(tmp_path:
     assert publisher.open("demo", content).value == "new"
 
 
+@pytest.mark.promise(4)
 def test_every_changed_byte_of_current_is_noticed(tmp_path: Path) -> None:
     publisher = Publisher(tmp_path)
     for text in ("old", "new"):

@@ -16,6 +16,8 @@ from engine.errors import LifestyleError, NoRoom
 from engine.ports import Receipt
 from indexing.store import KEPT, RECEIPTS_KEPT, SqliteStore
 
+pytestmark = pytest.mark.promise(2)
+
 WRITER = """
 import sys
 from pathlib import Path

@@ -18,6 +18,8 @@ from ranking.train import Settings, train
 from tests.ranking.mutations import mutated, resized
 from tests.ranking.synthetic import lists
 
+pytestmark = pytest.mark.promise(16)
+
 N = len(NAMES)
 MODEL = train(lists(15, seed=1), Settings(most_trees=8, patience=8, leaves=7)).text
 SMALL, OTHER = (train(lists(15, seed=s), Settings(few_trees=6, leaves=n)).text for s, n in ((3, 5), (4, 9)))

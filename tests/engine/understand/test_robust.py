@@ -22,6 +22,8 @@ from engine.understand.lexicon import load
 from engine.understand.names import NO_NAMES, NameTable
 from engine.understand.parse import MAX_CHARACTERS, understand
 
+pytestmark = pytest.mark.promise(15)
+
 NOW: Final = datetime.fromisoformat("2026-11-22T10:00:00+08:00")
 _GOLDEN: Final = Path(__file__).parents[2] / "golden" / "understanding.jsonl"
 QUERIES: Final[list[str]] = [json.loads(line)["query"] for line in _GOLDEN.read_text("utf-8").splitlines()]
