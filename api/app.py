@@ -18,8 +18,9 @@ from api.guard import known_keys
 from api.limits import BodyLimit
 from api.pool import Pool
 from api.rates import Rates
+from api.recorder import Recorder
 from api.refiner import refiner_of
-from api.routes import events, feed, health, items, search, suggest
+from api.routes import events, feed, health, house, items, search, suggest
 from api.settings import Settings
 from api.state import State
 from api.telemetry import Counted, Telemetry
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         writers=Pool(1, 256),
         telemetry=Telemetry(),
         clock=clock,
+        recorder=Recorder(views.ledger, clock, settings.log_share),
     )
 
     @asynccontextmanager
@@ -57,9 +59,11 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         sys.setswitchinterval(SWITCH_S)
         with heap.settled():
             views.start()
+        parts.recorder.start()
         yield
         parts.pool.close()
         parts.writers.close()
+        parts.recorder.close()
         views.close()
         heap.release()
 
@@ -76,7 +80,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
 
 
 def _doors(app: FastAPI) -> None:
-    for subject in (search, suggest, feed, items, events, health):
+    for subject in (search, suggest, feed, items, events, house, health):
         app.include_router(subject.router)
     app.mount("/static", StaticFiles(directory=WEB), name="static")
 

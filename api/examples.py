@@ -162,6 +162,19 @@ DOSSIER = _said(
     },
     *_WORK, _GONE,
 )  # fmt: skip
+_RULE = {"id": "spring", "action": "pin", "items": ["p-hz-001"], "query": "有草坪的咖啡店", "places": 0}
+_CHANGE = {"at": "2026-11-22T10:00:00+00:00", "who": "2f0d6c1b9a3e", "what": "put", "id": "spring", "rule": _RULE}
+RULES = _said("All rules, and who changed what", {"rules": [_RULE], "log": [_CHANGE]}, *_WORK, _NO_TENANT)
+RULE_PUT = _said("Committed; it holds from the next answer on", {"rule": _RULE}, *_WORK, _BODY, _NO_TENANT)
+RULE_GONE = _said("Gone", {"deleted": "spring"}, *_WORK, _GONE)
+SHADOW = _said(
+    "How much the challenger would change, all requests first, then the slices that it changes most",
+    {
+        "model": "lambdarank-2f0d6c1b9a3e",
+        "slices": {"all": {"requests": 40, "overlap@10": 0.91, "same first": 0.8, "places moved": 0.7}},
+    },
+    *_WORK, _NO_TENANT,
+)  # fmt: skip
 EVENTS = _said("Committed; how many were new", {"accepted": 1}, *_WORK, _BODY, _ROOM)
 FORGET = _said("Forgotten; how many rows that were", {"deleted_rows": 42}, *_WORK)
 HEALTHZ = _said("The process answers", {"status": "ok"})

@@ -2,9 +2,11 @@
 
 import logging
 import threading
+from collections.abc import Mapping
 from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from api.pupils import Pupils
 from engine.budget import Budget
@@ -12,7 +14,9 @@ from engine.errors import CorruptSnapshot, ModelError, SnapshotError
 from engine.live import View
 from engine.ports import Encoder, Ranker
 from engine.search import Engine
+from engine.trial import Trial
 from engine.types import F32, Query
+from indexing.ledger import Ledger
 from indexing.manifest import Manifest
 from indexing.overlay import pending
 from indexing.publish import Publisher
@@ -48,11 +52,12 @@ class Follower:
         registry: Registry,
         encoder: Future[Encoder],
         pupils: Pupils | None = None,
+        ledger: Ledger | None = None,
     ) -> None:
         self.tenant = tenant
         self.view: View | None = None
         self._publisher, self._store, self._registry, self._loading = publisher, store, registry, encoder
-        self._pupils = pupils
+        self._pupils, self._ledger = pupils, ledger
         self._lock = threading.RLock()
         self._index: Snapshot | None = None
         self._folder: Path | None = None
@@ -61,16 +66,16 @@ class Follower:
         self._seq = 0
         self._vectors: dict[str, tuple[str, F32]] = {}  # of live items, kept across snapshots
         self._model: tuple[int | None, Ranker] = (None, HandWeighted())
+        self._trial: tuple[Mapping[str, Any] | None, Trial | None] = (None, None)
 
     def refresh(self) -> View:
         """Take in whatever is new and swap the view; cheap when nothing is. Raises SnapshotError."""
         with self._lock:
             index = self._with_changes(self._served())
-            ranker, student = self._ranker(), self._student()
-            old = self.view
-            if old is None or index is not self._index or ranker is not old.ranker or student is not old.student:
+            old, look = self.view, self._look(index, self._ranker(), self._student())
+            if old is None or index is not self._index or _differ(old, look):
                 self._index = index
-                self.view = old = self._look(index, ranker, student)
+                self.view = old = look
             return old
 
     def encode_some(self) -> int:
@@ -143,7 +148,23 @@ class Follower:
 
     def _look(self, index: Snapshot, ranker: Ranker, student: StudentEncoder | None) -> View:
         first = student is not None and self._pupils is not None and self._pupils.first(student)
-        return View(index, self._encoder, ranker, self._notices, student=student, student_first=first)
+        rules = self._ledger.rules(self.tenant) if self._ledger is not None else ()
+        return View(
+            index, self._encoder, ranker, self._notices, student=student, student_first=first, trial=self._rival(),
+            rules=rules,
+        )  # fmt: skip
+
+    def _rival(self) -> Trial | None:
+        """The challenger that is on trial; none when it cannot be used, so that a bad one harms nobody."""
+        try:
+            said = self._registry.trial()
+            if said != self._trial[0]:
+                self._trial = (said, None if said is None else self._registry.challenger(said))
+        except ModelError as error:
+            if self._trial[1] is not None or self._trial[0] is None:
+                _LOG.error("the trial of %s cannot run: %s", self.tenant, error)
+            self._trial = ({}, None)
+        return self._trial[1]
 
     def _student(self) -> StudentEncoder | None:
         return self._pupils.of(self._encoder) if self._pupils is not None else None
@@ -169,6 +190,16 @@ class Follower:
                 _LOG.error("the ranking model of %s cannot be used: %s", self.tenant, error)
                 self._model = (None, HandWeighted())
         return self._model[1]
+
+
+def _differ(old: View, new: View) -> bool:
+    """Is anything of the view another, the index aside?"""
+    return (
+        old.ranker is not new.ranker
+        or old.student is not new.student
+        or old.trial is not new.trial
+        or old.rules != new.rules
+    )
 
 
 def _warm(view: View, tenant: str, store: SqliteStore, at: datetime) -> None:

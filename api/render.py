@@ -1,5 +1,6 @@
 """How does a page of results look as JSON? Plain dicts for msgspec; the shape is the public contract."""
 
+from dataclasses import asdict
 from math import isnan
 from typing import Any, Final
 
@@ -32,6 +33,8 @@ def page(results: Results, query_id: str, *, explain: bool = False) -> dict[str,
         "plan": dict(results.plan),
         "versions": dict(results.versions),
         "cursor": encode(Cursor(following, snapshot)) if following is not None else None,
+        **({"rules": [asdict(move) for move in results.moved]} if results.moved else {}),
+        **({"panel": dict(results.panel)} if results.panel is not None else {}),
         **({"facets": [_facet(facet) for facet in results.facets]} if results.facets is not None else {}),
     }
 
@@ -68,7 +71,11 @@ def _hit(hit: Hit, position: int) -> dict[str, Any]:
             for h in hit.highlights
         ],
     }
+    if hit.moved is not None:
+        shown["rule"] = {"id": hit.moved.rule, "action": hit.moved.action}
     if hit.features is not None:
+        if hit.reasons is not None:
+            shown["contributions"], shown["because"] = dict(hit.reasons), hit.because
         shown["features"] = {k: None if isnan(v) else v for k, v in hit.features.items()}
     return shown
 

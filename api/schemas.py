@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
+from engine.rules import MOST_ITEMS, MOST_PLACES, Action
 from engine.vocabulary import FACETS, SORTS
 
 MAX_QUERY = 512  # characters
@@ -198,6 +199,41 @@ class PatchBody(RootModel[dict[str, Any]]):
     model_config = ConfigDict(json_schema_extra={"examples": [{"price_per_person": 42, "opening_hours": None}]})
 
     root: dict[str, Any] = Field(min_length=1, max_length=100)
+
+
+class RuleBody(Body):
+    """PUT /v1/house/rules/{id}: what it speaks of (a query's words, a constraint, or both), and what it moves."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "action": "pin",
+                    "items": ["p-hz-001"],
+                    "query": "有草坪的咖啡店",
+                    "until": "2026-12-31T00:00:00Z",
+                },
+                {"action": "hide", "items": ["p-hz-002"], "slot": "amenity", "value": "lawn"},
+            ]
+        }
+    )
+
+    action: Action
+    items: list[Id] = Field(min_length=1, max_length=MOST_ITEMS)
+    query: Annotated[str, Field(min_length=1, max_length=MAX_QUERY)] | None = None
+    slot: str | None = Field(None, max_length=40)
+    value: str | None = Field(None, max_length=200, description="of the constraint; default: any")
+    places: int = Field(0, ge=0, le=MOST_PLACES, description="pin: at which place; boost, bury: by how many")
+    since: At = None
+    until: At = Field(None, description="from then on it moves nothing")
+
+    @model_validator(mode="after")
+    def _speaks_of_something(self) -> "RuleBody":
+        if self.query is None and self.slot is None:
+            raise ValueError("say of which query or slot the rule speaks")
+        if self.since is not None and self.until is not None and self.since >= self.until:
+            raise ValueError("since must lie before until")
+        return self
 
 
 class Event(Body):

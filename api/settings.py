@@ -44,6 +44,16 @@ class Settings(BaseSettings):
     remember_queries: bool = Field(
         True, description="keep queries of people (user_id) for 90 days, to suggest those that 5 different people asked"
     )
+    log_share: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="share of the pages shown to people (user_id) that is logged for training",
+    )
+    log_pages: int = Field(20_000, ge=0, description="logged pages kept of a tenant, the newest; about 7 kB each")
+    gains: dict[str, float] = Field(
+        {}, description="what actions are worth in training, in place of ours: JSON {action: gain}"
+    )
     overlay_items: int = Field(
         20_000, ge=1, description="changed items that wait to be built in; beyond that upserts are refused with 503"
     )

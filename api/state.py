@@ -9,7 +9,9 @@ from typing import TypeVar
 import msgspec
 from fastapi import Request, Response
 
+from api.explained import explained
 from api.pool import Pool
+from api.recorder import Recorder
 from api.render import page, server_timing
 from api.settings import Settings
 from api.telemetry import ARRIVED, Telemetry
@@ -36,6 +38,7 @@ class State:
     writers: Pool  # writes: one at a time, apart from searches, so that deletes have room under load
     telemetry: Telemetry
     clock: Callable[[], datetime]
+    recorder: Recorder
 
     async def answer(
         self, budget_ms: float | None, work: Callable[[Budget], Results], *, explain: bool = False
@@ -43,15 +46,19 @@ class State:
         """Admit, search on a worker thread, render; a hang past twice the budget (at least CUT_MS) becomes 504."""
         budget = Budget(budget_ms or self.settings.budget_ms, began=ARRIVED.get())
 
+        query_id = uuid.uuid4().hex
+
         def search() -> tuple[Results, bytes]:
             budget.timings["wait"] = budget.spent_ms()  # read, checked and queued
             results, engine_ms = work(budget), budget.spent_ms()
-            body = msgspec.json.encode(page(results, uuid.uuid4().hex, explain=explain))
+            results = explained(results) if explain else results
+            body = msgspec.json.encode(page(results, query_id, explain=explain))
             self.engine.costs.observe({"answer": budget.spent_ms() - engine_ms})
             return results, body
 
         left_ms = max(2 * budget.total_ms, CUT_MS) - budget.spent_ms()
         results, body = await self.pool.run(search, timeout_s=max(left_ms, 0.0) / 1000)
+        self.recorder.take(query_id, results.trace)
         self.telemetry.page(results.timings, results.degraded)
         timing = f"{server_timing(results)}, total;dur={budget.spent_ms():.2f}"
         return Response(body, 200, {"Server-Timing": timing}, "application/json")

@@ -1,7 +1,8 @@
 """How does the engine's own retrieval become lists to learn from? Judged queries and logged pages, with grades."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,18 +17,18 @@ from api.systems import Bench
 from api.views import Views
 from engine.errors import BadInput, BadRow
 from engine.search import Engine
+from engine.trace import Served
 from engine.types import I64, KINDS, Candidates, Intent, Query
 from indexing.ingest import read_table
 from indexing.validate import to_items
-from ranking.dataset import LOGGED, Dataset, Judgment, dataset, judged, thin
+from ranking.dataset import LOGGED, Dataset, Judgment, dataset, joined, judged, thin
 from ranking.evaluate import JudgedQuery
 from ranking.gate import Learnt, learn_crossed
-from ranking.impressions import Impressions, join
+from ranking.impressions import GAINS, Grading, Impressions, join
+from ranking.logs import SHORTEST, looked_at, refuse_leaks, replayed, unaware, weighed
 from ranking.model import HandWeighted
 from ranking.registry import Registry
 
-#: A page shorter than this says little about order.
-SHORTEST_PAGE = 3
 #: Rows of a list that learning looks at; the rest is drawn away at random (ranking.dataset.thin).
 LONGEST_LIST = 100
 
@@ -50,16 +51,18 @@ def learn_from(
         if judgments is not None:
             lists += judged_by(bench, read_judgments(judgments))
             say(f"{len(lists)} judged queries")
-        if with_events:
-            pages = join(logged_events(settings, views))
-            lists += shown(bench, pages)
-            say(f"{len(pages)} logged pages")
+        pages = logged_pages(settings, views) if with_events else []
         if made:
             lists += generated(bench, made)
             say(f"{made} questions made of what the index knows")
-    if not lists:
+        parts = [thin(dataset(bench.view.index, lists), LONGEST_LIST, seed=7)] if lists else []
+        if pages:
+            served = views.ledger.pages(settings.tenant)
+            parts += logged_lists(bench, pages, served, say)
+    if not parts:
         raise BadInput("there is nothing to learn from: give --judgments FILE, ingest events, or leave --made on")
-    data = thin(dataset(bench.view.index, lists), LONGEST_LIST, seed=7)
+    data = joined(parts)
+    refuse_leaks(data)
     return learn_crossed(data, Registry(Layout(settings.root).models(settings.tenant)), clock)
 
 
@@ -88,25 +91,51 @@ def judged_by(bench: Bench, queries: Iterable[JudgedQuery]) -> Iterator[Judgment
             yield found
 
 
-def shown(bench: Bench, pages: Iterable[Impressions]) -> Iterator[Judgment]:
-    """Logged pages as lists. What retrieval scored then is not known any more, so those features are missing."""
+def logged_lists(
+    bench: Bench, pages: Sequence[Impressions], served: Mapping[str, Served], say: Callable[[str], None]
+) -> list[Dataset]:
+    """Logged pages as lists: with the features of then where they were logged; else made again, without those that
+    look ahead. A click far down, where few look, weighs more."""
+    looks = looked_at(pages, served)
+    known = replayed(pages, served)
+    rest = [page for page in pages if page.query_id not in served]
+    made = [*shown(bench, rest)]
+    lists = [*([] if known is None else [known])]
+    if made:
+        again = dataset(bench.view.index, (judgment for _, judgment, _ in made))
+        places = np.array([place + 1 for *_, there in made for place in there], np.int64)
+        times = np.array([page.at.timestamp() for page, *_ in made])
+        lists.append(replace(unaware(again), places=places, times=times))
+    say(
+        f"{len(pages)} logged pages, {0 if known is None else len(known)} with the features of then, {len(made)} made "
+        f"again; looks by place {np.round(looks.looks[:5], 2).tolist()} from {looks.clicks} clicks"
+    )
+    return [weighed(part, looks) for part in lists]
+
+
+def shown(bench: Bench, pages: Iterable[Impressions]) -> Iterator[tuple[Impressions, Judgment, list[int]]]:
+    """Logged pages as lists, with the places of their rows.
+
+    What retrieval scored then is not known any more, so those features are missing.
+    """
     kinds = dict.fromkeys(KINDS, 1.0)
     for page in pages:
         places = [
-            (bench.view.index.locate(bench.tenant, item), grade)
-            for item, grade in zip(page.items, page.grades, strict=True)
+            (bench.view.index.locate(bench.tenant, item), grade, at)
+            for item, grade, at in zip(page.items, page.grades, page.places, strict=True)
         ]
-        known = [(KINDS.index(place[0]), place[1], grade) for place, grade in places if place is not None]
-        if len(known) < SHORTEST_PAGE or not any(grade for _, _, grade in known):
+        known = [(KINDS.index(place[0]), place[1], grade, at) for place, grade, at in places if place is not None]
+        if len(known) < SHORTEST or not any(grade for _, _, grade, _ in known):
             continue
-        kind, row, grades = np.array(known, np.int64).T
-        yield Judgment(
+        kind, row, grades, there = np.array(known, np.int64).T
+        judgment = Judgment(
             LOGGED + page.query_id,
             Intent(name="browse", kinds=kinds, source="profile"),
             Query(bench.tenant, at=page.at),
             bare(kind, row),
             grades.tolist(),
         )
+        yield page, judgment, there.tolist()
 
 
 def bare(kind: I64, row: I64) -> Candidates:
@@ -129,6 +158,11 @@ def read_judgments(path: Path) -> list[JudgedQuery]:
         except (msgspec.DecodeError, KeyError, TypeError) as error:
             raise BadRow(str(path), number, "line", f"is no judged query ({error})") from None
     return out
+
+
+def logged_pages(settings: Settings, views: Views) -> list[Impressions]:
+    """The pages that were shown, graded by the gains of the settings."""
+    return join(logged_events(settings, views), Grading({**GAINS, **settings.gains}))
 
 
 def logged_events(settings: Settings, views: Views) -> list[Mapping[str, Any]]:

@@ -32,6 +32,7 @@ from engine.suggest.table import Source
 from engine.types import Kind
 from engine.understand import spelling
 from indexing.encode import start_loading
+from indexing.ledger import Ledger
 from indexing.publish import Publisher
 from indexing.store import SqliteStore
 from indexing.student.registry import Students
@@ -50,6 +51,7 @@ class Views:
         self.settings, self.clock = settings, clock
         self.layout = Layout(settings.root)
         self.store = SqliteStore(self.layout.store, clock=clock)
+        self.ledger = Ledger(self.layout.store, clock, settings.log_pages)
         self.publisher = Publisher(settings.root, clock=clock)
         self.encoder = start_loading(settings.encoder)  # while the application and its snapshots are put together
         self._followers: dict[str, Follower] = {}
@@ -243,6 +245,7 @@ class Views:
                     Registry(self.layout.models(tenant)),
                     self.encoder,
                     Pupils(Students(self.layout.students(tenant)), self.settings.query_encoder),
+                    self.ledger,
                 )
             return follower
 

@@ -17,7 +17,7 @@ from engine.why import reasons
 def cut(view: View, intent: Intent, query: Query, found: Retrieved, scores: F32) -> I64:
     """Order, interleave, cap, cut: -> the candidate positions of the page that was asked for."""
     following = query.offset + _limit(intent, query)
-    return _order(view, intent, query, found.candidates, scores, following)[query.offset : following]
+    return order(view, intent, query, found.candidates, scores, following)[query.offset : following]
 
 
 def show(view: View, intent: Intent, query: Query, found: Retrieved, scores: F32, page: I64, proofs: Proofs) -> Results:
@@ -43,7 +43,7 @@ def _limit(intent: Intent, query: Query) -> int:
     return min(query.limit, intent.limit or query.limit)
 
 
-def _order(view: View, intent: Intent, query: Query, candidates: Candidates, scores: F32, most: int) -> I64:
+def order(view: View, intent: Intent, query: Query, candidates: Candidates, scores: F32, most: int) -> I64:
     """At least the `most` best positions, best first. A sort orders over all kinds; else kinds are interleaved."""
     sort = query.sort or intent.sort
     if sort is not None:

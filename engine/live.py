@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from engine.ports import Encoder, Index, Ranker
+from engine.rules import Rule
+from engine.trial import Trial
 
 T = TypeVar("T")
 
@@ -36,6 +38,8 @@ class View:
     extra: Mapping[str, str] = field(default_factory=dict)  # further versions to state in answers
     student: Encoder | None = None  # stands in for the encoder of queries: hardly any time, the same passages
     student_first: bool = False  # it answers although there is time for the encoder
+    trial: Trial | None = None  # a challenger of the ranker
+    rules: tuple[Rule, ...] = ()  # what the house moves by hand
 
     def versions(self) -> dict[str, str]:
         """What answered: for the `versions` of the page."""

@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from engine.blend import cut, language_of, show
+from engine.arrange import arrange, assigned
+from engine.blend import language_of, show
 from engine.budget import Budget
 from engine.costs import Costs
 from engine.errors import UnknownItem
@@ -21,6 +22,8 @@ from engine.refer import likened
 from engine.refine import Refinery
 from engine.retrieve import GLANCE, Ask, Retrieved, retrieve
 from engine.suggest.meant import meant
+from engine.trace import Trace
+from engine.trial import drafts
 from engine.types import F32, I64, NOBODY, Facet, Intent, Query, Results
 from engine.vectors import QueryVectors, by_student
 
@@ -94,17 +97,23 @@ class Engine:
         known = self.vectors.known(view, intent.text)
         vectors = self._encode(view, intent, budget)
         found = self._retrieve(Ask(view.index, intent, query, vectors, hidden), budget)
+        view, side = assigned(view, query)
         scores = self._rank(view, intent, query, found, budget)
-        page = budget.measure("blend", lambda: cut(view, intent, query, found, scores))
+        rival = self._rival(view, intent, query, found, budget) if drafts(view.trial, query) else None
+        laid = budget.measure("blend", lambda: arrange(view, intent, query, found, scores, rival, self._at(query)))
+        page = laid.page
         proofs = self._prove(view, intent, query, found, page, budget)
-        results = budget.measure("blend", lambda: show(view, intent, query, found, scores, page, proofs))
+        shown = budget.measure("blend", lambda: show(view, intent, query, found, scores, page, proofs))
+        results = laid.marked(shown)
         results = replace(results, facets=self._facets(Ask(view.index, intent, query, None, hidden), budget))
+        trace = Trace(view, intent, query, found.candidates, scores, page, side, laid.teams)
         self._learn(budget, {"encode"} if known else set())
         if budget.left_ms() < self.costs.expect("answer"):
             budget.give_up("deadline", f"{budget.spent_ms():.1f} ms of {budget.total_ms:g} spent", "a late answer")
         by = {"student": view.student.fingerprint[:16]} if view.student and "student" in budget.timings else {}
         versions = {**results.versions, **by}
-        return replace(results, timings=budget.timings, degraded=tuple(budget.degraded), versions=versions)
+        degraded = tuple(budget.degraded)
+        return replace(results, timings=budget.timings, degraded=degraded, versions=versions, trace=trace)
 
     def _refine(self, refinery: Refinery, view: View, intent: Intent, query: Query, budget: Budget) -> Intent:
         """A second reader's parse, when it has one in the time that the other stages leave."""
@@ -167,6 +176,18 @@ class Engine:
             cost_ms=self.costs.expect("rank", "blend", "prove", "answer"),
             fallback=lambda: found.candidates.fused,
             instead="the order of retrieval",
+        )
+
+    def _rival(self, view: View, intent: Intent, query: Query, found: Retrieved, budget: Budget) -> F32 | None:
+        """A challenger's scores, to draft one page from both orders; None when it has none in time."""
+        assert view.trial is not None
+        rival = view.trial.rival
+        return budget.attempt(
+            "rival",
+            lambda: rival.score(view.index, intent, query, found.candidates),
+            cost_ms=self.costs.expect("rank", "blend", "prove", "answer"),
+            fallback=lambda: None,
+            instead="the order that serves alone",
         )
 
     def _prove(self, view: View, intent: Intent, query: Query, found: Retrieved, page: I64, budget: Budget) -> Proofs:

@@ -230,6 +230,9 @@ class Hit:
     why: tuple[str, ...]  # plain sentences in the language of the request
     features: Mapping[str, float] | None = None  # with explain
     highlights: tuple[Highlight, ...] = ()
+    moved: Any = None  # engine.rules.Moved: what a rule of the house did to it
+    reasons: Mapping[str, float] | None = None  # with explain: what each feature added to the score
+    because: str = ""  # with explain: the strongest of them as a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +269,9 @@ class Results:
     next_offset: int | None = None
     meant: Meant | None = None  # "did you mean"
     facets: tuple[Facet, ...] | None = None  # None: not asked for, or no time for them
+    moved: tuple[Any, ...] = ()  # engine.rules.Moved, of every rule that spoke of this request
+    panel: Mapping[str, Any] | None = None  # what the intent asks for beside a list (engine/panels), as JSON values
+    trace: Any = None  # engine.trace.Trace: for logging and comparing, after the answer; never shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,7 @@ class SqliteStore:
         with self._writing() as base:
             gone = sum(
                 base.execute(f"DELETE FROM {table} WHERE tenant = ? AND user_id = ?", who).rowcount
-                for table in ("events", "interests", "asked")
+                for table in ("events", "interests", "asked", "served")
             )
         with self._lock:
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -50,8 +50,27 @@ CREATE TABLE receipts (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX receipts_by_time ON receipts (at);
 """
+
+#: Since format 4. served: pages as they were shown, with the features of their items then (engine/trace.py, Served).
+#: rules: what the house moves by hand (engine/rules.py); every change of them stays in rule_log.
+_LEDGER: Final = """
+CREATE TABLE served (
+    tenant TEXT NOT NULL, query_id TEXT NOT NULL, at INTEGER NOT NULL, user_id TEXT NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (tenant, query_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX served_by_time ON served (tenant, at);
+CREATE TABLE rules (
+    tenant TEXT NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (tenant, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE rule_log (
+    number INTEGER PRIMARY KEY, tenant TEXT NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
+    id TEXT NOT NULL, body BLOB
+) STRICT;
+CREATE INDEX rule_log_by_tenant ON rule_log (tenant, number);
+"""
+
 #: What each format added to the one before; a store of an older one is brought up when it is opened.
-_FORMATS: Final = (_TABLES, _ASKED, _RECEIPTS)
+_FORMATS: Final = (_TABLES, _ASKED, _RECEIPTS, _LEDGER)
 
 
 def connect(path: Path) -> sqlite3.Connection:

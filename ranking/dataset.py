@@ -3,19 +3,21 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from engine.errors import BadInput
 from engine.ports import Index
-from engine.types import F32, I64, Candidates, Intent, Mask, Query
+from engine.types import F32, F64, I64, Candidates, Intent, Mask, Query
 from ranking.batch import Batch
 from ranking.features import matrix
 
 #: How ids of made-up questions and of logged pages begin: they teach, but no person graded their lists.
 MADE: Final = "made-"
 LOGGED: Final = "logged-"
+#: Questions with so many constraints are rarely asked twice: the tail.
+TAIL: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,17 @@ class Dataset:
     y: I64
     groups: I64
     query_ids: tuple[str, ...]
+    weights: F32 | None = None  # (rows,) what a row counts for; None: 1 each
+    places: I64 | None = None  # (rows,) where it was shown, from 1; 0, or None, for what is no page
+    times: F64 | None = None  # (lists,) seconds since 1970 when it was shown; NaN, or None, for what is no page
+    traits: tuple[frozenset[str], ...] = ()  # per list, the slices that it belongs to (traits_of); () when not known
 
     def __post_init__(self) -> None:
+        by_row, by_list = [self.weights, self.places], [self.times, self.traits or None]
+        if any(column is not None and len(column) != len(self.y) for column in by_row):
+            raise BadInput("dataset: weights and places are given for each row")
+        if any(column is not None and len(column) != len(self.groups) for column in by_list):
+            raise BadInput("dataset: times and traits are given for each list")
         if not len(self.X) == len(self.y) == self.groups.sum() or len(self.groups) != len(self.query_ids):
             raise BadInput(f"dataset: {len(self.X)} rows, {len(self.y)} grades, lists that hold {self.groups.sum()}")
         if (self.y < 0).any():
@@ -84,13 +95,23 @@ class Dataset:
         """The lists with these numbers, in this order."""
         spans = list(self.lists())
         rows = np.concatenate([np.arange(0), *(np.arange(spans[i].start, spans[i].stop) for i in chosen)])
-        ids = tuple(self.query_ids[i] for i in chosen)
-        return Dataset(self.X[rows], self.y[rows], self.groups[np.asarray(chosen, dtype=np.int64)], ids)
+        at = np.asarray(chosen, dtype=np.int64)
+        return Dataset(
+            self.X[rows],
+            self.y[rows],
+            self.groups[at],
+            tuple(self.query_ids[i] for i in chosen),
+            None if self.weights is None else self.weights[rows],
+            None if self.places is None else self.places[rows],
+            None if self.times is None else self.times[at],
+            tuple(self.traits[i] for i in chosen) if self.traits else (),
+        )
 
     def digest(self) -> str:
         """SHA-256 over all arrays and ids: equal digests mean equal data."""
         digest = hashlib.sha256("\n".join(self.query_ids).encode())
-        for array in (self.X, self.y, self.groups):
+        arrays: list[np.ndarray[Any, Any]] = [self.X, self.y, self.groups]
+        for array in arrays if self.weights is None else [*arrays, self.weights]:
             digest.update(str((array.shape, array.dtype)).encode() + np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
 
@@ -103,7 +124,37 @@ def dataset(index: Index, judgments: Iterable[Judgment]) -> Dataset:
     X = [matrix(Batch(index, row.intent, row.query, row.found)) for row in rows]
     y = [np.asarray(row.grades, dtype=np.int64) for row in rows]
     groups = np.array([len(row.found) for row in rows], dtype=np.int64)
-    return Dataset(np.concatenate(X), np.concatenate(y), groups, tuple(row.query_id for row in rows))
+    traits = tuple(traits_of(row.intent) for row in rows)
+    return Dataset(np.concatenate(X), np.concatenate(y), groups, tuple(row.query_id for row in rows), traits=traits)
+
+
+def traits_of(intent: Intent) -> frozenset[str]:
+    """The slices that a question belongs to: language, intent, the kind it wants most, does it say constraints, is it
+    long (so many words are asked once: the tail)."""
+    kind = max(intent.kinds.items(), key=lambda each: each[1])[0] if intent.kinds else "any"
+    limits = "with constraints" if intent.constraints else "without constraints"
+    tail = "tail" if len(intent.constraints) >= TAIL else "head"
+    return frozenset({f"language {intent.lang}", f"intent {intent.name}", f"kind {kind}", limits, tail})
+
+
+def joined(parts: Sequence[Dataset]) -> Dataset:
+    """All lists one after the other; rows without weight weigh 1, lists without time have none."""
+    full = [part for part in parts if len(part)]
+    if not full:
+        raise BadInput("dataset: there are no lists to join")
+    ones = [np.ones(len(p.y), np.float32) if p.weights is None else p.weights for p in full]
+    nowhere = [np.zeros(len(p.y), np.int64) if p.places is None else p.places for p in full]
+    never = [np.full(len(p), np.nan) if p.times is None else p.times for p in full]
+    return Dataset(
+        np.concatenate([p.X for p in full]),
+        np.concatenate([p.y for p in full]),
+        np.concatenate([p.groups for p in full]),
+        tuple(name for p in full for name in p.query_ids),
+        np.concatenate(ones) if any(p.weights is not None for p in full) else None,
+        np.concatenate(nowhere) if any(p.places is not None for p in full) else None,
+        np.concatenate(never) if any(p.times is not None for p in full) else None,
+        tuple(t for p in full for t in (p.traits or (frozenset(),) * len(p))),
+    )
 
 
 def thin(data: Dataset, most: int, seed: int) -> Dataset:
@@ -120,7 +171,10 @@ def thin(data: Dataset, most: int, seed: int) -> Dataset:
         kept.append(chosen)
         groups.append(len(chosen))
     where = np.concatenate(kept)
-    return Dataset(data.X[where], data.y[where], np.array(groups, dtype=np.int64), data.query_ids)
+    weights = None if data.weights is None else data.weights[where]
+    places = None if data.places is None else data.places[where]
+    lengths = np.array(groups, dtype=np.int64)
+    return Dataset(data.X[where], data.y[where], lengths, data.query_ids, weights, places, data.times, data.traits)
 
 
 def split(data: Dataset, share: float, seed: int) -> tuple[Dataset, Dataset]:
@@ -130,11 +184,15 @@ def split(data: Dataset, share: float, seed: int) -> tuple[Dataset, Dataset]:
     return _divide(data, set(ids[: max(1, round(share * len(ids)))]))
 
 
-def time_split(data: Dataset, times: Sequence[float], share: float) -> tuple[Dataset, Dataset]:
-    """(earlier, later): the last `share` of the lists by time is held out, as serving will meet it. times: (lists,)."""
-    order = np.argsort(np.asarray(times, dtype=np.float64), kind="stable")
-    cut = len(order) - max(1, round(share * len(order)))
-    return data.take(order[:cut]), data.take(order[cut:])
+def later(data: Dataset, share: float) -> Mask:
+    """The last `share` of the pages by time (lists,): held out as serving will meet them. What is no page is not."""
+    times = np.full(len(data), np.nan) if data.times is None else data.times
+    known = np.flatnonzero(np.isfinite(times))
+    out = np.zeros(len(data), np.bool_)
+    if len(known):
+        newest = known[np.argsort(times[known], kind="stable")]
+        out[newest[len(newest) - max(1, round(share * len(newest))) :]] = True
+    return out
 
 
 def folds(data: Dataset, count: int, seed: int) -> Iterator[tuple[I64, I64]]:

@@ -1,6 +1,6 @@
 """May a new model serve? Only when it is better than what serves now, on lists that it did not learn from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -13,6 +13,7 @@ from ranking.dataset import Dataset
 from ranking.features import NAMES, schema_hash
 from ranking.metrics import mean_known, ndcg_of_scores
 from ranking.model import HandWeighted, LightGbmRanker
+from ranking.plots import drawn
 from ranking.registry import Registry
 from ranking.significance import Difference, paired
 from ranking.train import DEFAULTS, Settings, Trained, cross_validate, train
@@ -58,6 +59,43 @@ def require_unharmed(new: F64, old: F64, chosen: Mask, rival: str, margin: float
         )
 
 
+class Margins(NamedTuple):
+    """What a slice may lose: falling by more than `fall` counts when it has `least` lists and chance alone would do as
+    much with a probability below `doubt`."""
+
+    fall: float = 0.01
+    least: int = 10
+    doubt: float = 0.1
+
+
+MARGINS: Final = Margins()
+
+
+def by_slice(new: F64, old: F64, traits: Sequence[frozenset[str]]) -> dict[str, Difference]:
+    """How two systems compare on the lists of each slice, by name; lists without a value count nowhere."""
+    known = np.isfinite(new) & np.isfinite(old)
+    return {
+        name: paired(new[chosen], old[chosen])
+        for name in sorted({trait for each in traits for trait in each})
+        if (chosen := np.array([name in each for each in traits], np.bool_) & known).any()
+    }
+
+
+def require_no_slice_broken(slices: Mapping[str, Difference], rival: str, margins: Margins = MARGINS) -> None:
+    """Raise GateRefused, naming the slice that loses most, when one loses more than it may, whatever the rest gain."""
+    broken = [
+        (told.gain, name)
+        for name, told in slices.items()
+        if told.queries >= margins.least and told.gain < -margins.fall and told.p > 1 - margins.doubt
+    ]
+    if broken:
+        _, name = min(broken)
+        raise GateRefused(
+            f"the new model is worse than {rival} on {name}: nDCG@10 {slices[name]}, and may lose {margins.fall:g} at "
+            f"most there; {rival} stays"
+        )
+
+
 def learn(
     kept: Dataset, held: Dataset, registry: Registry, clock: Callable[[], datetime], settings: Settings = DEFAULTS
 ) -> Learnt:
@@ -71,9 +109,13 @@ def learn(
     trained = train(kept, settings)
     serving = _serving(registry)
     new = LightGbmRanker.fresh(trained.text, trained.base)
-    difference = paired(quality(new, held), quality(serving, held), seed=settings.seed)
+    after, before = quality(new, held), quality(serving, held)
+    difference = paired(after, before, seed=settings.seed)
+    slices = by_slice(after, before, held.traits)
     require_better(difference, "the new model", serving.version)
-    return _promote(trained, _card(trained, kept, held, difference, serving.version, clock()), registry, difference)
+    require_no_slice_broken(slices, serving.version)
+    card = _card(trained, kept, held, difference, serving.version, clock(), slices)
+    return _promote(trained, card, registry, difference)
 
 
 def learn_crossed(
@@ -88,18 +130,27 @@ def learn_crossed(
     fresh = np.array([query not in known for query in data.query_ids])
     if not fresh.any():
         raise GateRefused(f"{serving.version} learnt from all {len(data)} lists already; judge more queries to compare")
-    crossed = ndcg_of_scores(cross_validate(data, settings), data.y, data.groups, 10)
+    scores = cross_validate(data, settings)
+    crossed = np.where(_scored(scores, data), ndcg_of_scores(scores, data.y, data.groups, 10), np.nan)
     today = quality(serving, data)
     difference = paired(crossed[fresh], today[fresh], seed=settings.seed)
     require_better(difference, "the new model", serving.version)
     require_unharmed(crossed, today, fresh & data.judged(), serving.version)
+    slices = by_slice(np.where(fresh, crossed, np.nan), today, data.traits)
+    require_no_slice_broken(slices, serving.version)
     trained = train(data, settings)
-    card = _card(trained, data, data.take(np.flatnonzero(fresh)), difference, serving.version, clock())
+    held = data.take(np.flatnonzero(fresh & np.isfinite(crossed)))
+    card = _card(trained, data, held, difference, serving.version, clock(), slices)
     return _promote(trained, card, registry, difference)
 
 
+def _scored(scores: F64, data: Dataset) -> Mask:
+    """Which lists have a score for every row (lists,)."""
+    return np.array([bool(np.isfinite(scores[rows]).all()) for rows in data.lists()], np.bool_)
+
+
 def _promote(trained: Trained, card: Mapping[str, Any], registry: Registry, difference: Difference) -> Learnt:
-    number = registry.add(trained.text, card)
+    number = registry.add(trained.text, card, drawn(card))
     registry.promote(number)
     return Learnt(number, registry.card(number), difference)
 
@@ -112,7 +163,13 @@ def _serving(registry: Registry) -> Scorer:
 
 
 def _card(
-    trained: Trained, kept: Dataset, held: Dataset, difference: Difference, rival: str, at: datetime
+    trained: Trained,
+    kept: Dataset,
+    held: Dataset,
+    difference: Difference,
+    rival: str,
+    at: datetime,
+    slices: Mapping[str, Difference],
 ) -> dict[str, Any]:
     return {
         "format": CARD_FORMAT,
@@ -123,6 +180,10 @@ def _card(
         "held_out": {"sha256": held.digest(), "lists": len(held), "rows": len(held.y)},
         "metrics": {"ndcg@10": difference.mean_new, "rival": rival, "rival_ndcg@10": difference.mean_old}
         | {"gain_low": difference.low, "gain_high": difference.high, "p": difference.p},
+        "slices": {
+            name: {"lists": told.queries, "ndcg@10": told.mean_new, "rival_ndcg@10": told.mean_old}
+            for name, told in slices.items()
+        },
         "queries": sorted(set(kept.query_ids)),
         "base": list(trained.base),
         "trees": trained.trees,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import isfinite
 from typing import Any, Final
 
 from engine.errors import BadInput
@@ -52,6 +53,13 @@ class Impressions:
     at: datetime  # of the first impression: the moment to split by
     items: tuple[str, ...]
     grades: tuple[int, ...]
+    places: tuple[int, ...] = ()  # where each stood, from 0, as logged; else by the order in which they were shown
+    clicked: tuple[bool, ...] = ()  # was anything done with it?
+
+
+def moment(at: datetime | str) -> datetime:
+    """The time of an event, however its table writes it; aware."""
+    return at if isinstance(at, datetime) else datetime.fromisoformat(at)
 
 
 def join(events: Iterable[Mapping[str, Any]], grading: Grading | None = None) -> list[Impressions]:
@@ -69,7 +77,7 @@ def join(events: Iterable[Mapping[str, Any]], grading: Grading | None = None) ->
         actions[query_id, item].add(event["action"])
         if event["action"] == "impression" and item not in shown[query_id]:
             position = event.get("position")
-            shown[query_id][item] = (float("inf") if position is None else float(position), event["at"])
+            shown[query_id][item] = (float("inf") if position is None else float(position), moment(event["at"]))
     pages = [_page(query_id, items, actions, marks) for query_id, items in shown.items() if items]
     return sorted(pages, key=lambda page: (page.at, page.query_id))
 
@@ -81,5 +89,9 @@ def _page(
     grading: Grading,
 ) -> Impressions:
     items = tuple(sorted(shown, key=lambda item: shown[item][0]))
+    said = [shown[item][0] for item in items]
+    places = tuple(int(place) if isfinite(place) else number for number, place in enumerate(said))
     first = min(at for _, at in shown.values())
-    return Impressions(query_id, first, items, tuple(grading.grade(actions[query_id, item]) for item in items))
+    grades = tuple(grading.grade(actions[query_id, item]) for item in items)
+    clicked = tuple(bool(actions[query_id, item] - {"impression"} - REFUSALS) for item in items)
+    return Impressions(query_id, first, items, grades, places, clicked)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -60,6 +61,7 @@ class LightGbmRanker(Explains):
 
     def __init__(self, model: str, card: Mapping[str, Any]) -> None:
         """`model`: text that ranking.guard has checked, or that we made. Use `load` or `fresh`."""
+        self._text = model
         self.card, self._base = card, Base(*card.get("base", NOTHING))
         self._trees = _trees(model)
         self._needed = sorted(self._trees.used.union(self._base.columns))
@@ -85,6 +87,18 @@ class LightGbmRanker(Explains):
         if card.get("schema") != schema_hash():
             raise ModelError(f"model {folder.name}: made for another list of features; train again")
         return cls(checked(data, len(FEATURES)), card)
+
+    @property
+    def base(self) -> Base:
+        """The order by hand below the trees."""
+        return self._base
+
+    @cached_property
+    def booster(self) -> Any:
+        """The trees as LightGBM itself has them: for explanations alone (ranking/explain.py)."""
+        import lightgbm  # noqa: PLC0415  a server that explains nothing does not import it
+
+        return lightgbm.Booster(model_str=self._text)
 
     @property
     def version(self) -> str:

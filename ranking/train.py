@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.errors import BadInput
 from engine.types import F64
-from ranking.dataset import Dataset, folds, split
+from ranking.dataset import Dataset, folds, later, split
 from ranking.features import NAMES
 from ranking.linear import BASES, NOTHING, Base
 from ranking.metrics import mean_known, ndcg_of_scores
@@ -37,6 +37,8 @@ class Settings:
     label_gain: tuple[int, ...] = (0, 1, 3, 7, 15, 31)
     held_out: float = 0.2
     logged_weight: float = 0.1  # of a row of a logged page, where one that a person graded weighs 1
+    debias: str = "weights"  # clicks at places that few look at: "weights" more, "places" as LightGBM learns, "none"
+    later: float = 0.2  # share of the logged pages, the newest, that the comparison holds out
     seed: int = 7
 
     def parameters(self) -> dict[str, Any]:
@@ -93,12 +95,19 @@ def train(data: Dataset, settings: Settings = DEFAULTS, names: tuple[str, ...] |
 def cross_validate(
     data: Dataset, settings: Settings = DEFAULTS, count: int = 5, names: tuple[str, ...] | None = None
 ) -> F64:
-    """Scores for every row by a model that saw no list of the same query id: (rows,) float64."""
+    """Scores for every row by a model that saw no list of the same query id: (rows,) float64.
+
+    Logged pages are split by time instead: the newest are scored and never learnt from, those before are learnt from
+    and not scored (NaN).
+    """
     scores, spans = np.full(len(data.y), np.nan), list(data.lists())
-    for seen, unseen in folds(data, count, settings.seed):
-        booster, base = _fit(data.take(seen), settings, names)
-        for number in unseen:
-            rows = spans[number]
+    held, logged = later(data, settings.later), data.logged()
+    for number, (seen, unseen) in enumerate(folds(data, count, settings.seed)):
+        learnt = np.union1d(seen, np.flatnonzero(logged))
+        booster, base = _fit(data.take(learnt[~held[learnt]]), settings, names)
+        scored = [*unseen[~logged[unseen]], *(np.flatnonzero(held) if number == 0 else ())]
+        for at in scored:
+            rows = spans[at]
             scores[rows] = booster.predict(data.X[rows], num_threads=1) + base.start(data.X[rows])
     return scores
 
@@ -159,10 +168,20 @@ def _crossed(data: Dataset, settings: Settings, base: Base) -> float:
 def _lists(
     data: Dataset, settings: Settings, names: tuple[str, ...] | None, base: Base, like: lightgbm.Dataset | None = None
 ) -> lightgbm.Dataset:
-    """Logged pages weigh little: clicks are noisy, and what retrieval scored when they were shown is not known."""
+    """Logged pages weigh little: clicks are noisy, and few people look far down."""
     columns = list(names or NAMES)
     start = np.concatenate([base.start(data.X[rows]) for rows in data.lists()])
     weights = np.where(data.logged(), settings.logged_weight, 1.0).repeat(data.groups)
+    if data.weights is not None and settings.debias == "weights":
+        weights = weights * data.weights
+    places = data.places if settings.debias == "places" else None
     return lightgbm.Dataset(
-        data.X, data.y, group=data.groups, weight=weights, init_score=start, reference=like, feature_name=columns
+        data.X,
+        data.y,
+        group=data.groups,
+        weight=weights,
+        init_score=start,
+        reference=like,
+        feature_name=columns,
+        position=places,
     )

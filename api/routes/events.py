@@ -45,6 +45,7 @@ async def forget(
     """Delete every event and query of a person from the live store."""
 
     def work() -> bytes:
+        parts.recorder.flush()  # pages that wait to be logged would be written after it
         return to_json({"deleted_rows": parts.views.forget(caller.tenant, user_id)})
 
     return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")

@@ -12,11 +12,13 @@ from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from engine.rules import Rule
 from tests.api.world import bearer, clock, key_for, neighbouring, settings
 
 pytestmark = pytest.mark.promise(21)
 
 SEARCH, WRITE, ADMIN = "search", "write", "admin"
+RULE = {"action": "hide", "items": ["x"], "query": "y"}
 ITEM = {"id": "p-guard", "name": "守门咖啡"}
 
 #: What each route needs, and a request that it answers with 200 when the key is right. None: open to all.
@@ -39,6 +41,14 @@ ROUTES: dict[tuple[str, str], tuple[str | None, str, dict[str, Any] | None]] = {
         {"events": [{"user_id": "u", "action": "click", "object_id": "x"}]},
     ),
     ("DELETE", "/v1/users/{user_id}"): (WRITE, "/v1/users/u", None),
+    ("GET", "/v1/house/rules"): (ADMIN, "/v1/house/rules", None),
+    ("PUT", "/v1/house/rules/{rule_id}"): (
+        ADMIN,
+        "/v1/house/rules/g",
+        {"action": "hide", "items": ["x"], "query": "y"},
+    ),
+    ("DELETE", "/v1/house/rules/{rule_id}"): (ADMIN, "/v1/house/rules/old", None),
+    ("GET", "/v1/house/shadow"): (ADMIN, "/v1/house/shadow", None),
     ("GET", "/metrics"): (ADMIN, "/metrics", None),
     ("GET", "/healthz"): (None, "/healthz", None),
     ("GET", "/readyz"): (None, "/readyz", None),
@@ -68,6 +78,7 @@ def guarded(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     sets = itertools.chain.from_iterable(itertools.combinations((SEARCH, WRITE, ADMIN), n) for n in range(4))
     keys = [key_for("-".join(("key", *scopes)), "default", *scopes) for scopes in sets]
     app = create_app(settings(root, keys=keys, demo_key=False, budget_ms=2000.0), clock=clock)
+    app.state.parts.views.ledger.put("default", Rule("old", "hide", ("x",), query="y"), "test")
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 

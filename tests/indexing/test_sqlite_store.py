@@ -139,8 +139,16 @@ def test_files_that_are_no_store_are_refused(tmp_path: Path) -> None:
         SqliteStore(tmp_path / "new.db")
 
 
+LEDGER = "DROP TABLE served; DROP TABLE rules; DROP TABLE rule_log;"
+
+
 @pytest.mark.parametrize(
-    ("version", "lost"), [(1, "DROP TABLE asked; DROP TABLE receipts;"), (2, "DROP TABLE receipts;")]
+    ("version", "lost"),
+    [
+        (1, f"DROP TABLE asked; DROP TABLE receipts; {LEDGER}"),
+        (2, f"DROP TABLE receipts; {LEDGER}"),
+        (3, LEDGER),
+    ],
 )
 def test_a_store_of_an_older_format_gains_what_it_lacks(tmp_path: Path, version: int, lost: str) -> None:
     path = tmp_path / "live.db"

@@ -1,12 +1,14 @@
 """Are training rows the rows that serving sees?"""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.errors import BadInput
 from ranking.batch import Batch
 from ranking.crossfold import fold_rankers
-from ranking.dataset import Dataset, Judgment, dataset, folds, judged, thin, time_split
+from ranking.dataset import Dataset, Judgment, dataset, folds, judged, later, thin
 from ranking.features import NAMES, matrix
 from ranking.impressions import join
 from ranking.model import HandWeighted
@@ -60,11 +62,10 @@ def test_folds_cover_every_list_once_and_keep_a_query_together() -> None:
     assert sorted(seen) == list(range(12))
 
 
-def test_a_split_by_time_holds_out_the_latest() -> None:
-    data = lists(10, seed=1)
-    earlier, later = time_split(data, list(range(10, 0, -1)), 0.2)
-    assert set(later.query_ids) == {"1-0", "1-1"}
-    assert len(earlier) == 8
+def test_the_latest_pages_are_held_out_and_what_is_no_page_is_not() -> None:
+    data = replace(lists(10, seed=1), times=np.array([10, 9, 8, 7, 6, 5, 4, 3, np.nan, np.nan], np.float64))
+    assert np.flatnonzero(later(data, 0.25)).tolist() == [0, 1]
+    assert not later(lists(4, seed=1), 0.5).any()
 
 
 def test_shapes_that_do_not_fit_are_refused() -> None:

@@ -1,0 +1,78 @@
+"""What does the house decide by hand, and how does a challenger do? Rules, and the report of a model in the shadow."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Response
+
+from api.errors import to_json
+from api.examples import RULE_GONE, RULE_PUT, RULES, SHADOW
+from api.guard import Caller, need
+from api.routes.items import WRITE_TIMEOUT_S
+from api.schemas import RuleBody
+from api.state import State, state
+from engine.errors import BadQuery
+from engine.rules import Rule
+from engine.vocabulary import SLOTS
+from ranking.online import told
+
+router = APIRouter(prefix="/v1/house", tags=["house"])
+RuleId = Annotated[str, Path(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9._-]+$")]
+
+
+@router.get("/rules", responses=RULES)
+async def rules(caller: Annotated[Caller, Depends(need("admin"))], parts: Annotated[State, Depends(state)]) -> Response:
+    """All rules, and the newest hundred changes of them: when, by which key, what."""
+
+    def work() -> bytes:
+        ledger = parts.views.ledger
+        return to_json({"rules": ledger.rules(caller.tenant), "log": ledger.rule_log(caller.tenant)})
+
+    return Response(await parts.pool.run(work, 2.0), media_type="application/json")
+
+
+@router.put("/rules/{rule_id}", responses=RULE_PUT)
+async def put(
+    rule_id: RuleId,
+    body: RuleBody,
+    caller: Annotated[Caller, Depends(need("admin"))],
+    parts: Annotated[State, Depends(state)],
+) -> Response:
+    """Add a rule, or replace the one of this id; it holds from the next answer on."""
+    rule = Rule(rule_id, **{**body.model_dump(), "items": tuple(body.items)})
+    if rule.slot is not None and rule.slot not in SLOTS:
+        raise BadQuery("slot", f"'{rule.slot:.40}' is no slot; see the vocabulary")
+
+    def work() -> bytes:
+        parts.views.ledger.put(caller.tenant, rule, caller.key.digest[:12])
+        parts.views.show(caller.tenant)
+        return to_json({"rule": rule})
+
+    return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
+
+
+@router.delete("/rules/{rule_id}", responses=RULE_GONE)
+async def drop(
+    rule_id: RuleId, caller: Annotated[Caller, Depends(need("admin"))], parts: Annotated[State, Depends(state)]
+) -> Response:
+    """Take a rule away; what it did and who took it away stays in the log."""
+
+    def work() -> bytes:
+        parts.views.ledger.drop(caller.tenant, rule_id, caller.key.digest[:12])
+        parts.views.show(caller.tenant)
+        return to_json({"deleted": rule_id})
+
+    return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
+
+
+@router.get("/shadow", responses=SHADOW)
+async def shadow(
+    caller: Annotated[Caller, Depends(need("admin"))], parts: Annotated[State, Depends(state)]
+) -> Response:
+    """How the orders of the model in the shadow differ from those shown, over all of this process and by slice."""
+
+    def work() -> bytes:
+        parts.recorder.flush()
+        found = parts.recorder.shadows(caller.tenant)
+        return to_json({"model": found[-1].model if found else None, "slices": told(found)})
+
+    return Response(await parts.pool.run(work, 2.0), media_type="application/json")
