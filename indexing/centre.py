@@ -130,7 +130,10 @@ def _shift(vectors: F32, langs: Sequence[str], means: Mapping[str, F32]) -> F32:
         out[_of(langs, lang)] -= mean
     # A text that equals the mean has no direction of its own: it keeps its raw one.
     lengths = np.linalg.norm(out, axis=1, keepdims=True)
-    return np.where(lengths > 1e-6, out / np.maximum(lengths, 1e-6), vectors).astype(np.float32)
+    out /= np.maximum(lengths, 1e-6)
+    own = lengths[:, 0] <= 1e-6
+    out[own] = vectors[own]
+    return out
 
 
 def _sample(titles: Sequence[str], seed: int) -> I64:

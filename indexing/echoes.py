@@ -1,5 +1,6 @@
 """Which notes about one item are near-copies of each other, as bought praise is?"""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ _RNG: Final = np.random.default_rng(20240601)
 _TIMES: Final = _RNG.integers(0, 1 << 63, (HASHES, 1), np.uint64) * np.uint64(2) + np.uint64(1)
 _PLUS: Final = _RNG.integers(0, 1 << 63, (HASHES, 1), np.uint64)
 _HALF: Final = np.uint64(32)
+_MARKS: Final = re.compile(r"[\W_]+")
 
 
 def clusters(kind: I64, item: I64, note: I64, day: F64, author: I64, texts: Sequence[str]) -> I64:
@@ -49,14 +51,14 @@ def clusters(kind: I64, item: I64, note: I64, day: F64, author: I64, texts: Sequ
 
 def fingerprint(text: str) -> npt.NDArray[np.uint64]:
     """MinHash of a text's character n-grams without spaces and marks: uint64[HASHES]."""
-    letters = "".join(c for c in fold(text).text if c.isalnum())
+    letters = _MARKS.sub("", fold(text).text)
     points = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
     if len(points) < GRAM:
         return _SHORT
     grams = points[: len(points) - GRAM + 1].copy()
     for step in range(1, GRAM):
         grams = (grams * np.uint64(1_000_003) + points[step : len(points) - GRAM + 1 + step]) & np.uint64(0xFFFFFFFF)
-    hashed: npt.NDArray[np.uint64] = ((np.unique(grams) * _TIMES + _PLUS) >> _HALF).min(axis=1)
+    hashed: npt.NDArray[np.uint64] = (grams * _TIMES + _PLUS).min(axis=1) >> _HALF
     return hashed
 
 

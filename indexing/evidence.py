@@ -41,6 +41,9 @@ SHORTEST_NAME: Final = 3
 #: Stands for a name in a text; no cue holds it.
 _BLANK: Final = "~"
 
+#: Sentences whose facts are kept.
+REMEMBERED: Final = 65_536
+
 _ELSEWHERE: Final = re.compile(
     r"(?:隔壁|对面|旁边那家|另一家|别家|别的店|上一家)[^,]{0,8}$"
     r"|\b(?:next door|across the (?:street|road)|the other (?:cafe|place|one))\b"
@@ -61,6 +64,12 @@ def read(text: str, lexicon: Lexicon | None = None, names: Sequence[str] = ()) -
     folded = fold(text).text
     for name in names:
         folded = folded.replace(name, _BLANK * len(name))
+    return _facts_of(folded, lexicon)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _facts_of(folded: str, lexicon: Lexicon) -> list[Fact]:
+    """What a folded sentence states; people write the same short ones again and again, and copies are read once."""
     best: dict[str, Fact] = {}
     for fact in chain(_named(folded, lexicon), _judged(folded, lexicon)):
         known = best.get(fact[0])

@@ -75,7 +75,7 @@ def _titles(part: Part, rows: I64) -> Any:
     """The titles in the form in which names are compared; None for one of which nothing is left."""
     tags, out = part.columns.tags["name"], np.empty(len(rows), object)
     known = tags.known.at(rows)
-    out[known] = [tags.words[code] for code in tags.codes[tags.starts[rows[known]]].tolist()]
+    out[known] = tags.named(tags.codes[tags.starts[rows[known]]])
     return out
 
 

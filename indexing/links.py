@@ -48,9 +48,10 @@ def link(notes: pa.Table, sentences: pa.Table, items: dict[Kind, pa.Table]) -> L
     for kind, column in _COLUMN.items():
         if kind in items:
             work.ids(kind, column, items[kind])
+    folded = [fold(text).text for text in sentences.column("text").to_pylist()]
     for kind in _COLUMN:
         if kind in items:
-            work.names(kind, NameBook(kind, items[kind]), sentences)
+            work.names(kind, NameBook(kind, items[kind]), sentences, folded)
     if "poi" in items:
         work.coordinates(items["poi"])
     return work.done()
@@ -79,11 +80,10 @@ class _Work:
                 self.add(note, kind, row, 1.0, "id")
                 self.explicit.add((note, KINDS.index(kind)))
 
-    def names(self, kind: Kind, book: NameBook, sentences: pa.Table) -> None:
+    def names(self, kind: Kind, book: NameBook, sentences: pa.Table, folded: list[str]) -> None:
         number_kind = KINDS.index(kind)
         cities = self.notes.column("city").to_pylist()
         notes, numbers = sentences.column("note").to_pylist(), sentences.column("number").to_pylist()
-        folded = [fold(text).text for text in sentences.column("text").to_pylist()]
         whole: dict[int, str] = {}
         for note, text in zip(notes, folded, strict=True):
             whole[note] = whole[note] + "\n" + text if note in whole else text

@@ -30,6 +30,7 @@ _MARKED: Final = re.compile(
 #: Words between the capitals of a name, and how many words make one.
 _JOINING: Final = frozenset({"&", "to", "of", "and", "the", "in", "for", "on", "with"})
 _PROPER: Final = 3
+_SENTENCES: Final = 65_536  # whose names are kept: people write the same short ones again and again
 _LEAST: Final = {True: 4, False: 2}  # characters that a name needs: Latin, Han
 
 Hit = tuple[list[int], float, str]  # rows meant (none when too many fit), confidence, how
@@ -56,6 +57,7 @@ class NameBook:
             [h for h in (_plain(v) for v in values) if h]
             for values in zip(*(_strings(table, c) for c in ("district", "area")), strict=True)
         ]
+        self._mentioned = lru_cache(maxsize=_SENTENCES)(self._named)
         forms: dict[str, dict[int, float]] = defaultdict(dict)
         titles = _strings(table, "name" if kind == "poi" else "title")
         aliases = table.column("aliases").to_pylist() if "aliases" in table.column_names else [None] * len(table)
@@ -77,12 +79,15 @@ class NameBook:
         """Folded sentence, city and folded text of its note -> the items it names."""
         if self._scanner is None:
             return
-        mentions = longest(self._scanner.scan(sentence))
-        for mention in mentions:
-            rows = self._rows[int(mention.id)]
-            yield self._meant(rows, city, note, "name")
+        mentions = self._mentioned(sentence)
+        for name in mentions:
+            yield self._meant(self._rows[name], city, note, "name")
         if not mentions:
             yield from self._fuzzy(sentence, city, note)
+
+    def _named(self, sentence: str) -> list[int]:
+        """The numbers of the names in a sentence."""
+        return [int(m.id) for m in longest(self._scanner.scan(sentence))] if self._scanner else []
 
     def _fuzzy(self, sentence: str, city: str | None, note: str) -> Iterator[Hit]:
         known = self._by_city.get(_city(city or "")) or self._everywhere

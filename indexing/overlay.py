@@ -104,8 +104,7 @@ def _matrix(base: Segment, changes: Changes, texts: Mapping[str, str], kind: Kin
 def stored(segment: Segment, item_id: str) -> Row | None:
     """An item of a segment by its id."""
     for part in segment.parts.values():
-        row = part.row_of.get(item_id)
-        if row is not None:
+        if (row := part.ids.number(item_id)) >= 0:
             return to_items(part.table.slice(row, 1))[0]
     return None
 

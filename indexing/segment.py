@@ -6,7 +6,8 @@ A published snapshot is a segment on disk; live upserts make a second one in mem
 <folder>/<kind>/items.arrow      the items as stored, ordered by city and category
 <folder>/<kind>/columns/*.npy    <kind>/text/ (indexing/text)  <kind>/vectors.npy and more (indexing/vectors/files.py)
 <folder>/suggest/*.npy                       what can be completed (indexing/completions.py)
-<folder>/links.arrow  named.arrow  sentences.arrow  mentions.arrow  evidence.arrow  names.json
+<folder>/links.arrow  named.arrow  sentences.arrow  mentions.arrow  evidence.arrow
+<folder>/names/*.npy                         (indexing/names.py)
 """
 
 import json
@@ -21,24 +22,28 @@ import numpy as np
 import pyarrow as pa
 
 from engine.errors import IncompatibleSnapshot
+from engine.ports import Names
 from engine.suggest.table import NOTHING, Table
 from engine.types import F32, I64, KINDS, Kind
+from engine.understand.names import NameTable
 from indexing import completions
 from indexing import vectors as vectors_
 from indexing.centre import Means
 from indexing.columns import data
 from indexing.columns.build import build, enrich
 from indexing.columns.data import Columns
+from indexing.columns.lexis import FILES, Lexis
 from indexing.columns.scales import Row, Scales
 from indexing.columns.words import Naming
 from indexing.evidence import mine, spelled
+from indexing.names import StoredNames
 from indexing.own_names import Entry, own_names
 from indexing.passages import fields
 from indexing.text.index import TextIndex
 from indexing.validate import to_table
 from indexing.vectors import Vectors
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 _TABLES: Final = ("links", "named", "sentences", "mentions")
 Progress = Callable[[str, int, int], None]  # stage, done, total
 
@@ -57,16 +62,7 @@ class Part:
     columns: Columns
     vectors: Vectors
     text: TextIndex
-
-    @cached_property
-    def ids(self) -> list[str]:
-        """Row -> id."""
-        return list(self.table.column("id").to_pylist())
-
-    @cached_property
-    def row_of(self) -> Mapping[str, int]:
-        """Id -> row."""
-        return {item_id: row for row, item_id in enumerate(self.ids)}
+    ids: Lexis  # by row
 
     @cached_property
     def kept(self) -> dict[Any, Any]:
@@ -100,7 +96,7 @@ class Segment:
     named: pa.Table
     sentences: pa.Table  # indexing.sentences.SENTENCES; note: row of the segment's notes
     mentions: pa.Table  # indexing.evidence.MENTIONS
-    names: Sequence[Entry]
+    names: Names
     frame: Frame
     suggest: Table = NOTHING  # what can be completed, when it was read from disk
     evidence: pa.Table | None = None  # indexing.aggregate.EVIDENCE of the segment alone, when it is written
@@ -133,7 +129,7 @@ class Segment:
             raise IncompatibleSnapshot(
                 f"{folder}: index format {said['format']}, this version reads {FORMAT}: build anew"
             )
-        names = [(s, slot, v, w) for s, slot, v, w in json.loads((folder / "names.json").read_text(encoding="utf-8"))]
+        names = StoredNames.open(folder / "names")
         parts = {kind: _open_part(kind, folder / kind) for kind in KINDS}
         tables = {name: read_table(folder / f"{name}.arrow") for name in _TABLES}
         heard = read_table(folder / "evidence.arrow") if (folder / "evidence.arrow").exists() else None
@@ -149,7 +145,8 @@ def _open_frame(said: Mapping[str, Any], folder: Path) -> Frame:
 
 def _open_part(kind: Kind, folder: Path) -> Part:
     table, columns = read_table(folder / "items.arrow"), data.load(kind, folder / "columns")
-    return Part(kind, table, columns, vectors_.load(folder), TextIndex.open(folder / "text"))
+    ids = Lexis.from_arrays({name: data.mapped(folder / "ids" / f"{name}.npy") for name in FILES})
+    return Part(kind, table, columns, vectors_.load(folder), TextIndex.open(folder / "text"), ids)
 
 
 @dataclass(frozen=True)
@@ -177,7 +174,8 @@ def assemble(contents: Contents, frame: Frame, naming: Naming, folder: Path | No
         kind: _part(kind, contents, build(kind, enriched[kind], scales, naming, now), naming, folder) for kind in KINDS
     }
     links, mentions = table_of(contents.links, LINKS), mine(contents.sentences, names=_spoken_of(contents))
-    segment = Segment(parts, links, contents.named, contents.sentences, mentions, contents.names, frame)
+    names = NameTable(contents.names) if folder is None else StoredNames.of(contents.names)
+    segment = Segment(parts, links, contents.named, contents.sentences, mentions, names, frame)
     if folder is not None:
         _write(segment, folder)
     return segment
@@ -209,7 +207,7 @@ def _part(kind: Kind, contents: Contents, columns: Columns, naming: Naming, fold
     texts = (fields(kind, row, naming) for row in rows)
     words = TextIndex.build(texts, home / "text" if home else None, below.text if below else None)
     vectors = vectors_.build(contents.vectors[kind], below.vectors if below else None)
-    return Part(kind, to_table(kind, rows), columns, vectors, words)
+    return Part(kind, to_table(kind, rows), columns, vectors, words, Lexis.of(row["id"] for row in rows))
 
 
 def _write(segment: Segment, folder: Path) -> None:
@@ -217,16 +215,18 @@ def _write(segment: Segment, folder: Path) -> None:
         write_table(part.table, folder / kind / "items.arrow")
         data.dump(part.columns, folder / kind / "columns")
         vectors_.save(part.vectors, folder / kind)
+        data.save(part.ids.arrays(), folder / kind / "ids")
     for name in _TABLES:
         write_table(getattr(segment, name), folder / f"{name}.arrow")
+    if isinstance(segment.names, StoredNames):
+        segment.names.save(folder / "names")
     frame, arrays = segment.frame, segment.frame.means.arrays()
     (folder / "means").mkdir(exist_ok=True)
     for name, mean in arrays.items():
         np.save(folder / "means" / f"{name}.npy", mean, allow_pickle=False)
     means = {"arrays": sorted(arrays), "on": frame.means.on, "check": dict(frame.means.check)}
     said = {"format": FORMAT, "scales": asdict(frame.scales), "means": means, "facts": dict(frame.facts)}
-    for name, value in {"segment.json": said, "names.json": list(segment.names)}.items():
-        (folder / name).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+    (folder / "segment.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
 
 
 def table_of(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:

@@ -17,7 +17,6 @@ from engine.errors import UnknownTenant
 from engine.ports import Names
 from engine.suggest.table import Source, Table
 from engine.types import F32, I64, KINDS, Constraint, Evidence, Found, Highlight, Judged, Kind, Links, Mask
-from engine.understand.names import NameTable
 from indexing import completions, fetch, proofs
 from indexing import dossier as dossiers
 from indexing.centre import apply
@@ -25,14 +24,16 @@ from indexing.columns.mined import Claim
 from indexing.columns.words import Naming, naming
 from indexing.grounding import ground
 from indexing.items import TITLE
+from indexing.names import Together
 from indexing.openwords import listener
 from indexing.overlay import Change, Changes, overlay
 from indexing.segment import Segment
 from indexing.shelf import Shelf
 from indexing.talk import Talk, carry, resolve
-from indexing.testimony import Court, again, cut, testify
+from indexing.testimony import Court, again, cut, first_court, testify
 from indexing.text.highlight import Marker
 from indexing.validate import to_items
+from indexing.where import Place, Where
 
 
 class Snapshot:
@@ -66,22 +67,22 @@ class Snapshot:
         """Everything from the base alone."""
         self.origin = self
         alive = {kind: np.ones(len(self.base.parts[kind]), bool) for kind in KINDS}
-        self.where = {i: (kind, row) for kind in KINDS for row, i in enumerate(self.base.parts[kind].ids)}
-        self.talk = resolve(self.segments, self.where, {kind: len(alive[kind]) for kind in KINDS})
-        self.court = Court(self.segments, alive["note"], self.talk, self.where, self.base.now)
+        self.court = first_court(self.base)
+        self.where, self.talk = self.court.where, self.court.talk
         self.testimony, self._listen = testify(self.court), listener(self.court)
         self.shelves = {kind: self._shelf(kind, alive[kind]) for kind in KINDS}
 
     def _read_changes(self) -> None:
         """What the changes leave of the base, and what they add."""
-        self.where = dict(self.origin.where)
+        changed: dict[str, Place | None] = dict.fromkeys(self.changes.changed)
         moved = {kind: np.arange(len(self.base.parts[kind])) for kind in KINDS}
         alive = {kind: np.ones(sum(len(s.parts[kind]) for s in self.segments), bool) for kind in KINDS}
-        gone = [found for i in self.changes.changed if (found := self.where.pop(i, None)) is not None]
+        gone = [found for i in changed if (found := self.origin.where.get(i)) is not None]
         for segment in self.segments[1:]:
             for kind in KINDS:
                 start = len(self.base.parts[kind])
-                self.where |= {i: (kind, start + row) for row, i in enumerate(segment.parts[kind].ids)}
+                changed |= {i: (kind, start + row) for row, i in enumerate(segment.parts[kind].ids)}
+        self.where = Where(self.origin.where.ids, changed)
         for kind, row in gone:
             alive[kind][row] = False
             newer = self.where.get(self.base.parts[kind].ids[row])
@@ -121,7 +122,7 @@ class Snapshot:
     @cached_property
     def names(self) -> Names:
         """The vocabulary of the base and of the overlay."""
-        return NameTable(entry for segment in self.segments for entry in segment.names)
+        return Together([segment.names for segment in self.segments]) if len(self.segments) > 1 else self.base.names
 
     @cached_property
     def today(self) -> float:

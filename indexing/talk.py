@@ -1,15 +1,13 @@
 """Which items do notes talk about? Links by row, over all segments."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 
-from engine.types import F32, I64, Kind, Links
+from engine.types import F32, I64, KINDS, Kind, Links
 from indexing.segment import Segment
-
-Locate: TypeAlias = Mapping[str, tuple[Kind, int]]  # live id -> kind, global row
+from indexing.where import Where
 
 
 @dataclass(frozen=True)
@@ -22,11 +20,13 @@ class Talk:
     counts: I64
 
     @staticmethod
-    def of(triples: Iterable[tuple[int, int, float]], count: int) -> "Talk":
-        """(note row, item row, confidence), in any order."""
-        ordered = sorted(set(triples))
-        note, row = (np.array([t[n] for t in ordered], np.int64) for n in (0, 1))
-        confidence = np.array([t[2] for t in ordered], np.float32)
+    def of(note: I64, row: I64, confidence: F32, count: int) -> "Talk":
+        """Links in any order; what is said twice counts once."""
+        order = np.lexsort((confidence, row, note))
+        note, row, confidence = note[order], row[order], confidence[order]
+        fresh = np.ones(len(note), bool)
+        fresh[1:] = (np.diff(note) != 0) | (np.diff(row) != 0) | (np.diff(confidence) != 0)
+        note, row, confidence = note[fresh], row[fresh], confidence[fresh]
         return Talk(note, row, confidence, np.bincount(row, minlength=count).astype(np.int64))
 
     def of_notes(self, notes: I64) -> Links:
@@ -37,20 +37,24 @@ class Talk:
         return Links(self.note[at], self.row[at], self.confidence[at])
 
 
-def resolve(segments: Sequence[Segment], where: Locate, counts: Mapping[Kind, int], start: int = 0) -> dict[Kind, Talk]:
+def resolve(segments: Sequence[Segment], where: Where, counts: Mapping[Kind, int], start: int = 0) -> dict[Kind, Talk]:
     """The links of the segments' live notes to live items.
 
     `counts`: rows of each kind; `start`: the row of the first segment's first note.
     """
-    found: dict[Kind, list[tuple[int, int, float]]] = {kind: [] for kind in counts}
+    none = np.empty(0, np.int64)
+    found: list[tuple[I64, I64, F32, I64]] = [(none, none, none.astype(np.float32), none)]
     for segment in segments:
-        rows = segment.parts["note"].row_of
-        for note_id, _, item_id, confidence in zip(*(c.to_pylist() for c in segment.links.columns), strict=True):
-            note, item = where.get(note_id), where.get(item_id)
-            if note is not None and item is not None and rows[note_id] + start == note[1]:
-                found[item[0]].append((note[1], item[1], confidence))
-        start += len(segment.parts["note"])
-    return {kind: Talk.of(found[kind], counts[kind]) for kind in counts}
+        ids = segment.parts["note"].ids
+        notes, items = (segment.links.column(name).combine_chunks() for name in ("note_id", "item_id"))
+        (kinds, at), (of, rows) = where.places(notes), where.places(items)
+        live = (kinds == KINDS.index("note")) & (at == ids.numbers(notes) + start) & (of >= 0)
+        confidence = segment.links.column("confidence").to_numpy()
+        found.append((at[live], rows[live], confidence[live], of[live].astype(np.int64)))
+        start += len(ids)
+    note, row, confidence, kind = (np.concatenate(column) for column in zip(*found, strict=True))
+    mine = {name: kind == KINDS.index(name) for name in counts}
+    return {name: Talk.of(note[m], row[m], confidence[m], counts[name]) for name, m in mine.items()}
 
 
 def carry(talk: Mapping[Kind, Talk], moved: Mapping[Kind, I64], live: Mapping[Kind, Talk]) -> dict[Kind, Talk]:

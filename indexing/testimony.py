@@ -7,13 +7,15 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine.types import KINDS, Kind, Mask
 from indexing.aggregate import aggregate
 from indexing.columns.mined import Claim, Mined
 from indexing.links import LINKS, NAMED
-from indexing.segment import Segment, table_of
-from indexing.talk import Locate, Talk
+from indexing.segment import Segment
+from indexing.talk import Talk, resolve
+from indexing.where import Where
 from indexing.witnesses import WITNESSES, attribute
 
 _NOTE: Final = KINDS.index("note")
@@ -52,8 +54,15 @@ class Court:
     segments: Sequence[Segment]
     alive: Mask  # over the notes of all segments
     talk: Mapping[Kind, Talk]
-    where: Locate
+    where: Where
     now: datetime
+
+
+def first_court(base: Segment) -> Court:
+    """Of a base alone: all its notes live."""
+    where = Where({kind: part.ids for kind, part in base.parts.items()})
+    talk = resolve([base], where, {kind: len(part) for kind, part in base.parts.items()})
+    return Court([base], np.ones(len(base.parts["note"]), bool), talk, where, base.now)
 
 
 def testify(court: Court) -> Testimony:
@@ -77,6 +86,8 @@ def again(court: Court, before: Testimony, affected: Mapping[Kind, Mask]) -> Tes
 
 def _replaced(old: Claim | None, new: Claim | None, affected: Mask) -> Claim:
     """`old` of the rows that are not affected, `new` of those that are."""
+    if old is not None and new is None and not affected[old.rows].any():
+        return old
     parts = [_pick(c, affected[c.rows] == want) for c, want in ((old, False), (new, True)) if c is not None]
     if len(parts) == 1:
         return parts[0]
@@ -149,17 +160,18 @@ def _links(talk: Mapping[Kind, Talk]) -> pa.Table:
 
 
 def _named(court: Court, speakers: Mask) -> pa.Table:
-    rows, start = [], 0
+    parts, start = [], 0
     for segment in court.segments:
         count = len(segment.parts["note"])
         mask = speakers[start : start + count]
-        named = segment.named.filter(pa.array(mask[segment.named.column("note").to_numpy()]))
-        for note, number, kind, item in zip(*(c.to_pylist() for c in named.columns), strict=True):
-            found = court.where.get(item)
-            if found is not None and found[0] == kind:
-                rows.append((start + note, number, KINDS.index(found[0]), found[1]))
+        named = segment.named.filter(pa.array(mask[segment.named.column("note").to_numpy()])).combine_chunks()
+        kinds, rows = court.where.places(named.column("item_id").combine_chunks())
+        said = pc.index_in(named.column("kind"), pa.array(KINDS)).to_numpy()
+        keep = (kinds >= 0) & (kinds == said)
+        columns = [named.column("note").to_numpy()[keep] + start, named.column("number").to_numpy()[keep]]
+        parts.append(pa.table([*map(pa.array, (*columns, kinds[keep], rows[keep]))], schema=NAMED))
         start += count
-    return table_of(rows, NAMED)
+    return pa.concat_tables(parts)
 
 
 def _own(mentions: pa.Table) -> pa.Table:
@@ -171,14 +183,17 @@ def _own(mentions: pa.Table) -> pa.Table:
 
 def _claims(evidence: pa.Table, kind: int) -> dict[str, Claim]:
     table = evidence.filter(pa.array(evidence.column("kind").to_numpy() == kind))
-    names, codes = np.unique(np.array(table.column("attribute").to_pylist(), object), return_inverse=True)
+    coded = table.column("attribute").combine_chunks().dictionary_encode()
+    words = coded.dictionary.to_pylist()
+    names = sorted(words)
+    codes = np.array([names.index(word) for word in words], np.int64)[coded.indices.to_numpy()]
     item = table.column("item").to_numpy()
     order = np.lexsort((item, codes))
     ends = np.searchsorted(codes[order], np.arange(len(names) + 1))
     newest = table.column("newest").cast(pa.int64()).to_numpy().astype(np.float64) / _DAY
     columns = {c: table.column(c).to_numpy() for c in ("probability", "support", "against", "best")}
     out = {}
-    for number, name in enumerate(names.tolist()):
+    for number, name in enumerate(names):
         at = order[ends[number] : ends[number + 1]]
         support, against = columns["support"][at].astype(np.int64), columns["against"][at].astype(np.int64)
         out[name] = Claim(item[at], columns["probability"][at], support, against, newest[at], columns["best"][at])

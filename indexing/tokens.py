@@ -41,11 +41,14 @@ def whole(text: str) -> str | None:
 
 
 def _of(run: str) -> Sequence[str]:
-    if run[0] < "\u3400":
-        return stem(run)
+    return stem(run) if run[0] < "\u3400" else _han(run)
+
+
+@lru_cache(maxsize=65_536)
+def _han(run: str) -> Sequence[str]:
     words = [w for w in rjieba.cut_for_search(run) if w not in _STOP]
     pairs = [run[i : i + 2] for i in range(len(run) - 1)]
-    return [*words, *(p for p in pairs if p not in words)]
+    return (*words, *(p for p in pairs if p not in words))
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine.ports import Encoder
 from engine.types import F32, KINDS, Kind
@@ -23,12 +24,13 @@ from indexing.own_names import collect
 from indexing.passages import language_of, passage
 from indexing.segment import NAMED, Contents, Frame, Progress, assemble, table_of, write_table
 from indexing.sentences import split
-from indexing.snapshot import Snapshot
-from indexing.testimony import Court, hear
+from indexing.testimony import first_court, hear
 from indexing.trust import labelled
 from indexing.validate import to_items, to_table
 
 _BATCH: Final = 256
+#: Items that the means are fitted to, at most.
+_FITTED: Final = 100_000
 
 
 def write_segment(
@@ -40,8 +42,9 @@ def write_segment(
     makes them durable.
     """
     words = naming()
-    rows = {kind: _ordered(to_items(tables[kind])) if kind in tables else [] for kind in KINDS}
-    links, sentences, named = _talk(rows)
+    tables = {kind: _ordered(tables[kind]) if kind in tables else to_table(kind, []) for kind in KINDS}
+    rows: dict[Kind, Sequence[Row]] = {kind: to_items(tables[kind]) for kind in KINDS}
+    links, sentences, named = _talk(tables)
     rows["note"] = labelled(rows["note"], links)
     by_id = {row["id"]: row for kind in KINDS for row in rows[kind]}
     matrices = {kind: _embed(kind, rows[kind], encoder, words, progress) for kind in KINDS}
@@ -56,27 +59,31 @@ def write_segment(
         "centred": means.on,
         "centring": dict(means.check),
     }
-    centred = {kind: apply(matrices[kind], langs[kind], means, "document") for kind in KINDS}
+    centred = {kind: apply(matrices.pop(kind), langs[kind], means, "document") for kind in KINDS}
     contents = Contents(rows, centred, links, sentences, named, by_id.get, collect(rows))
     segment = assemble(contents, Frame(scales_of(rows), means, facts), words, folder)
     completions.write(rows, folder)
-    index = Snapshot(segment, "", "", words=words)
-    court = Court(index.segments, np.ones(len(rows["note"]), bool), index.talk, index.where, now)
+    court = first_court(segment)
     write_table(hear(court, court.alive), folder / "evidence.arrow")
-    tables = {kind: part.vectors.table for kind, part in segment.parts.items()}
-    return facts | {"effort": {kind: msgspec.to_builtins(table) for kind, table in tables.items() if table}}
+    efforts = {kind: part.vectors.table for kind, part in segment.parts.items()}
+    return facts | {"effort": {kind: msgspec.to_builtins(effort) for kind, effort in efforts.items() if effort}}
 
 
-def _ordered(rows: Sequence[Row]) -> list[Row]:
-    return sorted(rows, key=lambda r: (r.get("city") or "", r.get("category") or "", r["id"]))
+def _ordered(table: pa.Table) -> pa.Table:
+    """By city, category and id; what is missing comes first."""
+    names = [name for name in ("city", "category", "id") if name in table.column_names]
+    keys = pa.table({name: table.column(name).fill_null("") for name in names})
+    return table.take(pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in names])).combine_chunks()
 
 
 def _means(
     rows: Mapping[Kind, Sequence[Row]], raw: Mapping[Kind, F32], langs: Mapping[Kind, Sequence[str]], encoder: Encoder
 ) -> Means:
-    """One pair of means for all kinds: a query does not know which kind will answer it."""
-    titles = [str(row[TITLE[kind]]) for kind in KINDS for row in rows[kind]]
-    return fit(np.concatenate([raw[k] for k in KINDS]), [each for k in KINDS for each in langs[k]], titles, encoder)
+    """One pair of means for all kinds: a query does not know which kind will answer it. Of many items a sample says."""
+    step = max(1, -(-sum(map(len, rows.values())) // _FITTED))
+    titles = [str(row[TITLE[kind]]) for kind in KINDS for row in rows[kind][::step]]
+    spoken = [each for kind in KINDS for each in langs[kind][::step]]
+    return fit(np.concatenate([raw[kind][::step] for kind in KINDS]), spoken, titles, encoder)
 
 
 def _embed(kind: Kind, rows: Sequence[Row], encoder: Encoder, words: Naming, progress: Progress | None) -> F32:
@@ -89,12 +96,11 @@ def _embed(kind: Kind, rows: Sequence[Row], encoder: Encoder, words: Naming, pro
     return out
 
 
-def _talk(rows: Mapping[Kind, Sequence[Row]]) -> tuple[list[tuple[str, Kind, str, float]], pa.Table, pa.Table]:
+def _talk(tables: Mapping[Kind, pa.Table]) -> tuple[list[tuple[str, Kind, str, float]], pa.Table, pa.Table]:
     """Which items the notes talk about, in ids; their sentences; and which sentences name an item."""
-    tables = {kind: to_table(kind, rows[kind]) for kind in KINDS}
     sentences = split(tables["note"])
     found = link(tables["note"], sentences, {kind: tables[kind] for kind in KINDS if kind != "note"})
-    ids = {kind: [row["id"] for row in rows[kind]] for kind in KINDS}
+    ids = {kind: tables[kind].column("id").to_pylist() for kind in KINDS}
     links = [
         (ids["note"][note], KINDS[kind], ids[KINDS[kind]][item], confidence)
         for note, kind, item, confidence, _ in zip(*(c.to_pylist() for c in found.links.columns), strict=True)

@@ -14,7 +14,7 @@ from engine.understand.dishbook import DishBook
 from engine.understand.fold import fold
 
 #: Latin words enough to name a dish by.
-_LATIN: Final = re.compile(r"[a-z]{3}")
+LATIN: Final = re.compile(r"[a-z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class NameTable:
         if self._finder is None:
             return []
         found = self._named(folded)
-        if _LATIN.search(folded):
+        if LATIN.search(folded):
             found += [Name(m.start, m.end, "dish", m.name, m.agreement) for m in self._dishes.find(folded)]
         found.sort(key=lambda name: (name.start, -name.end))
         return found

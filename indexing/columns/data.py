@@ -13,6 +13,7 @@ from engine.types import F64, I64, Kind
 from indexing.columns.bits import Rows
 from indexing.columns.grid import Grid
 from indexing.columns.hours import Hours
+from indexing.columns.lexis import FILES, Lexis
 from indexing.columns.mined import Mined
 from indexing.columns.order import Order
 from indexing.columns.values import Postings, Tags
@@ -34,6 +35,8 @@ TAGS: Final = (
 #: The files of the week and of the grid: see Hours.week and indexing/columns/grid.py.
 _WEEK: Final = ("hours.sets", "hours.set")
 _GRID: Final = ("grid.rows", "grid.cells", "grid.first")
+#: Up to so many words of a column are read when it is opened; more stay on disk and are looked up there.
+EAGER: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,12 @@ class Columns:
 
 def dump(columns: Columns, folder: Path) -> None:
     """Write everything but the mined claims (they are worked out when a snapshot opens)."""
-    folder.mkdir(parents=True, exist_ok=True)
     arrays: dict[str, Any] = {"numbers": np.stack([columns.numbers[n] for n in NUMBERS])}
     for name in TAGS:
         tags = columns.tags[name]
         arrays |= {f"{name}.starts": tags.starts, f"{name}.codes": tags.codes}
         arrays |= {f"{name}.rows": tags.postings.rows, f"{name}.first": tags.postings.first}
+        arrays |= {f"{name}.{part}": array for part, array in Lexis.of(tags.words).arrays().items()}
     for name in ORDERED:
         arrays[f"{name}.order"], arrays[f"{name}.cuts"] = columns.orders[name].made
     arrays |= dict(zip(_GRID, columns.grid.made, strict=True))
@@ -75,46 +78,45 @@ def dump(columns: Columns, folder: Path) -> None:
     arrays |= {"hours.code": hours.code, "hours.zone": hours.zone}
     arrays |= {"hours.open": np.packbits(hours.open, axis=1), "hours.maybe": np.packbits(hours.maybe, axis=1)}
     arrays |= dict(zip(_WEEK, hours.week, strict=True))
-    for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array, allow_pickle=False)
-    words = {name: list(columns.tags[name].words) for name in TAGS}
-    said = {"words": words, "zones": list(hours.zones), "hours": list(hours.texts), "monday": hours.monday.isoformat()}
-    text = json.dumps(said, ensure_ascii=False)
-    (folder / "words.json").write_text(text, encoding="utf-8")
+    save(arrays, folder)
+    said = {"zones": list(hours.zones), "hours": list(hours.texts), "monday": hours.monday.isoformat()}
+    (folder / "hours.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
 
 
 def load(kind: Kind, folder: Path) -> Columns:
     """Columns as they were dumped; arrays are memory-mapped."""
-    said = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+    said = json.loads((folder / "hours.json").read_text(encoding="utf-8"))
 
     def array(name: str) -> Any:
-        # A plain view of the map: every slice of a np.memmap pays for its subclass.
-        return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
+        return mapped(folder / f"{name}.npy")
 
     def bits(name: str) -> Any:
         return np.unpackbits(np.asarray(array(name)), axis=1).astype(bool)
 
-    stacked = array("numbers")
-
-    def filed(*names: str) -> Any:
-        """None in snapshots that were written before there were such files: made when first needed."""
-        there = all((folder / f"{name}.npy").exists() for name in names)
-        return tuple(map(array, names)) if there else None
-
     def tags_of(name: str) -> Tags:
-        postings = filed(f"{name}.rows", f"{name}.first")
-        words, starts, codes = tuple(said["words"][name]), array(f"{name}.starts"), array(f"{name}.codes")
-        return Tags(words, starts, codes, Postings(*postings) if postings else None)
+        words = Lexis.from_arrays({part: array(f"{name}.{part}") for part in FILES})
+        postings = Postings(array(f"{name}.rows"), array(f"{name}.first"))
+        few = len(words) <= EAGER
+        return Tags(tuple(words[:]) if few else words, array(f"{name}.starts"), array(f"{name}.codes"), postings)
 
     stacked = array("numbers")
-
     numbers = dict(zip(NUMBERS, stacked, strict=True))
-    zones = tuple(said["zones"])
-    monday = date.fromisoformat(said.get("monday", date.min.isoformat()))  # older snapshots know the week alone
     hours = Hours(
-        array("hours.code"), bits("hours.open"), bits("hours.maybe"), zones, array("hours.zone"),
-        tuple(said.get("hours", ())), monday, filed(*_WEEK),
+        array("hours.code"), bits("hours.open"), bits("hours.maybe"), tuple(said["zones"]), array("hours.zone"),
+        tuple(said["hours"]), date.fromisoformat(said["monday"]), tuple(map(array, _WEEK)),
     )  # fmt: skip
-    orders = {n: Order(numbers[n], filed(f"{n}.order", f"{n}.cuts")) for n in ORDERED}
-    grid, tags = Grid(numbers["lat"], numbers["lon"], filed(*_GRID)), {n: tags_of(n) for n in TAGS}
+    orders = {n: Order(numbers[n], (array(f"{n}.order"), array(f"{n}.cuts"))) for n in ORDERED}
+    grid, tags = Grid(numbers["lat"], numbers["lon"], tuple(map(array, _GRID))), {n: tags_of(n) for n in TAGS}
     return Columns(kind, stacked.shape[1], numbers, tags, hours, orders, grid)
+
+
+def save(arrays: Mapping[str, Any], folder: Path) -> None:
+    """Write <folder>/<name>.npy."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+
+
+def mapped(path: Path) -> Any:
+    """An array as it was saved: a plain view of the map, since every slice of a np.memmap pays for its subclass."""
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))

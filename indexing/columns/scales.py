@@ -3,6 +3,7 @@
 Worked out once over all items at the build; a live upsert is placed on the scales of its snapshot.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,15 +49,14 @@ class Scales:
         scale = next((self.prices[g] for g in group if g in self.prices), None)
         if price is None or scale is None:
             return float("nan")
-        return 1.0 + float(np.searchsorted(scale, price, side="left"))
+        return 1.0 + bisect_left(scale, price)
 
     def percentile(self, kind: Kind, row: Row) -> float:
         """Popularity in [0, 1] among the items of the kind; NaN where nothing was counted."""
         scale, raw = self.popularity.get(kind), popularity_of(kind, row)
         if not scale or raw is None:
             return float("nan")
-        lo, hi = (np.searchsorted(scale, raw, side=side) for side in ("left", "right"))
-        return float((lo + hi) / 2 / len(scale))
+        return (bisect_left(scale, raw) + bisect_right(scale, raw)) / 2 / len(scale)
 
 
 def price_of(row: Row) -> float | None:

@@ -10,6 +10,7 @@ import numpy as np
 from engine.types import F32, I64
 from engine.understand.fold import fold
 from indexing.columns.bits import Bits
+from indexing.columns.lexis import Lexis
 from indexing.columns.memo import Memo
 
 #: From so many codes on one pass over all rows is cheaper than one step per code.
@@ -25,7 +26,8 @@ def key(text: str) -> str:
 class Tags:
     """Each row's set of values: row r carries words[c] for c in codes[starts[r]:starts[r + 1]].
 
-    `starts` int64[n + 1], `codes` int32. `filed`: postings as `file` made them, when they are kept on disk.
+    `words`: a tuple, or a Lexis where they are many. `starts` int64[n + 1], `codes` int32. `filed`: postings as `file`
+    made them, when they are kept on disk.
     """
 
     words: Sequence[str]
@@ -48,12 +50,23 @@ class Tags:
 
     def at(self, row: int) -> list[str]:
         """The values of one row."""
-        return [self.words[c] for c in self.codes[self.starts[row] : self.starts[row + 1]]]
+        return self.named(self.codes[self.starts[row] : self.starts[row + 1]])
+
+    def find(self, words: Iterable[str]) -> list[int]:
+        """The codes of those of the words that any row carries."""
+        number = self.words.number if isinstance(self.words, Lexis) else self._numbers
+        return [code for word in words if (code := number(word)) >= 0]
 
     @cached_property
-    def code(self) -> Mapping[str, int]:
-        """word -> code."""
+    def _known(self) -> Mapping[str, int]:
         return {word: code for code, word in enumerate(self.words)}
+
+    def _numbers(self, word: str) -> int:
+        return self._known.get(word, -1)
+
+    def named(self, codes: I64) -> list[str]:
+        """The words of some codes."""
+        return self.words.take(codes) if isinstance(self.words, Lexis) else [self.words[c] for c in codes.tolist()]
 
     @cached_property
     def known(self) -> Bits:
@@ -71,11 +84,14 @@ class Tags:
 
     def carrying(self, words: Iterable[str]) -> Bits:
         """Rows that carry any of the words."""
-        codes = tuple(sorted({self.code[w] for w in words if w in self.code}))
+        codes = tuple(sorted(set(self.find(words))))
         return self._memo.get(codes, lambda: self._carrying(codes))
 
     def containing(self, part: str) -> Bits:
         """Rows with a value that `part` is a substring of."""
+        if isinstance(self.words, Lexis):
+            words = self.words
+            return self._memo.get(f"contains {part}", lambda: self._carrying(words.holding(part)))
         return self.where(f"contains {part}", lambda word: part in word)
 
     def where(self, name: str, test: Callable[[str], bool]) -> Bits:
@@ -102,16 +118,15 @@ class Tags:
             return out
         codes = self.codes[np.arange(ends[-1]) + np.repeat(starts[known] - ends + counts[known], counts[known])]
         for number, word in enumerate(words):
-            if word in self.code:
-                has = np.logical_or.reduceat(codes == self.code[word], ends - counts[known])
-                out[number, known] = has
+            for code in self.find([word]):
+                out[number, known] = np.logical_or.reduceat(codes == code, ends - counts[known])
         return out
 
-    def _carrying(self, codes: Sequence[int]) -> Bits:
+    def _carrying(self, codes: Sequence[int] | I64) -> Bits:
         rows, first = self.postings.rows, self.postings.first
         if len(codes) > MANY:
             chosen = np.zeros(len(self.words), bool)
-            chosen[list(codes)] = True
+            chosen[np.asarray(codes)] = True
             return Bits.of_rows(rows[np.repeat(chosen, np.diff(first))], len(self))
         mask = np.zeros(len(self), bool)
         for code in codes:

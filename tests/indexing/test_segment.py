@@ -92,7 +92,7 @@ def test_proofs_are_measured_in_both_languages(folder: Path) -> None:
 
 def test_two_builds_are_the_same_index(folder: Path, tmp_path: Path) -> None:
     write(tmp_path)
-    for name in ("poi/items.arrow", "poi/vectors.npy", "evidence.arrow", "names.json", "poi/columns/words.json"):
+    for name in ("poi/items.arrow", "poi/vectors.npy", "evidence.arrow", "names/keys.npy", "poi/columns/name.data.npy"):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
 
 

@@ -1,0 +1,47 @@
+"""Where is the item of an id? The base's ids, looked up where they lie, and what has changed since."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.types import I8, I64, KINDS, Kind
+from indexing.columns.lexis import Lexis
+
+Place: TypeAlias = tuple[Kind, int]  # kind, global row
+
+
+@dataclass(frozen=True)
+class Where:
+    """`ids`: the base's, by kind; `moved`: ids that changed -> where they are now (None: gone). Immutable."""
+
+    ids: Mapping[Kind, Lexis]
+    moved: Mapping[str, Place | None] = field(default_factory=dict)
+
+    def get(self, item_id: str) -> Place | None:
+        """Where a live item is."""
+        if item_id in self.moved:
+            return self.moved[item_id]
+        return next(((kind, row) for kind, ids in self.ids.items() if (row := ids.number(item_id)) >= 0), None)
+
+    def __getitem__(self, item_id: str) -> Place:
+        found = self.get(item_id)
+        if found is None:
+            raise KeyError(item_id)
+        return found
+
+    def places(self, ids: pa.Array) -> tuple[I8, I64]:
+        """Of each id its kind (index into KINDS; -1: it is nowhere) and its row."""
+        kinds, rows = np.full(len(ids), -1, np.int8), np.full(len(ids), -1, np.int64)
+        for kind, known in self.ids.items():
+            found = known.numbers(ids)
+            hit = found >= 0
+            kinds[hit], rows[hit] = KINDS.index(kind), found[hit]
+        changed = pc.is_in(ids, pa.array(list(self.moved), ids.type)) if self.moved else pa.array([], pa.bool_())
+        for at in np.flatnonzero(np.asarray(changed)).tolist():
+            place = self.moved[ids[at].as_py()]
+            kinds[at], rows[at] = (-1, -1) if place is None else (KINDS.index(place[0]), place[1])
+        return kinds, rows
