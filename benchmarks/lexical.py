@@ -16,13 +16,12 @@ import numpy as np
 from api.printing import say
 from api.training import read_judgments
 from benchmarks import figures, roots
-from benchmarks.corpora.texts import by_line, texts
+from benchmarks.corpora.texts import texts
 from engine.types import I64, Mask, Query
 from engine.understand.names import NameTable
 from engine.understand.parse import understand
 from indexing.sample import files
 from indexing.text.index import LONGEST_QUERY, TextIndex
-from indexing.tokens import tokens
 
 SIZES: Final = (10_000, 100_000, 1_000_000)
 K: Final = 100
@@ -44,7 +43,7 @@ def index(count: int) -> TextIndex:
     if not (home / "params.index.json").exists():
         shutil.rmtree(home, ignore_errors=True)
         home.parent.mkdir(parents=True, exist_ok=True)
-        TextIndex.build(texts(count, roots.SEED), home, words_of=by_line(tokens))
+        TextIndex.build(texts(count, roots.SEED), home)
     return TextIndex.open(home)
 
 

@@ -28,19 +28,27 @@ def tokens(text: str) -> list[str]:
 
 def typed(folded: str) -> list[tuple[str, Sequence[str]]]:
     """(Latin word or run of Han, its tokens) of a folded text, in its order; repetitions are kept."""
-    return [(run, _of(run)) for run in _RUNS.findall(folded)]
+    return [(run, words_of(run)) for run in runs(folded)]
+
+
+def runs(folded: str) -> list[str]:
+    """The Latin words and the runs of Han of a folded text, in its order."""
+    found: list[str] = _RUNS.findall(folded)
+    return found
 
 
 def whole(text: str) -> str | None:
     """The one token that is all of a text, or None: a text of several words, or of words that say nothing."""
-    runs = _RUNS.findall(fold(text).text)
-    if len(runs) != 1 or runs[0] != fold(text).text:
+    folded = fold(text).text
+    parts = runs(folded)
+    if parts != [folded]:
         return None
-    found = _of(runs[0])
-    return found[0] if runs[0] < "\u3400" and found else (runs[0] if runs[0] in found else None)
+    found = words_of(parts[0])
+    return found[0] if parts[0] < "\u3400" and found else (parts[0] if parts[0] in found else None)
 
 
-def _of(run: str) -> Sequence[str]:
+def words_of(run: str) -> Sequence[str]:
+    """The tokens of one of the `runs`."""
     return stem(run) if run[0] < "\u3400" else _han(run)
 
 

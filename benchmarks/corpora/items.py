@@ -1,7 +1,8 @@
 """Which items does the server carry in load tests, at any size? Seeded, recombined from the sample; nothing is real.
 
 Rows come from indexing/sample/scale.py (the sample's mix of kinds, places moved, prices jittered); names are put
-together from two names of the same category, bodies from sentences of several items of the same category and language.
+together from two names of the same category, most with a word that no other has; bodies from sentences of several items
+of the same category and language.
 A vector is the sum of the real embeddings of the items whose words were used, weighted by how much, and a little noise:
 synthetic, but near what its words say. Everything else is made by the normal build.
 `python -m benchmarks.corpora.items 100000` builds a published root and says where it is.
@@ -36,13 +37,17 @@ Mixed: TypeAlias = Mapping[Source, float]
 _NAME: Final = 2.0
 #: Length of the noise beside a vector of length one: the cosine to the sum is about 0.97.
 _NOISE: Final = 0.25
+#: The share of places and products whose name nothing else bears, and of what their own words are made.
+_OWN: Final = 0.8
+_HAN: Final = "云栖青禾林溪石桥竹里湖光松月山南北岸花田望晴风雪"
+_LATIN: Final = tuple(consonant + vowel for consonant in "bcdfglmn" for vowel in "aeo")
 
 
 class Mixer:
     """Gives the rows of the sample new names and bodies, and remembers of what they are made."""
 
     def __init__(self, seed: int) -> None:
-        self.rng = Random(seed)
+        self.rng, self.made = Random(seed), 0
         self.tables = load_tables()
         self.alike: dict[tuple[Kind, str | None, str], list[int]] = defaultdict(list)
         self.said: dict[Source, list[str]] = {}
@@ -63,6 +68,8 @@ class Mixer:
         used = defaultdict[Source, float](float, {(kind, first): _NAME})
         used[kind, second] += _NAME / 2
         name = self._named(str(row[TITLE[kind]]), str(self.tables[kind][second][TITLE[kind]]), row["lang"])
+        if kind != "note" and self.rng.random() < _OWN:
+            name += self._told_apart(row["lang"])
         told = []
         for own in self.said[kind, first]:
             at = self.rng.choice(others)
@@ -79,6 +86,14 @@ class Mixer:
             return first[:cut] + second[max(1, len(second) // 2) :]
         left, right = first.split(), second.split()
         return " ".join([*left[: max(1, len(left) // 2)], *right[len(right) // 2 :]])
+
+    def _told_apart(self, lang: str) -> str:
+        """A word that no other name has, as a branch or a model of its own."""
+        self.made += 1
+        digits = [self.made // base % 24 for base in (1, 24, 576, 13_824)]
+        if lang == "zh":
+            return "·" + "".join(_HAN[digit] for digit in digits)
+        return " " + "".join(_LATIN[digit] for digit in digits).capitalize()
 
 
 class Summed:

@@ -7,7 +7,7 @@ six sentences of one language, drawn from the bundled sample and, where it is be
 import gzip
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -67,12 +67,6 @@ def texts(count: int, seed: int) -> Iterator[Text]:
         title = titles[rng.integers(len(titles))]
         said = [sentences[at] for at in rng.integers(0, len(sentences), rng.integers(2, 7))]
         yield {"title": title, "all": "\n".join([title, CATEGORIES[category[row]], CITIES[city[row]], *said])}
-
-
-def by_line(tokens: Callable[[str], list[str]]) -> Callable[[str], list[str]]:
-    """The same tokens, each line cut but once: no word goes on over the end of a line."""
-    known = cache(tokens)
-    return lambda text: [token for line in text.split("\n") for token in known(line)]
 
 
 def _zipf(rng: np.random.Generator, kinds: int, count: int) -> Any:

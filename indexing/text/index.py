@@ -6,7 +6,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,7 @@ from indexing.text.bm25 import Scores
 from indexing.text.near import KNOWN, near
 from indexing.text.synonyms import synonyms
 from indexing.text.vocabulary import Vocabulary, cut
-from indexing.tokens import tokens, typed
+from indexing.tokens import runs, typed, words_of
 
 #: field -> weight of its words. One field holds all that is said, so that a word counts once and long texts pay for
 #: their length; the title adds a little. Measured on judged shop queries: title, tags and body apart, summed with
@@ -36,6 +36,8 @@ MEANT, ALIKE = 0.6, 0.2
 #: without, so, and with them always: sample 0.158, 0.168, 0.166; Beijing 0.192, 0.193, 0.202; shop 0.747, 0.747, 0.765;
 #: but with them always the learnt order of the shop fell from 0.788 to 0.769.
 SCARCE: Final = 500
+#: Stretches of text whose words are kept while an index is built.
+RUNS: Final = 500_000
 #: Unknown words of a query that are looked up so.
 UNKNOWN: Final = 4
 
@@ -66,19 +68,17 @@ class TextIndex:
         texts: Iterable[Mapping[str, str]],
         folder: Path | None = None,
         joins: "TextIndex | None" = None,
-        words_of: Callable[[str], Iterable[str]] = tokens,
     ) -> "TextIndex":
         """One mapping field -> text per row, in row order; `folder` is created, None keeps the index in memory.
 
         `joins`: a larger index beside which this one answers: its words are as rare as they are in both.
-        `words_of`: as `tokens`, where something makes them faster.
         """
-        numbers: dict[str, int] = {}
+        numbered = _Numbered()
         fields: dict[str, list[array[int]]] = {field: [] for field in FIELDS}
         for text in texts:
             for field, rows in fields.items():
-                words = map(cut, words_of(text.get(field, "")))
-                rows.append(array("i", [numbers.setdefault(word, len(numbers)) for word in words]))
+                rows.append(numbered.words(text.get(field, "")))
+        numbers = numbered.numbers
         vocabulary = Vocabulary.of(numbers)
         scores = None
         if numbers:
@@ -184,6 +184,26 @@ class TextIndex:
         table = self._scores.frequencies.reshape(len(FIELDS), -1)
         held: I64 = np.where(numbers < 0, 0, table[:, np.maximum(numbers, 0)]).ravel()
         return held
+
+
+class _Numbered:
+    """Numbers the words of texts as they come. Stretches that come again, as most do, are cut once."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self._runs: dict[str, tuple[int, ...]] = {}
+
+    def words(self, text: str) -> "array[int]":
+        """The numbers of a text's tokens (indexing.tokens.tokens), in its order."""
+        found = array("i")
+        for run in runs(fold(text).text):
+            known = self._runs.get(run)
+            if known is None:
+                known = tuple(self.numbers.setdefault(cut(word), len(self.numbers)) for word in words_of(run))
+                if len(self._runs) < RUNS:
+                    self._runs[run] = known
+            found.extend(known)
+        return found
 
 
 def _save(folder: Path, scores: Scores | None, vocabulary: Vocabulary) -> None:
