@@ -45,9 +45,9 @@ class Filter:
         made.mask = made._rows()
         made.levels = np.zeros(len(made.mask), np.int8)
         for i, said in around.items():
-            if int(made.mask.sum()) < TWO_PAGES:
+            if np.count_nonzero(made.mask) < TWO_PAGES:
                 made.give(i, said, 1)
-        made.strict_count = int(made.mask.sum())
+        made.strict_count = int(np.count_nonzero(made.mask))
         return made
 
     def _rows(self) -> Mask:
@@ -73,7 +73,7 @@ class Filter:
         fresh = wider & ~self.mask
         self.levels[fresh] = level
         self.mask = wider
-        return int(fresh.sum())
+        return int(np.count_nonzero(fresh))
 
     def tiers(self) -> list[Mask]:
         """Where the retrievers look: among rows that keep every soft wish too, then among all."""
@@ -109,7 +109,7 @@ def relax(filters: Mapping[Kind, Filter], intent: Intent) -> tuple[Relaxed, ...]
     level = max(int(f.levels.max(initial=0)) for f in filters.values())
     for at in intent.relax_order:
         for weaker in _steps(intent.constraints[at]):
-            if int(first.mask.sum()) >= ENOUGH:
+            if np.count_nonzero(first.mask) >= ENOUGH:
                 return tuple(receipts)
             if at not in first.hard:
                 continue

@@ -160,6 +160,9 @@ def _candidates(ask: Ask, kind: Kind, pool: Mask, answers: Sequence[Found]) -> I
         return found
     rows = np.flatnonzero(pool)
     popularity = np.nan_to_num(np.asarray(ask.index.column(ask.tenant, kind, "popularity", rows), np.float64), nan=0.0)
+    if len(rows) > 4 * ask.depth:  # of very many only those that may be among the first are put in order
+        least = np.partition(popularity, len(rows) - ask.depth)[len(rows) - ask.depth]
+        rows, popularity = rows[popularity >= least], popularity[popularity >= least]
     return rows[np.argsort(-popularity, kind="stable")[: ask.depth]]
 
 

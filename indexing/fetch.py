@@ -22,6 +22,9 @@ MOST_SHOWN: Final = 4096
 #: What notes take from their places and products, where they do not say so themselves.
 _GIVEN: Final = frozenset({"category", "city", "district", "area", "province"})
 
+#: Texts that hardly two rows share: read where they lie, never all of them.
+_OWN: Final = frozenset({"id", "name", "title", "body", "address"})
+
 
 def column(part: Part, name: str, rows: I64, today: float) -> Any:
     """A column of items.py (stored or derived) at rows; all NaN for a name the kind lacks. `today` in epoch days."""
@@ -31,6 +34,8 @@ def column(part: Part, name: str, rows: I64, today: float) -> Any:
         return _titles(part, rows)
     if name == "age_days":
         return today - part.columns.numbers["published"][rows]
+    if name in _OWN and name in part.table.column_names:
+        return _objects(part.table.column(name).take(pa.array(rows)))
     number = name if name in _DERIVED else _NUMBERS.get((part.kind, name))
     if number:
         return np.asarray(part.columns.numbers[number][rows], np.float64)
@@ -66,7 +71,11 @@ def _stored(part: Part, name: str) -> Any:
         coded = values.combine_chunks().dictionary_encode()
         words = np.array([*coded.dictionary.to_pylist(), None], object)
         return words[coded.indices.fill_null(len(words) - 1).to_numpy()]
-    out = np.empty(len(part), object)
+    return _objects(values)
+
+
+def _objects(values: pa.ChunkedArray) -> Any:
+    out = np.empty(len(values), object)
     out[:] = values.to_pylist()
     return out
 
@@ -83,8 +92,8 @@ def _given(part: Part, name: str) -> Any:
     """As stored, else the first value among the row's tags."""
     stored, tags = name in part.table.column_names, part.columns.tags[name]
     out = _stored(part, name).copy() if stored else np.empty(len(part), object)
-    for row in np.flatnonzero((out == None) & tags.known.mask()):  # noqa: E711  elementwise
-        out[row] = tags.at(int(row))[0]
+    rows = np.flatnonzero((out == None) & tags.known.mask())  # noqa: E711  elementwise
+    out[rows] = tags.named(tags.codes[tags.starts[rows]])
     return out
 
 

@@ -1,12 +1,14 @@
 """Which items does a sentence call by name? Full, without the branch, by alias, brand and branch; or nearly so."""
 
 import re
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, takewhile
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 from rapidfuzz import fuzz, process
 
@@ -36,16 +38,39 @@ _LEAST: Final = {True: 4, False: 2}  # characters that a name needs: Latin, Han
 Hit = tuple[list[int], float, str]  # rows meant (none when too many fit), confidence, how
 
 
-class _Spelt:
-    """Parallel lists: the folded spellings of some names, and the number of each."""
+class _Near:
+    """Which names are spelt nearly like a phrase? Those alone are compared that share enough pairs of neighbours."""
 
-    def __init__(self) -> None:
-        self.forms, self.numbers = list[str](), list[int]()
+    def __init__(self, forms: Sequence[str]) -> None:
+        self._forms = forms
+        holders: dict[str, array[int]] = defaultdict(lambda: array("i"))
+        for number, form in enumerate(forms):
+            for pair in set(_pairs(form)):
+                holders[pair].append(number)
+        self._holders = {pair: np.frombuffer(numbers, np.int32) for pair, numbers in holders.items()}
 
-    def add(self, form: str, number: int) -> None:
-        """One more."""
-        self.forms.append(form)
-        self.numbers.append(number)
+    def best(self, phrase: str, among: Container[int] | None) -> tuple[int, float] | None:
+        """The likest of the names `among` (None: all) and its likeness, LIKENESS at least; the first of equals.
+
+        Likeness is fuzz.ratio, so a name of n characters has at most `lost` characters more or less than the phrase
+        in common with it, and each of these takes two of the phrase's pairs at most.
+        """
+        longest = int(len(phrase) * (200 - LIKENESS) / LIKENESS)
+        lost = int((len(phrase) + longest) * (100 - LIKENESS) / 100)
+        pairs = set(_pairs(phrase))
+        held = [self._holders[pair] for pair in pairs if pair in self._holders]
+        if not held:
+            return None
+        numbers, counts = np.unique(np.concatenate(held), return_counts=True)
+        close = numbers[counts >= max(1, len(pairs) - 2 * lost)].tolist()
+        known = [number for number in close if among is None or number in among]
+        forms = [self._forms[number] for number in known]
+        found = process.extractOne(phrase, forms, scorer=fuzz.ratio, score_cutoff=LIKENESS)
+        return (known[found[2]], found[1]) if found else None
+
+
+def _pairs(text: str) -> list[str]:
+    return [text[at : at + 2] for at in range(len(text) - 1)]
 
 
 class NameBook:
@@ -68,12 +93,12 @@ class NameBook:
                 forms[form][row] = max(confidence, forms[form].get(row, 0.0))
         self._rows = [rows for form, rows in forms.items()]
         self._scanner = Scanner((form, Target(str(i), "name")) for i, form in enumerate(forms)) if forms else None
-        self._by_city: dict[str, _Spelt] = defaultdict(_Spelt)
-        self._everywhere = _Spelt()
-        for i, (form, rows) in enumerate(forms.items()):
+        self._by_city: dict[str, set[int]] = defaultdict(set)
+        for i, rows in enumerate(self._rows):
             for city in {_city(self._cities[row]) for row in rows}:
-                self._by_city[city].add(form, i)
-            self._everywhere.add(form, i)
+                self._by_city[city].add(i)
+        self._near = _Near(list(forms))
+        self._likest = lru_cache(maxsize=_SENTENCES)(self._likest_in)
 
     def find(self, sentence: str, city: str | None, note: str) -> Iterator[Hit]:
         """Folded sentence, city and folded text of its note -> the items it names."""
@@ -90,13 +115,14 @@ class NameBook:
         return [int(m.id) for m in longest(self._scanner.scan(sentence))] if self._scanner else []
 
     def _fuzzy(self, sentence: str, city: str | None, note: str) -> Iterator[Hit]:
-        known = self._by_city.get(_city(city or "")) or self._everywhere
         for marked in _MARKED.finditer(sentence):
-            phrase = canonical(marked.group(1) or marked.group(2))
-            best = process.extractOne(phrase, known.forms, scorer=fuzz.ratio, score_cutoff=LIKENESS)
+            best = self._likest(canonical(marked.group(1) or marked.group(2)), _city(city or ""))
             if best:
-                rows = {r: FUZZY * best[1] / 100 for r in self._rows[known.numbers[best[2]]]}
+                rows = {r: FUZZY * best[1] / 100 for r in self._rows[best[0]]}
                 yield self._meant(rows, city, note, "fuzzy")
+
+    def _likest_in(self, phrase: str, city: str) -> tuple[int, float] | None:
+        return self._near.best(phrase, self._by_city.get(city))
 
     def _meant(self, rows: dict[int, float], city: str | None, note: str, how: str) -> Hit:
         """Of the items of one name, those that the note can mean: by city, then branch, then district or area."""

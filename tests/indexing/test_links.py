@@ -3,11 +3,15 @@
 from typing import Any
 
 import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz import fuzz, process
 
 from engine.types import KINDS
 from indexing.evidence import mine
 from indexing.items import NOTES, POIS, PRODUCTS
 from indexing.links import Linked, link
+from indexing.namebook import LIKENESS, _Near
 from indexing.sentences import split
 from indexing.witnesses import attribute
 
@@ -120,3 +124,13 @@ def test_a_mention_goes_to_the_place_named_last() -> None:
     assert got["lawn"] == {3: 1.0}
     assert got["quiet"] == {1: 1.0}
     assert got["parking"].keys() == {1, 3} and max(got["parking"].values()) < 0.5
+
+
+@given(st.lists(st.text(alphabet="abcd咖啡", min_size=2, max_size=12), unique=True, max_size=25), st.data())
+def test_the_likest_name_is_the_one_that_comparing_with_all_finds(names: list[str], data: Any) -> None:
+    base = data.draw(st.sampled_from(names)) if names else "abcd"
+    cut = data.draw(st.integers(0, len(base)))
+    phrase = base[:cut] + data.draw(st.sampled_from(["", "a", "咖"])) + base[cut + data.draw(st.integers(0, 1)) :]
+    found = _Near(names).best(phrase, None)
+    every = process.extractOne(phrase, names, scorer=fuzz.ratio, score_cutoff=LIKENESS)
+    assert (None if found is None else names[found[0]]) == (None if every is None else every[0]) or len(phrase) < 2
