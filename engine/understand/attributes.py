@@ -45,7 +45,7 @@ _EITHER: Final = frozenset({"amenity", "cuisine"})
 
 def _is_sought(reading: Reading, mention: Mention) -> bool:
     """Is it the kind of place (or thing) itself that the word names here, not a facility?"""
-    slots = reading.named_at[mention.start, mention.end]
+    slots = reading.named_at((mention.start, mention.end))
     if mention.slot == "amenity":
         return bool(slots & {"category", "cuisine"}) and not offered(reading, mention)
     return mention.slot == "cuisine" and "amenity" in slots and offered(reading, mention)

@@ -4,8 +4,8 @@ The lexicon is scanned apart (engine/understand/lexicon.py): others use it alone
 reader that knows it; here it is only found.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from engine.understand.division_names import ANYWHERE
@@ -38,7 +38,7 @@ class Words(NamedTuple):
     regions: Sequence[Word] = ()  # said: the name
 
 
-_NOTHING: Final = Words()
+NO_WORDS: Final = Words()
 #: Words of these may stand in the plural; the others are found as they are written.
 _PLURAL: Final = frozenset({"cues", "lines"})
 
@@ -48,24 +48,28 @@ class Glossary:
 
     def __init__(self, words: Iterable[tuple[str, str, Any]]) -> None:
         """(field of Words, word as it is looked for, what it says); a word may say several things."""
-        uses: dict[str, list[tuple[int, bool, Any]]] = {}
+        uses: dict[str, list[tuple[int, bool, Any]]] = {}  # (place in Words, may it be in the plural, what it says)
         places = {field: at for at, field in enumerate(Words._fields)}
         for field, word, said in words:
             known, use = uses.setdefault(plain(word), []), (places[field], field in _PLURAL, said)
             if use not in known:
                 known.append(use)
-        self._forms = Forms(uses)
-        self._uses = list(uses.values())
+        self.uses: Mapping[str, Sequence[tuple[int, bool, Any]]] = uses
+
+    @cached_property
+    def _forms(self) -> Forms:
+        """Who reads queries alone finds these words in another pass (engine.understand.sweep)."""
+        return Forms(self.uses)
 
     def scan(self, folded: str) -> Words:
         """Every word that stands in a folded text."""
         found = self._forms.find(folded)
         if not found:
-            return _NOTHING
+            return NO_WORDS
         lists: list[list[Word]] = [[] for _ in Words._fields]
         for start, end, form in found:
             whole = end - start == len(self._forms.words[form])
-            for place, plural, said in self._uses[form]:
+            for place, plural, said in self.uses[self._forms.words[form]]:
                 if whole or plural:
                     lists[place].append(Word(start, end, said))
         return Words(*lists)

@@ -47,12 +47,20 @@ class Lexicon:
                 self._children.setdefault(entry.parent, []).append(entry.id)
         known = tables_of(self.entries.values()) if tables is None else tables
         made = {(e.id, sign): Target(e.id, e.slot, sign) for e in self.entries.values() for sign in (1, -1)}
-        self._scanner = Scanner({form: [made[i, s] for i, s in targets] for form, targets in known["forms"].items()})
+        #: What is looked for in a text (scan.spelled), with all that it stands for.
+        self.forms: Mapping[str, Sequence[Target]] = {
+            form: [made[i, s] for i, s in targets] for form, targets in known["forms"].items()
+        }
         self._words: Mapping[str, Sequence[str]] = known["words"]
         self._denials: Mapping[str, str] = known["denials"]
         self._loose = {
             (e.id, form) for e in self.entries.values() for w in (*e.told, *e.told_no) for form in spelled(w)
         }
+
+    @cached_property
+    def _scanner(self) -> Scanner:
+        """Who reads queries alone finds these words in another pass (engine.understand.sweep)."""
+        return Scanner(self.forms)
 
     @cached_property
     def _teller(self) -> Scanner:

@@ -20,7 +20,7 @@ def facility(text: str, start: int) -> bool:
 def offered(reading: Reading, mention: Mention) -> bool:
     """ "酒吧" is a facility where a hotel has it, else a kind of place: the lexicon lists it as both."""
     span = (mention.start, mention.end)
-    slots = reading.named_at[span]
+    slots = reading.named_at(span)
     if "amenity" not in slots or not slots & {"category", "cuisine"}:
         return False
     others = {m.id for m in reading.mentions if m.slot == "category" and (m.start, m.end) != span}

@@ -135,33 +135,57 @@ class Text(str):
 
     able: int  # a bit for each pattern but those that need words and have none here
 
-    def __new__(cls, text: str) -> "Text":
-        """Scan the text for the words of all patterns."""
+    def __new__(cls, text: str, able: int | None = None) -> "Text":
+        """`able`: as Needs.able() tells; None: the text is scanned for the words of all patterns."""
         made = super().__new__(cls, text)
-        find, users, always, digital = _compiled(len(_PATTERNS))
-        digits = _SETS[_DIGIT].search(text)
-        able = always | users[_DIGIT] if digits else always
-        if _SETS[_LETTER].search(text):
-            able |= users[_LETTER]
-        able = reduce(or_, map(users.__getitem__, set(find(text, overlapping=True))), able)
-        made.able = able if digits else able & ~digital
+        made.able = _scanned(text) if able is None else able
         return made
 
 
+class Needs:
+    """What the patterns made so far need: the words that each of them lives by."""
+
+    def __init__(self, count: int) -> None:
+        """Of the first `count` patterns; those made later are asked as if they needed no word."""
+        self.users = dict.fromkeys(_SETS, 0)  # word -> a bit for each pattern that it serves
+        barred = digital = 0
+        for each in _PATTERNS[:count]:
+            for word in each.needs or ():
+                self.users[word] = self.users.get(word, 0) | each.bit
+            barred |= each.bit if each.needs is not None else 0
+            digital |= each.bit if each.digital else 0
+        #: By what else the text holds, a digit and a letter: the patterns that need no word of it, and those that may.
+        always = ~barred >> RESERVED << RESERVED
+        self._digits, self._letters = self.users.pop(_DIGIT), self.users.pop(_LETTER)
+        self._always, self._plain = always, ~digital
+
+    def able(self, text: str, words: int) -> int:
+        """The patterns that may match a text; `words`: the bits of the words that it holds."""
+        able = self._always | words
+        if _has_letter(text):
+            able |= self._letters
+        return able | self._digits if _has_digit(text) else able & self._plain
+
+
+_has_digit: Final = _SETS[_DIGIT].search
+_has_letter: Final = _SETS[_LETTER].search
+
+
+def made() -> int:
+    """How many patterns there are by now."""
+    return len(_PATTERNS)
+
+
+def _scanned(text: str) -> int:
+    needs, find = _compiled(len(_PATTERNS))
+    words = reduce(or_, map(needs.users.__getitem__, set(find(text, overlapping=True))), 0)
+    return needs.able(text, words)
+
+
 @lru_cache(maxsize=1)
-def _compiled(count: int) -> tuple[Any, Mapping[str, int], int, int]:
-    """-> the finder of words; as bits the patterns that each word serves, those that need no word, and those that need
-    a digit, whatever words they need besides."""
-    users = dict.fromkeys(_SETS, 0)
-    barred = digital = 0
-    for each in _PATTERNS[:count]:
-        for word in each.needs or ():
-            users[word] = users.get(word, 0) | each.bit
-        barred |= each.bit if each.needs is not None else 0
-        digital |= each.bit if each.digital else 0
-    always = ~barred >> RESERVED << RESERVED  # those made later are asked as if they needed none
-    finder = AhoCorasick(list(users), store_patterns=True)
-    return finder.find_matches_as_strings, users, always, digital
+def _compiled(count: int) -> tuple[Needs, Any]:
+    needs = Needs(count)
+    return needs, AhoCorasick(list(needs.users), store_patterns=True).find_matches_as_strings
 
 
 @lru_cache(maxsize=1)

@@ -11,11 +11,12 @@ from engine.types import Hardness
 from engine.understand.division_names import ANYWHERE
 from engine.understand.entries import SHADOW
 from engine.understand.gazetteer import Hit
-from engine.understand.glossary import Words, glossary, regions
+from engine.understand.glossary import Words, regions
 from engine.understand.lexicon import Lexicon, Mention, longest
 from engine.understand.names import Name
 from engine.understand.patterns import Text
 from engine.understand.quantity import Quantity, quantities
+from engine.understand.sweep import sweep
 from engine.understand.units import Dimension
 from engine.vocabulary import INTENTS, SLOTS
 
@@ -85,7 +86,6 @@ class Reading:
     quantities: Sequence[Quantity] = field(default=())
     regions: Sequence[Hit] = field(default=())  # names that may be of the map
     capitals: frozenset[int] = frozenset()  # where a capital letter stood that says something
-    named_at: Mapping[tuple[int, int], set[str]] = field(default_factory=dict)  # span -> slots of its mentions
     topics: Sequence[Mention] = ()  # what only notes are about: it names no thing, and hides no word inside it
     signs: int = 0  # a bit for each thing that it holds (signs())
     _kept: dict[Any, Any] = field(default_factory=dict)
@@ -100,6 +100,10 @@ class Reading:
         """Names of the map that mean a place wherever they stand."""
         return [hit for hit in self.regions if hit.guard == ANYWHERE]
 
+    def named_at(self, span: tuple[int, int]) -> set[str]:
+        """The slots of the mentions of this very span."""
+        return {m.slot for m in self.mentions if (m.start, m.end) == span}
+
     def once(self, make: Callable[["Reading"], T]) -> T:
         """make(self), worked out at the first call."""
         if make not in self._kept:
@@ -110,15 +114,14 @@ class Reading:
     @staticmethod
     def of(text: str, lang: str, lexicon: Lexicon, names: Names, now: datetime) -> "Reading":
         """Run the scanners once."""
-        known, found, words = Text(text), lexicon.scan(text), glossary().scan(text)
+        known, found, words = sweep(text, lexicon)
         topics = [m for m in found if m.id in lexicon.topics]
         mentions = longest([m for m in found if m.id not in lexicon.topics] if topics else found)
-        named_at: dict[tuple[int, int], set[str]] = {}
-        for m in mentions:
-            named_at.setdefault((m.start, m.end), set()).add(m.slot)
-        named = [*names.find(text), *(Name(s, e, "place.named", name, 1.0) for s, e, name in words.landmarks)]
+        named = names.find(text)
+        if words.landmarks:
+            named = [*named, *(Name(s, e, "place.named", name, 1.0) for s, e, name in words.landmarks)]
         made = Reading(known, lang, lexicon, words, mentions, now, named, quantities(known), regions(words.regions),
-                       named_at=named_at, topics=topics)  # fmt: skip
+                       topics=topics)  # fmt: skip
         made.signs = known.able | made._signs()
         return made
 

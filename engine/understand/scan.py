@@ -72,7 +72,7 @@ class Forms:
     def __init__(self, forms: Iterable[str]) -> None:
         """`forms` as spelled() gives them, each once and none empty."""
         self.words = list(forms)
-        self._open = [(not _wordy(form[0]), not _wordy(form[-1])) for form in self.words]
+        self._free = list(map(freedom, self.words))
         self._find = AhoCorasick(self.words).find_matches_as_indexes
 
     def __len__(self) -> int:
@@ -80,17 +80,34 @@ class Forms:
 
     def find(self, folded: str) -> list[tuple[int, int, int]]:
         """(start, end, place in `words`) of all that stand in a folded text, overlaps included, in order."""
-        text = folded.replace("-", " ").replace("_", " ")  # all of plain() that folding leaves to do
-        found = []
-        for form, start, end in self._find(text, overlapping=True):
-            free_start, free_end = self._open[form]
-            if not free_start and start and _wordy(text[start - 1]):
-                continue
-            stop = end if free_end else _word_end(text, end)
-            if stop > 0:
-                found.append((start, stop, form))
-        found.sort()
-        return found
+        text = spaced(folded)
+        return standing(text, self._find(text, overlapping=True), self._free)
+
+
+def spaced(folded: str) -> str:
+    """All of plain() that folding leaves to do."""
+    return folded.replace("-", " ").replace("_", " ")
+
+
+def freedom(form: str) -> tuple[bool, bool]:
+    """May anything stand right before a form, and right behind it?"""
+    return not _wordy(form[0]), not _wordy(form[-1])
+
+
+def standing(
+    text: str, found: Iterable[tuple[int, int, int]], free: Sequence[tuple[bool, bool]]
+) -> list[tuple[int, int, int]]:
+    """Of (form, start, end) in a spaced() text those that stand whole, a plural ending aside: (start, end, form)."""
+    whole = []
+    for form, start, end in found:
+        free_start, free_end = free[form]
+        if not free_start and start and _wordy(text[start - 1]):
+            continue
+        stop = end if free_end else _word_end(text, end)
+        if stop > 0:
+            whole.append((start, stop, form))
+    whole.sort()
+    return whole
 
 
 class Scanner:
@@ -119,27 +136,31 @@ def longest(mentions: Sequence[S]) -> list[S]:
 
     Mentions of one and the same span all stay: "酒吧" is a category and a hotel's facility.
     """
-    if _apart(mentions):
-        return list(mentions)
     spans = {(m.start, m.end) for m in mentions}
-    covered = bytearray(max((end for _, end in spans), default=0))
-    taken = set()
-    for start, end in sorted(spans, key=_longest_first):
-        if not any(covered[start:end]):
+    taken: list[tuple[int, int]] = []
+    reached = 0
+    for start, end in sorted(spans):  # most lie apart, or within the one before
+        if start >= reached:
+            taken.append((start, end))
+        elif start == taken[-1][0]:
+            taken[-1] = (start, end)
+        elif end > reached:
+            taken = _strongest(spans)
+            break
+        reached = max(reached, end)
+    return list(mentions) if len(taken) == len(spans) else [m for m in mentions if (m.start, m.end) in taken]
+
+
+def _strongest(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest of all, then the longest of those that do not touch it, and so on."""
+    ranked = sorted(spans, key=_longest_first)
+    covered = bytearray(max(end for _, end in ranked))
+    taken = []
+    for start, end in ranked:
+        if covered.find(1, start, end) < 0:
             covered[start:end] = b"\1" * (end - start)
-            taken.add((start, end))
-    return [m for m in mentions if (m.start, m.end) in taken]
-
-
-def _apart(mentions: Iterable[Span]) -> bool:
-    """Are they in order, and do none but those of one span overlap?"""
-    begun = reached = 0
-    for mention in mentions:
-        start, end = mention.start, mention.end
-        if start < reached and (start, end) != (begun, reached):
-            return False
-        begun, reached = start, end
-    return True
+            taken.append((start, end))
+    return taken
 
 
 def _longest_first(span: tuple[int, int]) -> tuple[int, int]:

@@ -1,0 +1,68 @@
+"""Which words stand in a text? One pass finds those of the lexicon, of the readers' lists, and those patterns live by."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick
+
+from engine.understand.glossary import NO_WORDS, Glossary, Word, Words, glossary
+from engine.understand.lexicon import Lexicon, Mention
+from engine.understand.patterns import Needs, Text, made
+from engine.understand.scan import freedom, spaced, standing
+
+
+class Swept(NamedTuple):
+    """A text that knows its patterns, and the words in it in order of (start, end), overlaps included."""
+
+    text: Text
+    mentions: list[Mention]
+    words: Words
+
+
+class Sweep:
+    """All words, compiled once. Immutable, safe to share between threads."""
+
+    def __init__(self, lexicon: Lexicon, listed: Glossary, needs: Needs) -> None:
+        told = list(dict.fromkeys([*lexicon.forms, *listed.uses]))  # they say something by themselves
+        lived = {spaced(word): 0 for word in (*told, *needs.users)}
+        for word, bits in needs.users.items():
+            lived[spaced(word)] |= bits
+        self._needs, self._told = needs, len(told)
+        self._find = AhoCorasick(list(lived)).find_matches_as_indexes
+        self._bits = list(lived.values())
+        self._free = list(map(freedom, told))
+        self._said = [(len(form), lexicon.forms.get(form, ()), listed.uses.get(form, ())) for form in told]
+
+    def sweep(self, folded: str) -> Swept:
+        """Everything that stands in a folded text."""
+        text, bits, told = spaced(folded), 0, []
+        for each in self._find(text, overlapping=True):
+            bits |= self._bits[each[0]]
+            if each[0] < self._told:
+                told.append(each)
+        mentions, words = self._read(folded, standing(text, told, self._free)) if told else ([], NO_WORDS)
+        return Swept(Text(folded, self._needs.able(folded, bits)), mentions, words)
+
+    def _read(self, folded: str, found: list[tuple[int, int, int]]) -> tuple[list[Mention], Words]:
+        mentions: list[Mention] = []
+        lists: list[list[Word]] | None = None
+        for start, end, form in found:
+            length, targets, uses = self._said[form]
+            if targets:
+                surface = folded[start:end]
+                mentions += [Mention(start, end, t.id, t.slot, surface, t.sign) for t in targets]
+            for place, plural, said in uses:
+                if plural or end - start == length:
+                    lists = lists or [[] for _ in Words._fields]
+                    lists[place].append(Word(start, end, said))
+        return mentions, Words(*lists) if lists else NO_WORDS
+
+
+def sweep(folded: str, lexicon: Lexicon) -> Swept:
+    """Everything that stands in a folded text, by this lexicon and the words of this installation."""
+    return _compiled(lexicon, made()).sweep(folded)
+
+
+@lru_cache(maxsize=1)
+def _compiled(lexicon: Lexicon, count: int) -> Sweep:
+    return Sweep(lexicon, glossary(), Needs(count))
