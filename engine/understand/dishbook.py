@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.types import F32
 from engine.understand.fold import fold
-from engine.understand.menu import LINKS, Menu, Part, menu, renderings, words
+from engine.understand.menu import LINKS, Menu, Part, menu, renderings, stemmed, words
 from engine.understand.patterns import gated
 from engine.understand.pinyin import readings
 
@@ -85,7 +85,7 @@ class DishBook:
     def find(self, folded: str) -> list[Meant]:
         """The dishes that an English text names, in order, none overlapping."""
         found: list[Meant] = []
-        if not self._dishes:
+        if not self._dishes or self._telling.isdisjoint(stemmed(folded)):
             return found
         place = 0
         for pause in [*_BREAK.finditer(folded), None]:

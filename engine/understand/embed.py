@@ -14,6 +14,7 @@ _FIELD_WORDS: Final = gated(
     r"(?:用户)?评分|门票(?:价格)?|票价|最?低?价格|价位|人均(?:消费|价格)?|游玩的?(?:时间|时长)|酒店类型"
     r"|提供|之间|左右|\b(?:rating|rated|ticket|price|fee|cost|per[- ]person|duration|points?|yuan)\b"
 )
+_FILLERS: Final = fillers(_FIELD_WORDS)
 #: "不吵" asks for quiet, but an encoder reads "吵".
 _DENIES: Final = re.compile(r"[不没]|(?:not?|non|without|never) ")
 #: Rules whose words only point at something: they tell an encoder the wrong thing.
@@ -30,20 +31,19 @@ def denies(text: str, pieces: Sequence[Piece]) -> bool:
 
 def split(text: str, pieces: Sequence[Piece], hidden: Sequence[tuple[int, int]]) -> tuple[str, str, str]:
     """-> (embed text, terms, residual), all folded. Negated pieces and `hidden` spans enter none of them."""
-    owned = bytearray(len(text))
-    for piece in pieces:
-        owned[piece.start : piece.end] = b"\1" * (piece.end - piece.start)
-    gone = bytearray(len(text))
+    owned, gone = bytearray(len(text)), bytearray(len(text))
     for start, end in hidden:
         gone[start:end] = b"\1" * (end - start)
     for piece in pieces:
-        negated = piece.polarity < 0 or _DENIES.match(text, piece.start)
-        if negated or piece.slot in _NUMERIC or (piece.slot == NOTHING and piece.rule.startswith(_ASIDES)):
-            gone[piece.start : piece.end] = b"\1" * (piece.end - piece.start)
-    for pattern in fillers(_FIELD_WORDS).able(text):
+        start, end, slot = piece.start, piece.end, piece.slot
+        owned[start:end] = cover = b"\1" * (end - start)
+        aside = slot in _NUMERIC or (slot == NOTHING and piece.rule.startswith(_ASIDES))
+        if aside or piece.polarity < 0 or _DENIES.match(text, start):
+            gone[start:end] = cover
+    for pattern in _FILLERS.able(text):
         for match in pattern.finditer(text):
             start, end = match.span()
-            if not any(owned[start:end]):
+            if owned.find(1, start, end) < 0:
                 gone[start:end] = b"\1" * (end - start)
     return _join(text, owned, gone)
 
@@ -53,9 +53,9 @@ def _join(text: str, owned: bytearray, gone: bytearray) -> tuple[str, str, str]:
     words: list[tuple[str, bool]] = []
     for run in _LEFT.finditer(gone):
         for chunk in _CHUNK.finditer(text, run.start(), run.end()):
-            word, known = chunk[0], any(owned[chunk.start() : chunk.end()])
+            word, known = chunk[0], owned.find(1, *chunk.span()) >= 0
             if known or not _LONE.match(word):
                 words.append((word, known))
-    embedded = " ".join(word for word, _ in words)
-    residual = " ".join(word for word, known in words if not known)
+    embedded = " ".join([word for word, _ in words])
+    residual = " ".join([word for word, known in words if not known])
     return embedded, embedded, residual

@@ -17,6 +17,8 @@ def field_of(text: str, q: Quantity) -> str | None:
     """The words right behind the amount tell, else the nearest before it in its clause; None when none does."""
     if after := _AFTER.match(text, q.end) or _AFTER.search(text, q.numeral + 1, q.end):
         return after.lastgroup
+    if not _FIELDS.lives(text):
+        return None
     window = clause_before(text, q.start, _REACH)
     last = None
     for match in _FIELDS.finditer(window):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from math import exp
 from typing import Final, NamedTuple
 
@@ -43,10 +43,10 @@ class Cues:
 _NO_CUES: Final = Cues({})
 
 
-@cache
-def _patterns() -> tuple[_Pattern, ...]:
-    rows = table(CUES)["pattern"]
-    return tuple(_Pattern(r["intent"], WEIGHTS[r["strength"]], gated(r["regex"]), r.get("needs", "")) for r in rows)
+_PATTERNS: Final = tuple(
+    _Pattern(row["intent"], WEIGHTS[row["strength"]], gated(row["regex"]), row.get("needs", ""))
+    for row in table(CUES)["pattern"]
+)
 
 
 class _Hit(NamedTuple):
@@ -82,7 +82,7 @@ def _scanned(reading: Reading) -> tuple[Sequence[_Hit], Cues]:
         point = _point(text, word.start, word.end) if strength == "some" else 0.0
         hits.append(_Hit(intent, WEIGHTS[strength] + point, word.start, word.end))
     for at in sorted({word.said[1] for word in found if isinstance(word.said[1], int)}):
-        pattern = _patterns()[at]
+        pattern = _PATTERNS[at]
         match = pattern.regex.search(text)
         if match and not _barred(barred, pattern.intent, match):
             hits.append(_Hit(pattern.intent, pattern.weight, match.start(), match.end(), pattern.needs))
@@ -121,7 +121,12 @@ def choose(weights: Mapping[str, float]) -> tuple[str, float, tuple[tuple[str, f
     """-> the heaviest intent, its confidence, and the others worth naming with theirs (softmax of the weights)."""
     if len(weights) == 1:
         return next(iter(weights)), 1.0, ()
-    ranked = sorted(weights.items(), key=lambda item: -item[1])
+    return _shares(tuple(weights.items()))
+
+
+@lru_cache(maxsize=4096)  # few sums of few weights
+def _shares(weights: tuple[tuple[str, float], ...]) -> tuple[str, float, tuple[tuple[str, float], ...]]:
+    ranked = sorted(weights, key=lambda item: -item[1])
     total = sum(exp(1.5 * weight) for _, weight in ranked)
     shares = [(intent, round(exp(1.5 * weight) / total, 2)) for intent, weight in ranked[:3]]
     return shares[0][0], shares[0][1], tuple(share for share in shares[1:3] if share[1] >= 0.05)

@@ -46,7 +46,7 @@ def _name(reading: Reading) -> list[Piece]:
     """A name that no item of the index bears."""
     start, end, asked = _rest(reading)
     words = reading.text[start:end]
-    if not 2 <= len(words) <= 40 or _WISH.search(words):
+    if not 2 <= len(words) <= 40 or (_WISH.lives(reading.text) and _WISH.search(words)):
         return []
     if not (
         _known(reading, start, end)

@@ -20,6 +20,7 @@ _ORDER: Final = (
     "place.named", "place.admin", "similar_to", "brand", "name",
 )  # fmt: skip
 _PLACE: Final = {slot: place for place, slot in enumerate(_ORDER)}
+_ELSE: Final = len(_PLACE) // 2
 _NAMES: Final = frozenset({"place.named", "place.admin", "similar_to", "brand", "name"})
 _SAFETY_SLOTS: Final = frozenset({"diet", "ingredient", "language"})
 SAFETY: Final = frozenset(
@@ -60,7 +61,8 @@ def replaces(given: Constraint, said: Constraint) -> bool:
 
 def relax_order(constraints: Sequence[Constraint]) -> tuple[int, ...]:
     """Places of constraints, first to give up first: soft, then hard by certainty, names last, safety never."""
-    able = sorted((_reluctance(c), at) for at, c in enumerate(constraints) if not _kept(c))
+    able = [(_reluctance(c), at) for at, c in enumerate(constraints) if c.hardness == "soft" or not _kept(c)]
+    able.sort()
     return tuple([at for _, at in able])
 
 
@@ -74,13 +76,14 @@ def kept_safe(constraint: Constraint) -> bool:
 
 def _kept(constraint: Constraint) -> bool:
     """Never given up: safety, and the kind of thing that was named."""
-    return kept_safe(constraint) or (
-        constraint.slot == "category" and constraint.hardness == "hard" and constraint.confidence >= 0.9
-    )
+    named = constraint.slot == "category" and constraint.hardness == "hard" and constraint.confidence >= 0.9
+    return named or kept_safe(constraint)
 
 
 def _reluctance(constraint: Constraint) -> tuple[bool, bool, float, int]:
     hard = constraint.hardness == "hard"
-    place = _PLACE.get(constraint.slot, len(_PLACE) // 2)
-    certainty = round(constraint.confidence, 1) if hard else 0.0
-    return hard, constraint.slot in _NAMES and hard and certainty >= 0.8, certainty, place
+    place = _PLACE.get(constraint.slot, _ELSE)
+    if not hard:
+        return False, False, 0.0, place
+    certainty = round(constraint.confidence, 1)
+    return hard, constraint.slot in _NAMES and certainty >= 0.8, certainty, place

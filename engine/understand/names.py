@@ -71,7 +71,8 @@ class NameTable:
         found = self._named(folded)
         if LATIN.search(folded):
             found += [Name(m.start, m.end, "dish", m.name, m.agreement) for m in self._dishes.find(folded)]
-        found.sort(key=lambda name: (name.start, -name.end))
+        if len(found) > 1:
+            found.sort(key=lambda name: (name.start, -name.end))
         return found
 
     def _named(self, folded: str) -> list[Name]:

@@ -189,5 +189,4 @@ def _constraint(piece: Piece, span: tuple[int, int] | None, lexicon: Lexicon) ->
 
 def _rule(rule: str, lexicon: Lexicon) -> str:
     """A lexicon's line by its file: "attributes_amenity.toml: lawn"."""
-    entry = lexicon.entries.get(rule.removeprefix("lexicon.")) if rule.startswith("lexicon.") else None
-    return f"{entry.file}: {entry.id}" if entry and entry.file else rule
+    return lexicon.lines.get(rule[8:], rule) if rule.startswith("lexicon.") else rule

@@ -28,6 +28,7 @@ _MOST: Final = 400
 #: Stand for any digit and any letter from a to z; no text holds them, since folding drops control characters.
 _DIGIT, _LETTER = "\0digit", "\0letter"
 _SETS: Final = {_DIGIT: re.compile(r"\d"), _LETTER: re.compile(r"[a-z]")}
+_SAYS: Final = {_DIGIT: 0, _LETTER: -1, " ": -1}
 #: Words of so many characters are rare enough.
 _LONG: Final = 3
 #: A character class of at most this many characters is a choice of words.
@@ -40,11 +41,13 @@ class Pattern:
     """An expression that knows which words it needs (None = it may match without any), compiled at its first use."""
 
     __slots__ = (
-        "_finditer", "_hint", "_search", "bit", "digital", "fullmatch", "match", "needs", "pattern", "split", "sub"
+        "_finditer", "_hint", "_search", "bit", "digital", "findall", "fullmatch", "match", "needs", "pattern", "split",
+        "sub"
     )  # fmt: skip
     #: Not there until one of them is asked for: a start compiles only what its questions touch.
     _search: Callable[..., re.Match[str] | None]
     _finditer: Callable[..., Iterable[re.Match[str]]]
+    findall: Callable[..., list[Any]]
     match: Callable[..., re.Match[str] | None]
     fullmatch: Callable[..., re.Match[str] | None]
     split: Callable[..., list[str | Any]]
@@ -61,10 +64,13 @@ class Pattern:
             raise AttributeError(name)
         compiled = re.compile(self.pattern)
         self._search, self._finditer = compiled.search, compiled.finditer
-        self.match, self.fullmatch, self.split, self.sub = (
-            compiled.match, compiled.fullmatch, compiled.split, compiled.sub,
-        )  # fmt: skip
+        self.match, self.fullmatch, self.findall = compiled.match, compiled.fullmatch, compiled.findall
+        self.split, self.sub = compiled.split, compiled.sub
         return object.__getattribute__(self, name)
+
+    def lives(self, text: str) -> bool:
+        """Can it match in the text, or in any part of it?"""
+        return type(text) is not Text or bool(text.able & self.bit)
 
     def search(self, text: str, *place: int) -> re.Match[str] | None:
         """As re.Pattern.search."""
@@ -234,8 +240,8 @@ def _of_sequence(sequence: Iterable[tuple[Any, Any]]) -> Words | None:
 
 
 def _telling(words: Words) -> tuple[int, int]:
-    """Long words say more than short ones, and those more than digits; then the fewer, the better."""
-    return min(0 if word in _SETS else min(_LONG, len(word)) for word in words), -len(words)
+    """Long words say more than short ones, those more than digits, these more than letters; then the fewer."""
+    return min(_SAYS.get(word, min(_LONG, len(word))) for word in words), -len(words)
 
 
 def _of_part(op: str, value: Any) -> Words | None:

@@ -152,10 +152,12 @@ def resolve(pieces: Sequence[Piece]) -> list[Piece]:
         if place in slots:
             if piece.slot in slots[place]:
                 continue
-        elif any(covered[piece.start : piece.end]):
+            slots[place].add(piece.slot)
+        elif covered.find(1, piece.start, piece.end) >= 0:
             continue
-        covered[piece.start : piece.end] = b"\1" * (piece.end - piece.start)
-        slots.setdefault(place, set()).add(piece.slot)
+        else:
+            covered[piece.start : piece.end] = b"\1" * (piece.end - piece.start)
+            slots[place] = {piece.slot}
         taken.append(piece)
     taken.sort(key=_BY_PLACE)
     return taken

@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Final
 
 from engine.types import Hardness
@@ -29,7 +28,6 @@ FIRM: Final = _FIRM.mask
 SORTS: Final = _SORTS.mask
 
 
-@lru_cache(maxsize=1)
 def fillers(*others: Pattern) -> Group:
     """What says nothing about the thing sought: musts, hedges, politeness and function words, and `others`.
 

@@ -153,8 +153,11 @@ class Sounds:
     def slip(self, text: str, at: int) -> Sounded | None:
         """The word of the vocabulary that stands around text[at] but for this one character, which sounds the same."""
         sound = self._sounds.get(text[at], "")
-        inside = self._ways.get((text[at - 1 : at], sound, 1), _NO_WAYS)
-        first = self._ways.get((text[at + 1 : at + 2], sound, -1), _NO_WAYS)
+        inside = self._ways.get((text[at - 1 : at], sound, 1))
+        first = self._ways.get((text[at + 1 : at + 2], sound, -1))
+        if inside is first:  # neither is known
+            return None
+        inside, first = inside or _NO_WAYS, first or _NO_WAYS
         for size, place in sorted(inside | first, key=_long_first):
             start = at - place
             if start < 0 or start + size > len(text):

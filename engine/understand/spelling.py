@@ -20,7 +20,6 @@ from engine.understand.scan import Span
 from engine.understand.sounds import data, is_han, is_pinyin, sounds
 
 _WORD: Final = gated(r"[a-z]+(?:'(?!s\b)[a-z]+)?")
-_EMOJI: Final = gated(r"[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]")
 #: So many letters may be read as pinyin at once; who types more writes no search.
 _MOST: Final = 64
 
@@ -43,16 +42,19 @@ def mend(query: str, folded: Folded, explained: Iterable[Span]) -> tuple[Folded,
 
     `explained`: what the lexicon and the index's names know; it is left as it is.
     """
-    text = folded.text
-    fixes = _emoji(text) if not text.isascii() else []
-    covered, spans = bytearray(len(text)), list(explained)
+    text, spans = folded.text, list(explained)
+    covered = bytearray(len(text))
     for span in spans:
-        covered[span.start : span.end] = b"\1" * (span.end - span.start)
-    fixes += _letters(query, folded, covered)
+        start, end = span.start, span.end
+        covered[start:end] = b"\1" * (end - start)
+    fixes = _letters(query, folded, covered)
     if not text.isascii():
+        fixes += _emoji(text)
         fixes += _slips(text, covered, spans)
+    if not fixes:
+        return folded, fixes
     fixes.sort()
-    return (rewritten(folded, fixes), fixes) if fixes else (folded, fixes)
+    return rewritten(folded, fixes), fixes
 
 
 def warm() -> None:
@@ -105,10 +107,16 @@ def _meanings() -> tuple[re.Pattern[str], dict[str, list[str]]]:
     return re.compile("|".join(sorted(map(re.escape, known), key=len, reverse=True))), known
 
 
+@lru_cache(maxsize=1)
+def _signs() -> frozenset[str]:
+    """What each emoji that is known begins with."""
+    return frozenset(sign[0] for sign in _meanings()[1])
+
+
 def _emoji(text: str) -> list[Fix]:
-    if not _EMOJI.search(text):
-        return []
     pattern, known = _meanings()
+    if _signs().isdisjoint(text):
+        return []
     chinese = any(map(is_han, text))
     return [
         Fix(m.start(), m.end(), known[m[0]][0] if chinese else _spaced(text, m.start(), m.end(), known[m[0]][1]))
@@ -124,14 +132,12 @@ def _spaced(text: str, start: int, end: int, word: str) -> str:
 
 def _letters(query: str, folded: Folded, covered: bytearray) -> list[Fix]:
     """Unknown Latin words: read as pinyin together with their neighbours, else each for itself."""
-    if not (words := list(_WORD.finditer(folded.text))):
-        return []
-    odd = [len(m[0]) > 2 and not (covered[m.start()] and covered[m.end() - 1]) for m in words]
-    if not any(odd):
-        return []
     known = vocabulary().known
-    strange = [o and not known(m[0]) for o, m in zip(odd, words, strict=True)]
-    if not any(strange):
+    if all(map(known, _WORD.findall(folded.text))):
+        return []
+    words = list(_WORD.finditer(folded.text))
+    strange = [_unexplained(m, covered) and not known(m[0]) for m in words]
+    if True not in strange:
         return []
     names = _proper(query, folded, words)
     strange = [s and not name for s, name in zip(strange, names, strict=True)]
@@ -146,6 +152,11 @@ def _letters(query: str, folded: Folded, covered: bytearray) -> list[Fix]:
             fixes.append(Fix(*words[at].span(), word))
         at += 1
     return fixes + _small(words, strange, fixes)
+
+
+def _unexplained(word: re.Match[str], covered: bytearray) -> bool:
+    start, end = word.span()
+    return end - start > 2 and not (covered[start] and covered[end - 1])
 
 
 def _proper(query: str, folded: Folded, words: Sequence[re.Match[str]]) -> list[bool]:

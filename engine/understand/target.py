@@ -86,13 +86,14 @@ def _score(reading: Reading, mention: Mention) -> float:
     """How much like the thing asked for a category mention is; at most _CONTEXT: only talked about."""
     text, start, end = reading.text, mention.start, mention.end
     score = 0.0
-    if _ASK_BEFORE.search(_BREAK.split(text[max(0, start - _REACH) : start])[-1]):
+    if _ASK_BEFORE.lives(text) and _ASK_BEFORE.search(_BREAK.split(text[max(0, start - _REACH) : start])[-1]):
         score += 2
     if _VERB.match(mention.surface) or set(reading.lexicon.entries[mention.id].kinds) == {"note"}:
         score -= 1.5
     if _CONTEXT_AFTER.match(text[end : end + 24]):
         score -= 4
-    if _CONTEXT_BEFORE.search(text[max(0, start - 40) : start]) and not _THESE.search(text[max(0, start - 8) : start]):
+    context = _CONTEXT_BEFORE.lives(text) and _CONTEXT_BEFORE.search(text[max(0, start - 40) : start])
+    if context and not _THESE.search(text[max(0, start - 8) : start]):
         score -= 3
     return score
 
