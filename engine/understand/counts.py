@@ -4,7 +4,7 @@ from typing import Final
 
 from engine.understand.numbers import number
 from engine.understand.patterns import Group, gated
-from engine.understand.pieces import Reading
+from engine.understand.pieces import Reading, signs
 
 _N: Final = r"(?:\d{1,2}|[三四五六七八九十]{1,2})"
 _CLASSIFIER: Final = r"(?:个|家|款|间|处|篇|条|本|件|支|道|份)"
@@ -29,12 +29,16 @@ _EN: Final = gated(
     rf"|options|ideas|hotels|parks|bars|products|shops)\b)"
 )
 _LIMITS: Final = Group(_ZH, _EN)
+#: A number without unit; "top5" is none.
+_COUNTED: Final = signs("amount ")
 _LEAST, _MOST = 3, 50  # one and two are how people say "a" and "a few": they limit nothing
 
 
 def limit_of(reading: Reading) -> tuple[int, tuple[int, int]] | None:
     """-> how many, and where it is said; None when the text asks for no number of answers."""
     text = reading.text
+    if not reading.signs & _COUNTED and "top" not in text:
+        return None
     for pattern in _LIMITS.able(text):
         for match in pattern.finditer(text):
             said = next(group for group in match.groups() if group)

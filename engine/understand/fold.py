@@ -78,6 +78,8 @@ _TABLE = _Table()
 
 def fold(text: str) -> Folded:
     """Lower case, simplified, half-width, without accents and invisible characters; dashes, quotes, spaces unified."""
+    if text.isascii() and text.isprintable() and "`" not in text:
+        return Folded(text.lower(), range(len(text)))
     parts = list(map(_TABLE.__getitem__, text))
     if set(map(len, parts)) <= {1}:
         return Folded("".join(parts), range(len(text)))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.understand.lexicon import Lexicon
+from engine.vocabulary import SLOTS
 
 _NAMES: Final = {
     "price": ("价格", "price"), "rating": ("评分", "rating"), "duration": ("游玩时间", "visit"),
@@ -11,6 +12,8 @@ _NAMES: Final = {
     "party_size": ("人数", "party of"), "price_level": ("价位", "price level"), "travel_time": ("路程", "travel"),
     "popularity": ("热度", "popularity"),
 }  # fmt: skip
+#: Slots whose values are words.
+_PLAIN: Final = frozenset(s for s in SLOTS if not s.startswith(("time.", "place.zone"))) - frozenset(_NAMES)
 _ZONES: Final = {
     "center": ("市中心", "city centre"),
     "suburb_near": ("近郊", "near the city"),
@@ -34,6 +37,8 @@ def label(
     slot: str, op: str, value: Any, lexicon: Lexicon, assume: Mapping[str, Any] | None = None
 ) -> Mapping[str, str]:
     """The words of a chip in both languages. Shared: do not change it."""
+    if slot in _PLAIN and isinstance(value, str):
+        return lexicon.labels(value)
     if isinstance(value, dict) and (said := _compared(slot, op, value)):
         return _pair(said)
     if slot in _NAMES:

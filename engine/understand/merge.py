@@ -61,9 +61,9 @@ def replaces(given: Constraint, said: Constraint) -> bool:
 
 def relax_order(constraints: Sequence[Constraint]) -> tuple[int, ...]:
     """Places of constraints, first to give up first: soft, then hard by certainty, names last, safety never."""
-    able = [(_reluctance(c), at) for at, c in enumerate(constraints) if c.hardness == "soft" or not _kept(c)]
+    able = [(*_reluctance(c), at) for at, c in enumerate(constraints) if c.hardness == "soft" or not _kept(c)]
     able.sort()
-    return tuple([at for _, at in able])
+    return tuple([ranked[-1] for ranked in able])
 
 
 def kept_safe(constraint: Constraint) -> bool:

@@ -60,7 +60,8 @@ class Vocabulary:
 
     def __init__(self, tables: Mapping[str, Any]) -> None:
         """`tables`: what compile_vocabulary gives."""
-        self._whole, self._own, self._known = (frozenset(tables[name]) for name in ("whole", "own", "known"))
+        self._whole, self._own = (frozenset(tables[name]) for name in ("whole", "own"))
+        self._known = frozenset((*tables["known"], *english()))
         self._spaced: Mapping[str, str] = tables["spaced"]
         self._pool: Sequence[str] = tables["pool"]
         self._letters = np.array(tables["letters"], np.uint32)
@@ -70,7 +71,11 @@ class Vocabulary:
 
     def known(self, word: str) -> bool:
         """Is it a word of the lexicon, of the maps or of English?"""
-        return word in self._known or word in english()
+        return word in self._known
+
+    def knows(self, words: Iterable[str]) -> bool:
+        """Are all of them known?"""
+        return self._known.issuperset(words)
 
     def meant(self, word: str) -> str | None:
         """The words that an unknown one stands for: joined ones ("coffeeshop"), then the nearest; None when unsure."""

@@ -86,6 +86,8 @@ class Pattern:
 
     def _hinted(self, text: str, start: int, end: int = MAXSIZE) -> bool:
         """Does this part of a text hold a word that it needs? Words that it looks behind for may stand before."""
+        if not start and end >= len(text):
+            return True
         if self._hint is None:
             words = () if self.needs is None or "(?<=" in self.pattern else sorted(self.needs)
             self._hint = re.compile("|".join(_SETS[w].pattern if w in _SETS else re.escape(w) for w in words)).search

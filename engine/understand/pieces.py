@@ -1,5 +1,6 @@
 """What has been read so far, and which reading of a stretch of text wins?"""
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -144,6 +145,9 @@ def resolve(pieces: Sequence[Piece]) -> list[Piece]:
 
     Pieces of one span and rank all stay ("酒吧" may be two things at once).
     """
+    ordered = sorted(pieces, key=_BY_PLACE)
+    if all([one.start < one.end <= other.start for one, other in itertools.pairwise(ordered)]):
+        return ordered
     taken: list[Piece] = []
     covered = bytearray(max((p.end for p in pieces), default=0))
     slots: dict[tuple[int, int, int], set[str]] = {}

@@ -21,6 +21,7 @@ _LEVELS: Final = ("city", "province", "district", "area")
 MOST_NAMESAKES: Final = 6
 
 _CAPITAL: Final = re.compile(r"[A-Z\u00c0-\u00de\uff21-\uff3a]")
+_NONE: Final[frozenset[int]] = frozenset()
 _GO_ZH: Final = gated(r"(?:在|去|到|来|飞|回|住|住在|位于|坐标|人在|逛|逛逛|游|抵达|前往|出差|途经|路过|离|距离?|从)$")
 _LOOK_ZH: Final = gated(r"(?:推荐|求|找|想去|想吃|周末|今晚|明天|今天|[\s,。;!?、:·/|(\[])$")
 _ON_ZH: Final = re.compile(
@@ -53,12 +54,14 @@ _PARENT_EN: Final = re.compile(r",? ")
 
 def capitals(raw: str, folded: Folded) -> frozenset[int]:
     """Where the folded text had a capital letter; nothing where all words begin with one, which says nothing."""
+    if raw.lower() == raw:
+        return _NONE
     large = [match.start() for match in _CAPITAL.finditer(raw)]
     if not large:
-        return frozenset()
+        return _NONE
     words = re.findall(r"[A-Za-z]{2,}", raw)
     if not words or (len(words) > 2 and sum(word[0].isupper() for word in words) > 0.7 * len(words)):
-        return frozenset()
+        return _NONE
     if isinstance(folded.origin, range):
         return frozenset(large)
     return frozenset([at for at, place in enumerate(folded.origin) if place in large])

@@ -132,10 +132,9 @@ def _spaced(text: str, start: int, end: int, word: str) -> str:
 
 def _letters(query: str, folded: Folded, covered: bytearray) -> list[Fix]:
     """Unknown Latin words: read as pinyin together with their neighbours, else each for itself."""
-    known = vocabulary().known
-    if all(map(known, _WORD.findall(folded.text))):
+    if vocabulary().knows(_WORD.findall(folded.text)):
         return []
-    words = list(_WORD.finditer(folded.text))
+    words, known = list(_WORD.finditer(folded.text)), vocabulary().known
     strange = [_unexplained(m, covered) and not known(m[0]) for m in words]
     if True not in strange:
         return []
@@ -213,11 +212,11 @@ def _spoken(words: Sequence[re.Match[str]], strange: Sequence[bool], start: int,
 def _slips(text: str, covered: bytearray, known: Sequence[Span]) -> list[Fix]:
     """Han characters typed for others of the same sound: only where no dictionary knows a word."""
     fixes: list[Fix] = []
-    for match in _odd().finditer(text):
-        at = match.start()
-        if covered[at] or (fixes and at < fixes[-1].end):
+    plain, slip, at = _plain(), sounds().slip, -1
+    while (at := covered.find(0, at + 1)) >= 0:
+        if text[at] in plain or not is_han(text[at]) or (fixes and at < fixes[-1].end):
             continue
-        found = sounds().slip(text, at)
+        found = slip(text, at)
         if not found or _is_word(text, at) or any(map(Fix(*found).cuts, known)):
             continue
         if len(found.word) > 2 or _alone(text, found.start, found.end):
@@ -232,13 +231,8 @@ def _alone(text: str, start: int, end: int) -> bool:
 
 @lru_cache(maxsize=1)
 def _plain() -> frozenset[str]:
+    """Han characters that say too much by themselves to be a slip."""
     return frozenset(data()["han"]["plain"])
-
-
-@lru_cache(maxsize=1)
-def _odd() -> re.Pattern[str]:
-    """A Han character that says little enough by itself to be a slip."""
-    return re.compile(f"(?![{''.join(_plain())}])[\u3400-\u9fff]")
 
 
 def _is_word(text: str, at: int) -> bool:
