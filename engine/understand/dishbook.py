@@ -13,9 +13,10 @@ import numpy as np
 
 from engine.types import F32
 from engine.understand.fold import fold
-from engine.understand.menu import LINKS, Menu, Part, menu, renderings, stemmed, words
+from engine.understand.menu import LINKS, Menu, Part, menu, renderings, words
 from engine.understand.patterns import gated
 from engine.understand.pinyin import readings
+from engine.understand.scan import Forms, spelled
 
 Keys: TypeAlias = tuple[tuple[str, int], ...]
 
@@ -74,6 +75,8 @@ class DishBook:
         #: Words that every phrase for one of the dishes holds one of.
         self._telling = {spelt[0] for spelt, keys in self._menu.english.items() if any(k in postings for k, _ in keys)}
         self._telling.update(postings)
+        latin = [word for word in sorted(self._telling) if word.isascii()]
+        self._hints = Forms(dict.fromkeys(form for word in latin for form in spelled(word)))
         self._postings: dict[str, tuple[Any, F32]] = {
             key: (np.array([r for r, _ in rows]), np.array([w for _, w in rows], np.float32))
             for key, rows in postings.items()
@@ -85,7 +88,7 @@ class DishBook:
     def find(self, folded: str) -> list[Meant]:
         """The dishes that an English text names, in order, none overlapping."""
         found: list[Meant] = []
-        if not self._dishes or self._telling.isdisjoint(stemmed(folded)):
+        if not self._dishes or not (self._hints.find(folded) or "'" in folded):
             return found
         place = 0
         for pause in [*_BREAK.finditer(folded), None]:

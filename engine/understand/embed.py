@@ -16,7 +16,7 @@ _FIELD_WORDS: Final = gated(
 )
 _FILLERS: Final = fillers(_FIELD_WORDS)
 #: "不吵" asks for quiet, but an encoder reads "吵".
-_DENIES: Final = re.compile(r"[不没]|(?:not?|non|without|never) ")
+_DENIALS: Final = ("不", "没", "no ", "not ", "non ", "without ", "never ")
 #: Rules whose words only point at something: they tell an encoder the wrong thing.
 _ASIDES: Final = ("where", "comparatives")
 _CHUNK: Final = re.compile(r"[^\s,。、;!?:()\"'·.\[\]【】…/|]+")
@@ -26,7 +26,11 @@ _LONE: Final = re.compile(r"^[在是要为有个家和与或能会去找我你�
 
 def denies(text: str, pieces: Sequence[Piece]) -> bool:
     """Is anything refused, or asked for by denying something else ("not spicy")?"""
-    return any(piece.polarity < 0 or _DENIES.match(text, piece.start) for piece in pieces if piece.slot)
+    return any(piece.polarity < 0 or _denied(text, piece.start) for piece in pieces if piece.slot)
+
+
+def _denied(text: str, start: int) -> bool:
+    return text.startswith(_DENIALS, start)
 
 
 def split(text: str, pieces: Sequence[Piece], hidden: Sequence[tuple[int, int]]) -> tuple[str, str, str]:
@@ -38,7 +42,7 @@ def split(text: str, pieces: Sequence[Piece], hidden: Sequence[tuple[int, int]])
         start, end, slot = piece.start, piece.end, piece.slot
         owned[start:end] = cover = b"\1" * (end - start)
         aside = slot in _NUMERIC or (slot == NOTHING and piece.rule.startswith(_ASIDES))
-        if aside or piece.polarity < 0 or _DENIES.match(text, start):
+        if aside or piece.polarity < 0 or _denied(text, start):
             gone[start:end] = cover
     for pattern in _FILLERS.able(text):
         for match in pattern.finditer(text):

@@ -77,11 +77,6 @@ def words(text: str) -> list[tuple[str, int, int]]:
     return [(stem(m[0]), m.start(), m.end()) for m in _TOKEN.finditer(text)]
 
 
-def stemmed(text: str) -> Iterator[str]:
-    """As words(), without their places."""
-    return map(stem, _TOKEN.findall(text))
-
-
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """The singular of an English noun, roughly: both sides are stemmed alike."""

@@ -11,7 +11,7 @@ so hand on `reading.text` and [start, end) rather than slices of it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache, reduce
 from importlib import import_module
 from operator import or_

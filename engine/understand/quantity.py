@@ -10,8 +10,7 @@ A small grammar, one function a rule; each takes a text and a place in it:
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from engine.understand.numbers import FIGURES, NUMERAL, SPELLED, between, number
 from engine.understand.patterns import Group, gated
@@ -20,8 +19,7 @@ from engine.understand.units import BARE, Dimension, Unit, words
 Op: TypeAlias = Literal["eq", "gte", "lte", "between", "about"]
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """[start, end) of a folded text says `op` low (and high), in the base of its dimension (quantities.toml).
 
     `unit` is the unit as said; low / factor is the number as said. `numeral`: where the (first) number begins.
@@ -38,8 +36,7 @@ class Quantity:
     numeral: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Amount:
+class _Amount(NamedTuple):
     start: int
     end: int
     low: float
@@ -243,4 +240,4 @@ def _op(before: re.Match[str] | None, after: re.Match[str] | None, rough: bool) 
 
 def said(quantity: Quantity) -> Quantity:
     """The same with low and high as the text says them, in its own unit."""
-    return replace(quantity, low=quantity.low / quantity.factor, high=quantity.high / quantity.factor)
+    return quantity._replace(low=quantity.low / quantity.factor, high=quantity.high / quantity.factor)

@@ -1,4 +1,4 @@
-"""Which words stand in a text? One pass finds those of the lexicon, of the readers' lists, and those patterns live by."""
+"""Which words stand in a text? One pass finds those of the lexicon, of the readers' lists, and what patterns need."""
 
 from functools import lru_cache
 from typing import NamedTuple

@@ -43,12 +43,12 @@ _EATING: Final = gated(
     r"|饱了?|住)|用餐|就餐|聚餐|喝(?!完|过))|饿|(?:have|eat|for|take|enjoy) (?:a |some )?(?:dinner|lunch"
     r"|breakfast|meal|food)|hungry|\beat\b"
 )
-_SLEEPING: Final = re.compile(
+_SLEEPING: Final = gated(
     r"(?:想|要|去|来|找|打算|准备|得|地方|能|订|先|晚上)[^,。;!?完后]{0,8}?(?:住宿|入住|住(?:下|的|$|,"
     r"|一晚|呢|店)|过夜|落脚|休息)|住宿|(?:place|somewhere|where) to (?:stay|sleep|live)|accommodation"
     r"|check[- ]in|\blodging\b"
 )
-_PLAYING: Final = re.compile(
+_PLAYING: Final = gated(
     r"(?:想|要|去|来|找|打算|准备|能|可以|地方|出去|出)[^,。;!?完后]{0,8}?(?:游玩|玩(?!完|累|好|够|饿)"
     r"|逛(?!完)|游览|参观|走走|走一走|溜溜|转转)|(?:place|somewhere|where) (?:\w+ )?to (?:visit|play|go)"
     r"|sightsee|\bplay\b|for fun"

@@ -103,8 +103,8 @@ def _plain(reading: Reading, constraints: Sequence[Constraint]) -> tuple[str, fl
     slots = {c.slot for c in constraints if c.polarity > 0}
     if slots and slots <= _LOOKS:
         return "find_note", 0.6, _SLOTS_WEIGH
-    places = sum(c.slot in _PLACE_SLOTS for c in constraints)
-    products = sum(c.slot in _PRODUCT_SLOTS or c.slot == "brand" for c in constraints)
+    places = sum([c.slot in _PLACE_SLOTS for c in constraints])
+    products = sum([c.slot in _PRODUCT_SLOTS or c.slot == "brand" for c in constraints])
     if places != products:
         return ("find_place" if places > products else "find_product"), 0.8, _SLOTS_WEIGH
     return _unnamed(reading, constraints)
