@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from engine.aim import FOREMOST, foremost
 from engine.blend import cut, order
 from engine.live import View
 from engine.retrieve import Retrieved
@@ -43,7 +44,7 @@ def arrange(
 ) -> Arranged:
     """Order, interleave, cap, move, cut. `rival`: a challenger's scores, when both orders are drafted into one page."""
     rules = active(view.rules, intent, query, at) if view.rules else []
-    if not rules and rival is None:
+    if not rules and rival is None and intent.name not in FOREMOST:
         return Arranged(cut(view, intent, query, found, scores))
     following = query.offset + min(query.limit, intent.limit or query.limit)
     reach = following + MOST_ITEMS * len(rules)
@@ -51,6 +52,7 @@ def arrange(
     if rival is not None:
         theirs = order(view, intent, query, found.candidates, rival, reach)
         best, teams = draft(best, theirs, reach, f"{query.user or ''}\0{query.text}")
+    best = foremost(intent, view.index, query, found.candidates, best)
     side = dict(zip(best.tolist(), teams, strict=False))
     moved: tuple[Moved, ...] = ()
     if rules:

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from engine.aim import aimed
 from engine.ports import Index
 from engine.refer import refer
 from engine.types import Constraint, Intent, Query
@@ -24,7 +25,7 @@ MOST = 200
 def read(query: Query, index: Index, at: datetime) -> Intent:
     """-> an intent whose "now", "here" and names are grounded in the clock, the person's position and the index."""
     intent = understand(query, index.names, at) if query.parse is None else merge(query.parse, query)
-    intent = refer(intent, index, query)
+    intent = refer(aimed(intent, index, query), index, query)
     return ground(
         intent,
         query,

@@ -67,6 +67,23 @@ def named(index: Index, tenant: str, name: str) -> dict[Kind, I64]:
     return found
 
 
+def mentioned(index: Index, query: Query, intent: Intent) -> list[tuple[Kind, int]]:
+    """The items whose own names stand in the query, in its order; a name of several items stands for the first."""
+    text = fold(query.text or intent.query).text
+    spans = sorted((s for s in index.names.find(text) if s.slot == "name"), key=lambda s: (s.start - s.end, s.start))
+    taken: list[tuple[int, int, str]] = []
+    for span in spans:  # the longest first; what overlaps one that was taken is part of it
+        if all(span.end <= start or span.start >= end for start, end, _ in taken):
+            taken.append((span.start, span.end, str(span.value)))
+    found: list[tuple[Kind, int]] = []
+    for _, _, name in sorted(taken):
+        rows = named(index, query.tenant, name)
+        kind = max(rows, key=lambda kind: intent.kinds.get(kind, 0.0), default=None)
+        if kind is not None and (kind, int(rows[kind][0])) not in found:
+            found.append((kind, int(rows[kind][0])))
+    return found
+
+
 def _figure(c: Constraint, index: Index, query: Query) -> Constraint:
     """The named thing's own price, rating or distance in place of its name."""
     name = str(c.value["ref"])

@@ -14,6 +14,7 @@ from engine.costs import Costs
 from engine.errors import UnknownItem
 from engine.facets import facets
 from engine.live import View
+from engine.panels import PANELS, Material, panel
 from engine.ports import Encoder, Refiner, Store
 from engine.profile import anticipate, resemble
 from engine.proof import Proofs, prove
@@ -55,6 +56,9 @@ class Engine:
         intent = budget.measure("understand", lambda: read(query, view.index, self._at(query)))
         if self.refinery is not None and query.parse is None:
             intent = self._refine(self.refinery, view, intent, query, budget)
+        if intent.name == "browse" and query.personalize and query.user is not None:  # the feed, with what was said
+            liked = anticipate(view.index, self.store.profile(query.tenant, query.user), query).tastes
+            intent = replace(intent, tastes=intent.tastes if liked is None else liked)
         results = self.serve(view, intent, query, budget, hidden=likened(intent))
         return results if query.parse is not None else self._did_you_mean(view, query, results, budget)
 
@@ -104,7 +108,7 @@ class Engine:
         page = laid.page
         proofs = self._prove(view, intent, query, found, page, budget)
         shown = budget.measure("blend", lambda: show(view, intent, query, found, scores, page, proofs))
-        results = laid.marked(shown)
+        results = self._with_panel(view, intent, query, found, scores, laid.marked(shown), budget)
         results = replace(results, facets=self._facets(Ask(view.index, intent, query, None, hidden), budget))
         trace = Trace(view, intent, query, found.candidates, scores, page, side, laid.teams)
         self._learn(budget, {"encode"} if known else set())
@@ -198,6 +202,23 @@ class Engine:
             fallback=lambda: {int(at): () for at in page},
             instead="no evidence shown",
         )
+
+    def _with_panel(
+        self, view: View, intent: Intent, query: Query, found: Retrieved, scores: F32, results: Results, budget: Budget
+    ) -> Results:
+        """With the table, route, check or offers that the intent asks for, on the first page, when there is time."""
+        if intent.name not in PANELS or query.offset:
+            return results
+        lang, hits = language_of(intent, query), tuple(results.hits)
+        of = Material(view.index, intent, query, found.candidates, scores, hits, self._at(query), lang)
+        made = budget.attempt(
+            "panel",
+            lambda: panel(of),
+            cost_ms=self.costs.expect("panel", "answer"),
+            fallback=lambda: None,
+            instead="the list alone",
+        )
+        return replace(results, panel=made)
 
     def _facets(self, ask: Ask, budget: Budget) -> tuple[Facet, ...] | None:
         if not ask.query.facets:

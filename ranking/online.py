@@ -32,7 +32,9 @@ class Compared(NamedTuple):
         return "b" if self.low > 0 else "a" if self.high < 0 else ""
 
 
-def interleaved(pages: Iterable[Impressions], served: Mapping[str, Served], trial: str, seed: int = 7) -> Compared:
+def interleaved(
+    pages: Iterable[Impressions], served: Mapping[str, Served], trial: str, seed: int = 7, draws: int = DRAWS
+) -> Compared:
     """Each drafted page with a click prefers the side whose items were clicked more; people are drawn anew."""
     by_person: dict[str, list[float]] = defaultdict(list)
     for page in pages:
@@ -45,13 +47,15 @@ def interleaved(pages: Iterable[Impressions], served: Mapping[str, Served], tria
         if a + b:
             by_person[known.user or page.query_id].append((b - a) / (a + b))
     sums = np.array([[sum(values), len(values)] for values in by_person.values()], np.float64).reshape(-1, 2)
-    low, high = _interval(sums, seed)
+    low, high = _interval(sums, seed, draws)
     pages_seen = int(sums[:, 1].sum())
     gain = float(sums[:, 0].sum() / pages_seen) if pages_seen else float("nan")
     return Compared("interleave", gain, low, high, pages_seen, len(sums))
 
 
-def split(pages: Iterable[Impressions], served: Mapping[str, Served], trial: str, seed: int = 7) -> Compared:
+def split(
+    pages: Iterable[Impressions], served: Mapping[str, Served], trial: str, seed: int = 7, draws: int = DRAWS
+) -> Compared:
     """Mean graded gain of a page in each bucket; each person counts with all their pages, and is drawn as a whole."""
     sides: dict[str, dict[str, list[float]]] = {"a": defaultdict(list), "b": defaultdict(list)}
     for page in pages:
@@ -66,25 +70,25 @@ def split(pages: Iterable[Impressions], served: Mapping[str, Served], trial: str
     people = len(sums["a"]) + len(sums["b"])
     if not len(sums["a"]) or not len(sums["b"]):
         return Compared("split", float("nan"), float("nan"), float("nan"), count, people)
-    drawn = _means(sums["b"], seed) - _means(sums["a"], seed + 1)
+    drawn = _means(sums["b"], seed, draws) - _means(sums["a"], seed + 1, draws)
     gain = sums["b"][:, 0].sum() / sums["b"][:, 1].sum() - sums["a"][:, 0].sum() / sums["a"][:, 1].sum()
     low, high = np.quantile(drawn, (0.025, 0.975))
     return Compared("split", float(gain), float(low), float(high), count, people)
 
 
-def _interval(sums: F64, seed: int) -> tuple[float, float]:
+def _interval(sums: F64, seed: int, draws: int) -> tuple[float, float]:
     if not len(sums):
         return float("nan"), float("nan")
-    low, high = np.quantile(_means(sums, seed), (0.025, 0.975))
+    low, high = np.quantile(_means(sums, seed, draws), (0.025, 0.975))
     return float(low), float(high)
 
 
-def _means(sums: F64, seed: int) -> F64:
-    """Means of so many draws of people, (sum, count) each: (DRAWS,). In stretches, so that memory stays small."""
-    rng, out = np.random.default_rng(seed), np.empty(DRAWS)
-    for start in range(0, DRAWS, 200):
-        chosen = sums[rng.integers(0, len(sums), (200, len(sums)))].sum(axis=1)
-        out[start : start + 200] = chosen[:, 0] / chosen[:, 1]
+def _means(sums: F64, seed: int, draws: int) -> F64:
+    """Means of so many draws of people, (sum, count) each: (draws,). In stretches, so that memory stays small."""
+    rng, out = np.random.default_rng(seed), np.empty(draws)
+    for start in range(0, draws, 100):
+        chosen = sums[rng.integers(0, len(sums), (100, len(sums)))].sum(axis=1)
+        out[start : start + 100] = chosen[:, 0] / chosen[:, 1]
     return out
 
 

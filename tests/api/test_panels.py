@@ -1,0 +1,112 @@
+"""Is each intent served, not only read? Tables, routes, checks, offers, the thing itself, its like for less."""
+
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from opening_hours import OpeningHours
+from starlette.testclient import TestClient
+
+from tests.api.world import rows
+
+ROWS = rows()
+PLACES = [place for place in ROWS["poi"] if place["city"] == "杭州"]
+
+
+def ask(client: TestClient, q: str, **more: Any) -> dict[str, Any]:
+    answer = client.post("/v1/search", json={"q": q, "limit": 10, **more})
+    assert answer.status_code == 200, answer.text
+    said: dict[str, Any] = answer.json()
+    return said
+
+
+@pytest.mark.parametrize("form", ["{}和{}哪个好", "{} vs {}"])
+def test_two_named_things_are_laid_side_by_side(reader: TestClient, form: str) -> None:
+    a, b = PLACES[0], PLACES[1]
+    said = ask(reader, form.format(a["name"], b["name"]))
+    assert said["parse"]["intent"]["name"] == "compare"
+    panel = said["panel"]
+    assert [item["id"] for item in panel["items"]] == [a["id"], b["id"]]
+    facts = {row["fact"]: row["values"] for row in panel["rows"] if "fact" in row}
+    assert facts["rating"] == [a["rating"], b["rating"]]
+    told = [row for row in panel["rows"] if "attribute" in row]
+    assert told and all(len(row["values"]) == 2 for row in told)
+    assert any(cell and cell["sentence"] for row in told for cell in row["values"])
+
+
+def test_a_comparison_of_things_unknown_is_a_list(reader: TestClient) -> None:
+    assert "panel" not in ask(reader, "苹果和梨哪个好")
+
+
+@pytest.mark.parametrize(("q", "minutes"), [("杭州行程安排 一天", 1440), ("杭州半日游行程安排", None)])
+def test_a_route_reaches_open_places_one_after_the_other_in_time(
+    reader: TestClient, q: str, minutes: int | None
+) -> None:
+    said = ask(reader, q)
+    assert said["parse"]["intent"]["name"] == "itinerary"
+    panel = said["panel"]
+    assert minutes in (None, panel["minutes"])
+    hours = {place["id"]: place["opening_hours"] for place in ROWS["poi"]}
+    for day in panel["days"]:
+        stops = day["stops"]
+        assert len({stop["id"] for stop in stops}) == len(stops) >= 1
+        for before, after in pairwise(stops):
+            assert _minute(after["arrive"]) == _minute(before["leave"]) + after["travel_minutes"]
+        assert _minute(stops[-1]["leave"]) - _minute(stops[0]["arrive"]) <= panel["minutes"]
+        for stop in stops:
+            assert _open(hours[stop["id"]], day["date"], stop["arrive"])
+            assert _open(hours[stop["id"]], day["date"], stop["leave"], last=True)
+
+
+def test_the_thing_that_is_looked_up_comes_first_whatever_kind_it_is(reader: TestClient) -> None:
+    said = ask(reader, PLACES[3]["name"])
+    assert said["hits"][0]["id"] == PLACES[3]["id"]
+
+
+def test_a_check_shows_contradictions_and_the_newest_first(reader: TestClient) -> None:
+    panels = [ask(reader, f"{place['name']}靠谱吗").get("panel") for place in PLACES[:6]]
+    assert all(panel and panel["type"] == "review" for panel in panels)
+    for panel, place in zip(panels, PLACES, strict=False):
+        assert panel is not None and panel["item"]["id"] == place["id"]
+        dates = [line["date"] or "" for line in panel["newest"]]
+        assert dates == sorted(dates, reverse=True)
+        assert all(line["against"] or line["merchant"] is not None for line in panel["contradictions"])
+
+
+def test_an_offer_says_price_and_what_can_be_had(reader: TestClient) -> None:
+    said = ask(reader, "杭州咖啡店团购优惠")
+    assert said["parse"]["intent"]["name"] == "deal"
+    offers = said["panel"]["offers"]
+    assert [offer["id"] for offer in offers] == [hit["id"] for hit in said["hits"] if hit["kind"] != "note"]
+    assert {"available", "price", "link", "takes_reservations"} <= offers[0].keys()
+
+
+def test_a_dupe_is_of_the_same_kind_and_costs_less(reader: TestClient) -> None:
+    by_category: dict[str, list[dict[str, Any]]] = {}
+    for product in ROWS["product"]:
+        by_category.setdefault(product["category"], []).append(product)
+    dear = max(max(by_category.values(), key=len), key=lambda product: product["price"])
+    said = ask(reader, f"{dear['title']} 平替")
+    assert said["parse"]["intent"]["name"] == "similar_to"
+    best = said["hits"][0]["item"]
+    assert best["id"] != dear["id"] and best["price"] < dear["price"] and best["category"] == dear["category"]
+
+
+def test_browsing_with_a_profile_is_the_feed_with_what_was_said(client: TestClient) -> None:
+    event = {"user_id": "u1", "action": "save", "object_id": PLACES[0]["id"]}
+    client.post("/v1/events", json={"events": [event]})
+    said = ask(client, "推荐点好玩的", user_id="u1", personalize=True)
+    assert said["parse"]["intent"]["name"] == "browse" and said["hits"]
+
+
+def _minute(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def _open(hours: str, date: str, clock: str, last: bool = False) -> bool:
+    """By the library that reads opening hours, to the minute."""
+    minute = _minute(clock) - (1 if last else 0)
+    at = datetime.fromisoformat(date).replace(hour=minute // 60, minute=minute % 60)
+    return bool(OpeningHours(hours).is_open(at))
