@@ -93,16 +93,15 @@ def _hits(
             features={name: float(values[at]) for name, values in features.items()} if features else None,
             highlights=marked[at],
         )
-        for at in map(int, page)
+        for at in page.tolist()
     ]
 
 
 def _items(view: View, tenant: str, candidates: Candidates, page: I64) -> dict[int, Mapping[str, Any]]:
     """The stored items of a page, by candidate position: one look-up per kind."""
     out: dict[int, Mapping[str, Any]] = {}
-    for code, kind in enumerate(KINDS):
-        mine = page[candidates.kind[page] == code]
-        out.update(zip(map(int, mine), view.index.items(tenant, kind, candidates.row[mine]), strict=True))
+    for kind, mine, rows in candidates.by_kind(page):
+        out.update(zip(mine, view.index.items(tenant, kind, rows), strict=True))
     return out
 
 
@@ -110,10 +109,7 @@ def _highlights(
     view: View, intent: Intent, query: Query, candidates: Candidates, page: I64
 ) -> dict[int, tuple[Highlight, ...]]:
     """Where the words of the query stand in the items of a page, by candidate position."""
-    out: dict[int, tuple[Highlight, ...]] = dict.fromkeys(map(int, page), ())
-    for code, kind in enumerate(KINDS):
-        mine = page[candidates.kind[page] == code]
-        if intent.terms and len(mine):
-            marked = view.index.highlight(query.tenant, kind, intent.terms, candidates.row[mine])
-            out.update(zip(map(int, mine), marked, strict=True))
+    out: dict[int, tuple[Highlight, ...]] = dict.fromkeys(page.tolist(), ())
+    for kind, mine, rows in candidates.by_kind(page) if intent.terms else ():
+        out.update(zip(mine, view.index.highlight(query.tenant, kind, intent.terms, rows), strict=True))
     return out

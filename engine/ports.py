@@ -136,8 +136,10 @@ class Index(Protocol):
         """One constraint held against rows: arrays parallel to `rows`."""
         ...
 
-    def prove(self, tenant: str, kind: Kind, constraint: Constraint, rows: I64, lang: str) -> list[Evidence]:
-        """The evidence to show, one for each row (page-sized); `constraint` field of Evidence is left 0."""
+    def prove(
+        self, tenant: str, kind: Kind, constraint: Constraint, rows: I64, lang: str, number: int = 0
+    ) -> list[Evidence]:
+        """The evidence to show, one for each row (page-sized); `number` is what its `constraint` says."""
         ...
 
     def dossier(self, tenant: str, kind: Kind, row: int, lang: str) -> Sequence[Attested]:

@@ -55,6 +55,12 @@ def apply(vectors: F32, langs: Sequence[str], means: Means, side: Side) -> F32:
     return _shift(vectors, langs, means.document if side == "document" else means.query) if means.on else vectors
 
 
+def centred(vector: F32, lang: str, means: Means) -> F32:
+    """The same for one query's vector (dim,)."""
+    raw = vector[None, :]
+    return _unit(raw - means.query[lang], raw)[0] if means.on else vector
+
+
 @dataclass(frozen=True)
 class Asked:
     """Sampled titles as queries: `rows` of their items, raw vectors (n, dim), languages; and the parallel questions."""
@@ -128,12 +134,16 @@ def _shift(vectors: F32, langs: Sequence[str], means: Mapping[str, F32]) -> F32:
     out = vectors.astype(np.float32, copy=True)
     for lang, mean in means.items():
         out[_of(langs, lang)] -= mean
-    # A text that equals the mean has no direction of its own: it keeps its raw one.
-    lengths = np.linalg.norm(out, axis=1, keepdims=True)
-    out /= np.maximum(lengths, 1e-6)
+    return _unit(out, vectors)
+
+
+def _unit(shifted: F32, raw: F32) -> F32:
+    """Rows of length 1, in place. A text that equals the mean has no direction of its own: it keeps its raw one."""
+    lengths = np.linalg.norm(shifted, axis=1, keepdims=True)
+    shifted /= np.maximum(lengths, 1e-6)
     own = lengths[:, 0] <= 1e-6
-    out[own] = vectors[own]
-    return out
+    shifted[own] = raw[own]
+    return shifted
 
 
 def _sample(titles: Sequence[str], seed: int) -> I64:

@@ -19,7 +19,7 @@ from engine.suggest.table import Source, Table
 from engine.types import F32, I64, KINDS, Constraint, Evidence, Found, Highlight, Judged, Kind, Links, Mask
 from indexing import completions, fetch, proofs
 from indexing import dossier as dossiers
-from indexing.centre import apply
+from indexing.centre import centred
 from indexing.columns.mined import Claim
 from indexing.columns.words import Naming, naming
 from indexing.grounding import ground
@@ -133,8 +133,7 @@ class Snapshot:
         return len(self._of(tenant, kind).alive)
 
     def center(self, vector: F32, lang: str) -> F32:
-        centred: F32 = apply(vector[None, :], ["en" if lang == "en" else "zh"], self.base.frame.means, "query")[0]
-        return centred
+        return centred(vector, "en" if lang == "en" else "zh", self.base.frame.means)
 
     def allowed(self, tenant: str, kind: Kind, constraints: Sequence[Constraint]) -> Mask:
         shelf = self._of(tenant, kind)
@@ -173,9 +172,11 @@ class Snapshot:
     def judge(self, tenant: str, kind: Kind, constraint: Constraint, rows: I64) -> Judged:
         return self._of(tenant, kind).judge(ground(self, constraint), rows)
 
-    def prove(self, tenant: str, kind: Kind, constraint: Constraint, rows: I64, lang: str) -> list[Evidence]:
+    def prove(
+        self, tenant: str, kind: Kind, constraint: Constraint, rows: I64, lang: str, number: int = 0
+    ) -> list[Evidence]:
         self._of(tenant, kind)
-        return proofs.prove(self, kind, ground(self, constraint), rows, lang)
+        return proofs.prove(self, kind, ground(self, constraint), rows, lang, number)
 
     def dossier(self, tenant: str, kind: Kind, row: int, lang: str) -> Sequence[Attested]:
         self._of(tenant, kind)

@@ -4,7 +4,7 @@ Chinese: dictionary words in search mode and every pair of neighbouring characte
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
@@ -62,6 +62,11 @@ def _han(run: str) -> Sequence[str]:
 @cache
 def _stemmer() -> Stemmer.Stemmer:
     return Stemmer.Stemmer("english")
+
+
+def stems(words: Collection[str]) -> set[str]:
+    """The stems of many folded words that nobody will ask for again: nothing is kept."""
+    return set(_stemmer().stemWords([word for word in words if word not in _STOP]))
 
 
 @lru_cache(maxsize=65_536)

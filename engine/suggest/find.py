@@ -44,7 +44,7 @@ def nearly(table: Table, typed: str) -> list[Match]:
     if len(wanted) < ONE_SLIP or len(wanted) > BYTES - 2 or not (wanted.isascii() and wanted.isalpha()):
         return []
     found: dict[int, Match] = {}
-    starts, stops = _ranges(table, sorted(variants(wanted)))
+    starts, stops = _ranges(table, sorted(map(str.encode, variants(wanted))))
     for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
         if start < stop:
             _note(table, found, _best(table, start, stop, 8), wanted, 1)
@@ -53,7 +53,7 @@ def nearly(table: Table, typed: str) -> list[Match]:
     return list(found.values())
 
 
-def variants(letters: str) -> set[bytes]:
+def variants(letters: str) -> set[str]:
     """Every text one edit away: a letter left out, put in, changed, or two exchanged; none at the very start."""
     out: set[str] = set()
     for at in range(1, len(letters) + 1):
@@ -62,16 +62,17 @@ def variants(letters: str) -> set[bytes]:
             out.add(head + tail[1:])
         if len(tail) > 1:
             out.add(head + tail[1] + tail[0] + tail[2:])
-        for letter in ascii_lowercase:
-            out.add(head + letter + tail)
-            out.add(head + letter + tail[1:])
-    return {variant.encode() for variant in out - {letters}}
+        less = tail[1:]
+        out.update([head + letter + tail for letter in ascii_lowercase])
+        out.update([head + letter + less for letter in ascii_lowercase])
+    out.discard(letters)
+    return out
 
 
 def _two(table: Table, found: dict[int, Match], wanted: str) -> None:
     """Two slips, at most one of them in the first half: those keys are few enough to be measured one by one."""
     half = wanted[: len(wanted) // 2]
-    starts, stops = _ranges(table, sorted({half.encode(), *variants(half)}))
+    starts, stops = _ranges(table, sorted(map(str.encode, {half, *variants(half)})))
     left, close = NEAR, list[int]()
     for start, stop in zip(starts.tolist(), np.minimum(stops, starts + NEAR).tolist(), strict=True):
         keys = table.key[start : min(stop, start + left)].tolist()

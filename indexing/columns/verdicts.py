@@ -58,13 +58,19 @@ class Ruling:
 
     def judged(self, polarity: int, today: float) -> Judged:
         """The ruling as the engine sees it; `today` in epoch days."""
-        told = self.told or Told.nothing(len(self.verdict))
-        age: F64 = np.maximum(today - told.at, 0.0)
-        if polarity > 0:
-            yes, no, probability = told.support, told.against, self.probability
+        at = self.told.at if self.told is not None else np.full(len(self.verdict), np.nan)
+        age: F64 = np.maximum(today - at, 0.0)
+        return Judged(*self.counted(polarity), age.astype(np.float32))
+
+    def counted(self, polarity: int) -> tuple[I8, F32, I64, I64]:
+        """Verdict, probability, sentences for and against, with the polarity counted."""
+        if self.told is not None:
+            yes, no = self.told.support, self.told.against
         else:
-            yes, no, probability = told.against, told.support, 1 - self.probability
-        return Judged(self.at(polarity), probability.astype(np.float32), yes, no, age.astype(np.float32))
+            yes = no = np.zeros(len(self.verdict), np.int64)
+        if polarity > 0:
+            return self.verdict, self.probability.astype(np.float32, copy=False), yes, no
+        return self.at(polarity), (1 - self.probability).astype(np.float32, copy=False), no, yes
 
     def filter(self, polarity: int) -> Mask:
         """bool: rows that keep the constraint (see ports.Index.allowed)."""

@@ -17,7 +17,7 @@ from engine.suggest.find import ONE_SLIP, TWO_SLIPS, variants
 from engine.types import I64
 from engine.understand.pinyin import readings
 from engine.understand.sounds import is_han
-from indexing.tokens import stem
+from indexing.tokens import stems
 
 #: UTF-8 bytes of a word that count: eight Han characters.
 BYTES: Final = 24
@@ -78,8 +78,7 @@ class Vocabulary:
         """Places of the words that a folded Latin word with a slip may stand for."""
         if len(word) < ONE_SLIP or len(word) > BYTES - 2 or not (word.isascii() and word.isalpha()):
             return []
-        meant = {part.encode() for variant in variants(word) for part in stem(variant.decode())}
-        places = self._among(sorted(meant))
+        places = self._among(sorted(stem.encode() for stem in stems(variants(word))))
         return places or (self._two_slips(word) if len(word) >= TWO_SLIPS else [])
 
     def sounding(self, sound: str) -> list[int]:

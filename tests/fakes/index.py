@@ -169,12 +169,14 @@ class MemoryIndex:
             for proof in self.prove(tenant, kind, Constraint("amenity", "has", name), rows, lang)
         ]
 
-    def prove(self, tenant: str, kind: Kind, constraint: Constraint, rows: I64, lang: str) -> list[Evidence]:
+    def prove(
+        self, tenant: str, kind: Kind, constraint: Constraint, rows: I64, lang: str, number: int = 0
+    ) -> list[Evidence]:
         j = self.judge(tenant, kind, constraint, rows)
         value = [measured_as(self.rows(tenant, kind)[int(r)], constraint) for r in rows]
         return [
             Evidence(
-                0,
+                number,
                 Verdict(int(v)),
                 None if math.isnan(p) else float(p),
                 int(s),

@@ -150,8 +150,4 @@ def test_every_text_is_suggested_for_its_beginning(entry: Entry, letters: int) -
 def test_one_slip_is_forgiven(word: str, random: object) -> None:
     table = Table.of([Entry(word, "name", 0.5)])
     for slipped in sorted(variants(word))[::7]:
-        assert (
-            [m.entry for m in nearly(table, slipped.decode())] == [0]
-            or len(slipped) < 4
-            or begin(table, slipped.decode())
-        )
+        assert [m.entry for m in nearly(table, slipped)] == [0] or len(slipped) < 4 or begin(table, slipped)
