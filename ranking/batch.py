@@ -19,8 +19,11 @@ NUMBERS: Final = (
     "popularity", "price", "price_level", "price_per_person", "rating", "rating_count", "saves", "text_length",
 )  # fmt: skip
 
-#: Trust labels as numbers; -1 for one that no feature asks for.
+#: Those of which features take the logarithm.
+COUNTS: Final = ("author_note_count", "impressions", "note_count", "rating_count", "text_length")
+#: Trust labels as numbers, and one for those that no feature asks for.
 TRUST: Final = {None: 0, "": 0, "sponsored": 1, "merchant": 2, "ai_assisted": 3, "suspected": 4}
+UNASKED: Final = 5
 NAN: Final = float("nan")
 
 
@@ -36,16 +39,28 @@ class Batch:
 
     @cached_property
     def parts(self) -> tuple[tuple[Kind, I64 | slice, I64], ...]:
-        """(kind, positions in the batch, rows of the index) for each kind present; a lone kind has all positions."""
-        if len(self) and (self.found.kind == self.found.kind[0]).all():
-            return ((KINDS[self.found.kind[0]], slice(None), self.found.row),)
+        """(kind, positions in the batch, rows of the index) for each kind present.
+
+        Retrieval hands on one kind after the other: then positions are a slice, which is copied in one piece.
+        """
         places = ((kind, np.flatnonzero(self.found.kind == code)) for code, kind in enumerate(KINDS))
-        return tuple((kind, where, self.found.row[where]) for kind, where in places if len(where))
+        return tuple((kind, _stretch(where), self.found.row[where]) for kind, where in places if len(where))
 
     def numbers(self, name: str) -> F64:
         """One of NUMBERS of all kinds: (n,) float64, NaN where missing."""
         numbers: F64 = self._numbers[NUMBERS.index(name)]
         return numbers
+
+    def logged(self, name: str) -> F32:
+        """log(1 + x) of one of COUNTS; negative counts, which are errors of the source, become NaN."""
+        logged: F32 = self._logged[COUNTS.index(name)]
+        return logged
+
+    @cached_property
+    def _logged(self) -> F32:
+        """(COUNTS, n)."""
+        counts = self._numbers[[NUMBERS.index(name) for name in COUNTS]]
+        return f32(np.log1p(np.where(counts >= 0, counts, np.nan)))
 
     @cached_property
     def _numbers(self) -> F64:
@@ -66,12 +81,16 @@ class Batch:
         """A text column of all kinds, None where missing (a kind without the column included)."""
         values: list[str | None] | None = self._columns.get(name)
         if values is None:
-            column = np.full(len(self), None, object)
+            values = self._columns[name] = [None] * len(self)
             for kind, where, rows in self.parts:
                 found = self.index.column(self.query.tenant, kind, name, rows)
-                if found.dtype == object:
-                    column[where] = found
-            values = self._columns[name] = column.tolist()
+                if found.dtype != object:
+                    continue
+                if isinstance(where, slice):
+                    values[where] = found.tolist()
+                else:
+                    for at, value in zip(where.tolist(), found.tolist(), strict=True):
+                        values[at] = value
         return values
 
     def carried(self, name: str, values: list[str]) -> F32:
@@ -112,7 +131,7 @@ class Batch:
     @cached_property
     def trust(self) -> I8:
         """Trust labels by their numbers in TRUST, 0 where there is none: (n,)."""
-        return np.array([TRUST.get(label, -1) for label in self.texts("trust")], np.int8)
+        return np.array([TRUST.get(label, UNASKED) for label in self.texts("trust")], np.int8)
 
     @cached_property
     def price(self) -> F64:
@@ -139,6 +158,7 @@ def mean_where(values: Any, mask: Mask) -> F32:
     return f32(np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0))
 
 
-def log1p(values: F64) -> F32:
-    """log(1 + x) of counts; negative counts, which are errors of the source, become NaN."""
-    return f32(np.log1p(np.where(values >= 0, values, np.nan)))
+def _stretch(where: I64) -> I64 | slice:
+    """Ascending positions, as a slice where none is left out."""
+    first, last = int(where[0]), int(where[-1]) + 1
+    return slice(first, last) if last - first == len(where) else where

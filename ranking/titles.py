@@ -1,5 +1,6 @@
 """What do the candidates' titles share with the query?"""
 
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Final, TypeAlias
@@ -7,7 +8,7 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from engine.types import F32, Mask
+from engine.types import F32, I64, Mask
 
 U32: TypeAlias = npt.NDArray[np.uint32]
 
@@ -25,34 +26,60 @@ class Titles:
     @cached_property
     def known(self) -> Mask:
         """(n,) True where there is a title, and a text to hold it against."""
-        return np.array([bool(self.words and title) for title in self.titles], np.bool_)
+        return (self._lengths > 0) & bool(self.words)
 
     def exact(self) -> Mask:
         """(n,) True where the whole title stands in the text."""
-        words = self.words
-        return np.array([title in words and len(title) >= _SHORTEST_NAME for title in self.titles], np.bool_)
+        inside = np.array(list(map(self.words.__contains__, self.titles)), np.bool_)
+        return inside & (self._lengths >= _SHORTEST_NAME)
 
     def share_of(self, terms: Collection[str]) -> F32:
         """(n,) share of the terms (one or more) that stand in the title."""
-        found = [[term in title for title in self.titles] for term in terms]
+        found = np.zeros((len(terms), len(self.titles)), np.bool_)
+        for number, term in enumerate(terms):
+            found[number, self._holding(term)] = True
         return np.asarray(np.mean(found, axis=0), np.float32)
+
+    def _holding(self, term: str) -> list[int]:
+        """The titles that a term stands in: one search through all of them, from each find on in the next title."""
+        found, ends = [], self._ends
+        at = self._joined.find(term)
+        while at >= 0:
+            found.append(title := bisect_right(ends, at))
+            at = self._joined.find(term, ends[title])
+        return found
+
+    @cached_property
+    def _joined(self) -> str:
+        """A line each."""
+        return "\n".join([*self.titles, ""])
+
+    @cached_property
+    def _lengths(self) -> I64:
+        return np.array(list(map(len, self.titles)), np.int64)
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where in `_joined` the line behind each title begins."""
+        ends: list[int] = np.cumsum(self._lengths + 1).tolist()
+        return ends
 
     def partial(self) -> F32:
         """(n,) share of the neighbouring characters of the shorter of title and text that the longer has, 0..1."""
         if not self.titles:
             return np.empty(0, np.float32)
-        lengths = np.array([len(title) for title in self.titles], np.int64)
+        lengths = self._lengths
         asked = np.zeros(1 << _BITS, np.bool_)
-        asked[_pairs([self.words])[:-2]] = True
+        asked[_pairs(self.words + "\n")[:-2]] = True
         starts = np.cumsum(lengths + 1) - lengths - 1
-        shared = np.add.reduceat(asked[_pairs(self.titles)], starts, dtype=np.int64)
+        shared = np.add.reduceat(asked[_pairs(self._joined)], starts, dtype=np.int64)
         most = np.maximum(np.minimum(lengths, len(self.words)) - 1, 1)
         return np.asarray(np.minimum(shared / most, 1), np.float32)
 
 
-def _pairs(texts: Sequence[str]) -> U32:
+def _pairs(lines: str) -> U32:
     """A number for each character with the next one, a line's end behind each text: no pair with it is another's."""
-    characters: U32 = np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
+    characters: U32 = np.frombuffer(lines.encode("utf-32-le", "surrogatepass"), np.uint32)
     mixed: U32 = characters * np.uint32(0x9E3779B1)
     mixed[:-1] += characters[1:] * np.uint32(0x85EBCA6B)
     mixed >>= np.uint32(32 - _BITS)

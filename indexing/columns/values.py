@@ -112,14 +112,14 @@ class Tags:
         starts, counts = self.starts[rows], self.starts[rows + 1] - self.starts[rows]
         known = counts > 0
         out = np.full((len(words), len(rows)), np.nan, np.float32)
-        out[:, known] = 0
-        ends = np.cumsum(counts[known])
-        if not len(ends):
+        if not known.any():
             return out
-        codes = self.codes[np.arange(ends[-1]) + np.repeat(starts[known] - ends + counts[known], counts[known])]
-        for number, word in enumerate(words):
-            for code in self.find([word]):
-                out[number, known] = np.logical_or.reduceat(codes == code, ends - counts[known])
+        starts, counts = starts[known], counts[known]
+        ends = np.cumsum(counts)
+        codes = self.codes[np.arange(ends[-1]) + np.repeat(starts - ends + counts, counts)]
+        wanted = [next(iter(self.find([word])), -1) for word in words]
+        has = codes == np.array(wanted, np.int64)[:, None]
+        out[:, known] = np.logical_or.reduceat(has, ends - counts, axis=1)
         return out
 
     def _carrying(self, codes: Sequence[int] | I64) -> Bits:

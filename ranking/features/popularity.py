@@ -5,17 +5,20 @@ from typing import Final
 import numpy as np
 
 from engine.types import F32, KINDS
-from ranking.batch import TRUST, Batch, f32, log1p
+from ranking.batch import TRUST, UNASKED, Batch, f32
 
 #: Rates start from these and move with every impression; the prior weighs as much as 10 impressions.
 PRIOR_IMPRESSIONS: Final = 10.0
 PRIOR_CLICK_RATE: Final = 0.1
 PRIOR_SAVE_RATE: Final = 0.02
+#: [label asked for, label found] -> 1 or 0, NaN for none found.
+_LABELS: Final = np.eye(UNASKED + 1, dtype=np.float32)
+_LABELS[:, 0] = np.nan
 
 
 def impressions_log(batch: Batch) -> F32:
     """log(1 + times shown)."""
-    return log1p(batch.numbers("impressions"))
+    return batch.logged("impressions")
 
 
 def click_rate(batch: Batch) -> F32:
@@ -35,12 +38,12 @@ def popularity(batch: Batch) -> F32:
 
 def note_count_log(batch: Batch) -> F32:
     """log(1 + notes linked to it)."""
-    return log1p(batch.numbers("note_count"))
+    return batch.logged("note_count")
 
 
 def author_note_count_log(batch: Batch) -> F32:
     """log(1 + notes by the same author)."""
-    return log1p(batch.numbers("author_note_count"))
+    return batch.logged("author_note_count")
 
 
 def is_note(batch: Batch) -> F32:
@@ -94,4 +97,4 @@ def _is_kind(batch: Batch, code: int) -> F32:
 
 
 def _label(batch: Batch, label: str) -> F32:
-    return f32(np.where(batch.trust == 0, np.nan, batch.trust == TRUST[label]))
+    return _LABELS[TRUST[label]].take(batch.trust)

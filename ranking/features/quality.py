@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from engine.types import F32
-from ranking.batch import NAN, Batch, f32, log1p
+from ranking.batch import NAN, Batch, f32
 
 #: A rating counts as much as this many votes for the list's mean (Bayesian average).
 PRIOR_RATINGS: Final = 10.0
@@ -47,7 +47,7 @@ def rating(batch: Batch) -> F32:
 
 def rating_count_log(batch: Batch) -> F32:
     """log(1 + ratings)."""
-    return log1p(batch.numbers("rating_count"))
+    return batch.logged("rating_count")
 
 
 def rating_bayes(batch: Batch) -> F32:
@@ -60,7 +60,7 @@ def rating_bayes(batch: Batch) -> F32:
 
 def text_length_log(batch: Batch) -> F32:
     """log(1 + characters of its text)."""
-    return log1p(batch.numbers("text_length"))
+    return batch.logged("text_length")
 
 
 def image_count(batch: Batch) -> F32:
