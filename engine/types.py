@@ -160,7 +160,7 @@ class Judged:
 class Evidence(msgspec.Struct, frozen=True, gc=False):
     """Why we say that an item keeps (or breaks) a constraint.
 
-    This, Highlight and Hit are structs: a page has a hundred, and a frozen dataclass takes five times as long to make.
+    This and Highlight are structs: a page has a hundred, and a frozen dataclass takes five times as long to make.
     """
 
     constraint: int  # index into the intent's constraints
@@ -226,7 +226,8 @@ class Highlight(msgspec.Struct, frozen=True):
     spans: tuple[tuple[int, int], ...]  # [start, end) within `text`, in order, apart from each other
 
 
-class Hit(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Hit:
     """One answer."""
 
     id: str

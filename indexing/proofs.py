@@ -13,7 +13,9 @@ _VERDICTS: Final = tuple(Verdict)
 _NONE: Final = (None, None, None)
 
 
-def prove(index: "Snapshot", kind: Kind, constraint: Constraint, rows: I64, lang: str, number: int) -> list[Evidence]:
+def prove(
+    index: "Snapshot", kind: Kind, constraint: Constraint, rows: I64, lang: str, number: int = 0
+) -> list[Evidence]:
     """One Evidence per row, of the constraint of that number."""
     shelf = index.shelves[kind]
     ruling = shelf.rule(constraint, rows)
@@ -24,18 +26,13 @@ def prove(index: "Snapshot", kind: Kind, constraint: Constraint, rows: I64, lang
     best = [-1] * len(rows) if ruling.told is None else ruling.told.best.tolist()
     disagree = [False] * len(rows) if ruling.disagree is None else ruling.disagree.tolist()
     columns = (column.tolist() for column in (ruling.verdict, *ruling.counted(constraint.polarity)))
-    return [
-        Evidence(
-            number,
-            _VERDICTS[verdict],
-            None if isnan(p) else p,
-            support,
-            against,
-            *(index.testimony.sentence(shown) if shown >= 0 else _NONE),
-            said if known else None,
-            disagrees,
+    proofs = []
+    for known, verdict, p, support, against, shown, said, disagrees in zip(
+        *columns, best, values, disagree, strict=True
+    ):
+        sentence, note, day = index.testimony.sentence(shown) if shown >= 0 else _NONE
+        chance, measure = None if isnan(p) else p, said if known else None
+        proofs.append(
+            Evidence(number, _VERDICTS[verdict], chance, support, against, sentence, note, day, measure, disagrees)
         )
-        for known, verdict, p, support, against, shown, said, disagrees in zip(
-            *columns, best, values, disagree, strict=True
-        )
-    ]
+    return proofs

@@ -97,4 +97,4 @@ def _is_kind(batch: Batch, code: int) -> F32:
 
 
 def _label(batch: Batch, label: str) -> F32:
-    return _LABELS[TRUST[label]].take(batch.trust)
+    return f32(_LABELS[TRUST[label]].take(batch.trust))
