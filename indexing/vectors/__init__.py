@@ -3,7 +3,8 @@
 among.py      which rows may answer           exact.py      dot products, the k best
 lists.py      centroids, codes, probing       effort.py     how far to look: the table that a build measures
 calibrate.py  measures it                     plan.py       the plan for each query (Vectors, nearest)
-files.py      on disk, memory-mapped; build   machine.py    innermost loops compiled, where numba is (compiled.py)
+files.py      on disk, memory-mapped; build   machine.py    innermost loops compiled, where numba is (native/)
+stack.py      layers over each other in the same lists
 """
 
 from indexing.vectors.among import Among, Packed

@@ -52,6 +52,9 @@ class Among:
     @cached_property
     def words(self) -> U64:
         """uint64[ceil(size / 64)], as in Packed."""
+        if code := compiled():
+            packed: U64 = code.pack(self.rows, -(-self.size // WORD))
+            return packed
         mask = np.zeros(self.size, bool)
         mask[self.rows] = True
         return _pack(mask)
@@ -70,12 +73,19 @@ class Among:
 
     def __and__(self, other: "Among") -> "Among":
         if "rows" in self.__dict__:
-            return Among(self.size, rows=self.rows[other.at(self.rows)])
+            return Among(self.size, rows=other.keep(self.rows))
         return Among(self.size, words=self.words & other.words)
 
     def sample(self, stride: int) -> I64:
         """The rows that are in, of every stride-th word: a stratified sample, since neighbours are alike."""
         return _expand(self.words, stride, int(np.bitwise_count(self.words[::stride]).sum(dtype=np.int64)))
+
+    def keep(self, rows: I64) -> I64:
+        """Those of the rows that are in."""
+        if code := compiled():
+            kept: I64 = code.within(rows, self.words)
+            return kept
+        return rows[self.at(rows)]
 
     def at(self, rows: I64) -> Mask:
         """bool, parallel to the rows: which are in."""

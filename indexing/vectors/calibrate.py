@@ -1,10 +1,10 @@
 """Which plan finds enough for the least time, on these very vectors? Measured when they are built.
 
-New rows ask, made of some of the data; filters keep random rows. Real filters keep rows that are alike, which the
-level allows for: it counts the matching rows of each list. Recall is that of the data, milliseconds the machine's.
+New rows ask, made of some of the data. Filters keep random rows, and rows of which most are alike (whole lists), as a
+category's are: the gap is wide enough for both. Recall is that of the data, milliseconds are the machine's.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 from time import thread_time
@@ -16,19 +16,20 @@ import numpy as np
 from engine.types import F32, I64
 from indexing.vectors.among import Among
 from indexing.vectors.effort import KS, Effort, Point, Table, level
-from indexing.vectors.exact import best
-from indexing.vectors.plan import Layer, Probe, Vectors, tally
+from indexing.vectors.plan import Layer, Vectors, answer, tally
 
 TARGET: Final = 0.997
 PLANS: Final = ("exact", "near", "lists")
 #: Of that, what scoring by codes may cost.
-_CODED: Final = 0.001
+_CODED: Final = 0.003
 SHARES: Final = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
 _ASKED: Final = 128
 _TIMED: Final = 16
 _MOVED: Final = 0.7
 _RERANKS: Final = (1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0, 8.0)
 _GAPS: Final = 64
+#: Of the rows that are kept because they are alike.
+_ALIKE: Final = 0.7
 #: Beyond so many matching rows a plan is not worth timing.
 _MOST: Final = {"exact": 40_000, "near": 120_000}
 _BLOCK: Final = 50_000
@@ -41,14 +42,25 @@ def calibrate(vectors: Vectors, target: float = TARGET, plans: Sequence[str] = P
     rng = np.random.default_rng(_SEED)
     rows = rng.permutation(np.flatnonzero(vectors.present))
     queries = _asking(vectors, rows, rng)
-    known = np.concatenate([vectors.matrix[s : s + _BLOCK] @ queries.T for s in range(0, len(vectors), _BLOCK)])
+    blocks = range(0, len(vectors), _BLOCK)
+    known = np.concatenate([queries @ vectors.matrix[s : s + _BLOCK].T for s in blocks], axis=1)
     efforts = []
     for share in SHARES:
-        kept = np.sort(rng.permutation(rows)[: ceil(share * len(rows))])
+        kept = [np.sort(rng.permutation(rows)[: ceil(share * len(rows))])]
+        kept += [_alike(vectors, rows, len(kept[0]), rng)] if share < 1 else []
         for k in KS:
-            if len(kept) >= 2 * k:
+            if len(kept[0]) >= 2 * k:
                 efforts.append(_Trial(vectors, queries, known, kept, share, k, target, plans).effort())
     return Table(target, tuple(efforts))
+
+
+def _alike(vectors: Vectors, rows: I64, count: int, rng: np.random.Generator) -> I64:
+    """`count` of the rows (in drawn order), most of them all rows of some lists."""
+    assert vectors.lists is not None
+    order = rng.permutation(vectors.lists.nlist)
+    upto = np.searchsorted(np.cumsum(vectors.lists.sizes[order]), _ALIKE * count)
+    chosen = np.isin(vectors.lists.assign[rows], order[: upto + 1])
+    return np.sort(np.concatenate([rows[chosen], rows[~chosen]])[:count])
 
 
 def _asking(vectors: Vectors, rows: I64, rng: np.random.Generator) -> F32:
@@ -68,12 +80,12 @@ def _asking(vectors: Vectors, rows: I64, rng: np.random.Generator) -> F32:
 
 @dataclass(frozen=True)
 class _Trial:
-    """One share and one k. `known` float32[n, queries]: every row's exact score."""
+    """One share and one k. `known` float32[queries, n]: every row's exact score; kept: rows of one or two filters."""
 
     vectors: Vectors
     queries: F32
     known: F32
-    kept: I64
+    kept: Sequence[I64]
     share: float
     k: int
     target: float
@@ -84,40 +96,45 @@ class _Trial:
         return min(self._plans(), key=lambda effort: effort.ms)
 
     def _plans(self) -> Iterator[Effort]:
-        every, size = self._truth(), len(self.kept)
-        layer = Layer.of(self.vectors, 0, Among(len(self.vectors), rows=self.kept))
+        size = len(self.kept[0])
         if "exact" in self.plans and size <= _MOST["exact"]:
-            spent = _time(self._fresh, lambda vector, fresh: best(*fresh.exact(vector)[:2], self.k), self.queries)
-            yield Effort(self.share, self.k, "exact", 0.0, 1.0, 1.0, size, spent)
+            yield self._timed(Effort(self.share, self.k, "exact", 0.0, 1.0, 1.0, size, 0.0))
         for plan in ("near", "lists"):
             if plan in self.plans and size <= _MOST.get(plan, size):
-                yield self._probing(plan, layer, every)
+                yield self._probing(plan)
 
-    def _fresh(self) -> Layer:
-        """The filter as words, as it comes from the columns: what is made of them counts."""
-        among = Among(len(self.vectors), words=Among(len(self.vectors), rows=self.kept).words)
-        return Layer.of(self.vectors, 0, among)
+    def _timed(self, effort: Effort) -> Effort:
+        """With the median milliseconds of processor time a query.
 
-    def _truth(self) -> list[I64]:
-        found = []
-        for query in range(len(self.queries)):
-            scores = self.known[self.kept, query]
-            found.append(self.kept[np.argpartition(-scores, self.k - 1)[: self.k]])
-        return found
+        Each query keeps other rows, so that none are in the cache from the one before, and has its filter as words,
+        as it comes from the columns: what is made of them counts.
+        """
+        spent, size = [], len(self.vectors)
+        for turn, query in enumerate(self.queries[:_TIMED]):
+            rows = np.sort((self.kept[0] + turn * size // _TIMED) % size)
+            layer = Layer.of(self.vectors, 0, Among(size, words=Among(size, rows=rows).words))
+            began = thread_time()
+            answer([layer], query, self.k, effort)
+            spent.append(thread_time() - began)
+        return _with(effort, ms=round(1000 * float(np.median(spent)), 4))
 
-    def _probing(self, plan: str, layer: Layer, truth: Sequence[I64]) -> Effort:
-        curve = self._curve(plan, layer, truth)
-        enough = [p for p in curve if p.reach >= self.target] or [curve[-1]]
-        point = enough[0]
+    def _truth(self, kept: I64) -> list[I64]:
+        scores = (each[kept] for each in self.known)
+        return [kept[np.argpartition(-each, self.k - 1)[: self.k]] for each in scores]
+
+    def _probing(self, plan: str) -> Effort:
+        """Wide enough for the harder of the filters."""
+        tried = []
+        for kept in self.kept:
+            layer, truth = Layer.of(self.vectors, 0, Among(len(self.vectors), rows=kept)), self._truth(kept)
+            curve = self._curve(plan, layer, truth)
+            enough = next((point for point in curve if point.reach >= self.target), curve[-1])
+            tried.append((enough, curve, layer, truth))
+        point, curve, layer, truth = max(tried, key=lambda each: each[0].gap)
         effort = Effort(self.share, self.k, plan, point.gap, 1.0, point.reach, point.rows, 0.0, _thinned(curve, point))
         if plan == "lists":
             effort = self._reranked(effort, layer, truth)
-
-        def ask(vector: F32, fresh: Layer) -> tuple[I64, F32]:
-            assert self.vectors.lists is not None
-            return best(*Probe.of(self.vectors.lists, fresh, vector, self.k, effort).ask([fresh])[0][:2], self.k)
-
-        return _with(effort, ms=_time(self._fresh, ask, self.queries))
+        return self._timed(effort)
 
     def _curve(self, plan: str, layer: Layer, truth: Sequence[I64]) -> list[Point]:
         """What each gap reaches, at least one per cent apart in rows."""
@@ -147,7 +164,7 @@ class _Trial:
         for rerank in _RERANKS:
             trial = _with(effort, rerank=rerank)
             got = [
-                len(np.intersect1d(Probe.of(self.vectors.lists, layer, q, self.k, trial).ask([layer])[0].rows, right))
+                len(np.intersect1d(answer([layer], q, self.k, trial).rows, right))
                 for q, right in zip(self.queries, truth, strict=True)
             ]
             recall = sum(got) / (self.k * len(truth))
@@ -164,14 +181,3 @@ def _thinned(curve: Sequence[Point], point: Point) -> tuple[Point, ...]:
     """A few of the narrower gaps, and the one that was taken."""
     upto = [p for p in curve if p.gap <= point.gap]
     return (*upto[:-1][:: max(1, len(upto) // 6)], point)
-
-
-def _time(make: Callable[[], Layer], ask: Callable[[F32, Layer], object], queries: F32) -> float:
-    """Median milliseconds of processor time a query."""
-    spent = []
-    for query in queries[:_TIMED]:
-        layer = make()
-        began = thread_time()
-        ask(query, layer)
-        spent.append(thread_time() - began)
-    return round(1000 * float(np.median(spent)), 4)

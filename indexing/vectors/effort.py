@@ -20,7 +20,7 @@ from indexing.vectors.machine import compiled
 #: Matching rows above the level, per answer wanted; never fewer than for the smallest k of the table.
 ANCHOR: Final = 2
 KS: Final = (100, 200)
-_BINS: Final = 512
+BINS: Final = 512
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -80,18 +80,22 @@ class Table(msgspec.Struct, frozen=True, dict=True):
         return out
 
 
+def wanted(k: int) -> int:
+    """How many matching rows the lists above the level hold."""
+    return ANCHOR * max(k, KS[0])
+
+
 def level(scores: F32, counts: I64, k: int) -> float:
     """The centroid score above which the lists hold ANCHOR * k matching rows (the least score when none do).
 
     scores float32[nlist]; counts int64[nlist]: matching rows of each list. To a 512th of the range of the scores.
     """
-    wanted = ANCHOR * max(k, KS[0])
     if code := compiled():
-        return float(code.level(scores, counts, wanted, _BINS))
+        return float(code.level(scores, counts, wanted(k), BINS))
     low, high = float(scores.min()), float(scores.max())
     if high <= low:
         return low
-    step = (high - low) / _BINS
-    bins = np.minimum((scores - low) / step, _BINS).astype(np.int64)
-    above = np.cumsum(np.bincount(bins, counts, _BINS + 1)[::-1])
-    return low + step * max(0, _BINS - int(np.searchsorted(above, wanted)))
+    step = (high - low) / BINS
+    bins = np.minimum((scores - low) / step, BINS).astype(np.int64)
+    above = np.cumsum(np.bincount(bins, counts, BINS + 1)[::-1])
+    return low + step * max(0, BINS - int(np.searchsorted(above, wanted(k))))

@@ -20,19 +20,20 @@ from indexing.vectors.calibrate import calibrate
 from indexing.vectors.effort import Table
 from indexing.vectors.exact import faiss_
 from indexing.vectors.lists import Codes, Lists
-from indexing.vectors.machine import compiled
+from indexing.vectors.machine import fastscan
 from indexing.vectors.plan import Vectors
 
 #: From so many rows on there are lists.
 LISTS_FROM: Final = 20_000
 #: From so many on there are lists of what has changed since lists were made.
-CHANGES_FROM: Final = 1_000
+CHANGES_FROM: Final = 100
 
 
 def build(matrix: F32, base: Vectors | None = None, codes: Codes = "pq4") -> Vectors:
     """Vectors with lists and their table when there are enough rows; with those of `base` when it has any."""
     if base is not None and base.lists is not None:
-        return Vectors(matrix, lists_.over(base.lists, matrix) if len(matrix) >= CHANGES_FROM else None)
+        lists = lists_.over(base.lists, matrix) if len(matrix) >= CHANGES_FROM else None
+        return Vectors(matrix, lists, base=base)
     if len(matrix) < LISTS_FROM or np.count_nonzero(~np.isnan(matrix[:, 0])) < LISTS_FROM:
         return Vectors(matrix)
     made = Vectors(matrix, lists_.train(matrix, codes))
@@ -53,7 +54,7 @@ def save(vectors: Vectors, folder: Path) -> None:
 
 def load(folder: Path) -> Vectors:
     """As saved. Raises CorruptSnapshot for files that are not what `save` writes."""
-    compiled()  # not during the first request
+    fastscan()  # compiled not during the first request
     matrix = _array(folder / "vectors.npy", np.float32, 2)
     if not (folder / "lists.faiss").exists():
         return Vectors(matrix)

@@ -7,15 +7,17 @@ Codes are 4-bit product quantisation of what is left after the centroid, scanned
 import threading
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import faiss
 import numpy as np
 import numpy.typing as npt
 
-from engine.types import F32, I64
+from engine.types import F32, I64, Mask
 from indexing.vectors.among import Among
+from indexing.vectors.effort import BINS, level, wanted
 from indexing.vectors.exact import dots, faiss_
+from indexing.vectors.machine import compiled
 
 Codes: TypeAlias = Literal["pq4", "sq8"]
 #: Lists a square root of the rows, in powers of two: a list holds some hundred rows.
@@ -41,6 +43,14 @@ class _Here(threading.local):
 
 
 _HERE: Final = _Here()
+
+
+class Reach(NamedTuple):
+    """Which lists a query looks into. scores float32[nlist]; least: of the chosen; chosen: their numbers, ascending."""
+
+    scores: F32
+    least: float
+    chosen: I64
 
 
 @dataclass(frozen=True)
@@ -77,8 +87,26 @@ class Lists:
 
     def scores(self, vector: F32) -> F32:
         """float32[nlist]: about the inner product of each centroid with the vector."""
+        if code := compiled():
+            scored: F32 = code.scores(self.coarse, self.axes, vector)
+            return scored
         found: F32 = self.coarse @ (self.axes @ vector)
         return found
+
+    def probe(self, vector: F32, counts: I64, k: int, gap: float) -> "Reach":
+        """Down to the level at which lists that hold so many matching rows have enough for k, less a gap."""
+        if code := compiled():
+            return Reach(*code.probe(self.coarse, self.axes, vector, counts, wanted(k), BINS, gap))
+        scores = self.scores(vector)
+        least = level(scores, counts, k) - gap
+        return Reach(scores, least, np.flatnonzero(scores >= least))
+
+    @cached_property
+    def addresses(self) -> tuple[I64, I64]:
+        """int64[nlist] twice: where FAISS holds each list's codes, and its rows' numbers; 0 for an empty one."""
+        held, each = self.codes.invlists, range(self.nlist)
+        codes, rows = (np.array([int(at(n) or 0) for n in each]) for at in (held.get_codes, held.get_ids))
+        return codes, rows
 
     @cached_property
     def _members(self) -> tuple[I64, I64]:
@@ -91,10 +119,28 @@ class Lists:
         order, starts = self._members
         return np.sort(np.concatenate([order[starts[each] : starts[each + 1]] for each in chosen.tolist()]))
 
-    def scan(self, vector: F32, chosen: I64, among: Among | None, count: int) -> tuple[I64, F32]:
+    def tally(self, among: Among, stride: int) -> I64:
+        """int64[nlist]: about how many of some rows each list holds, from the rows of every stride-th word."""
+        if (code := compiled()) and "rows" not in among.__dict__:
+            counted: I64 = code.tally(among.words, stride, self.assign, self.nlist)
+            return counted
+        rows = among.rows if stride == 1 else among.sample(stride)
+        return np.bincount(self.assign[rows], minlength=self.nlist)[: self.nlist] * stride
+
+    def near(self, rows: I64, inside: Mask) -> I64:
+        """Those of the rows whose list is inside (bool[nlist + 1])."""
+        if code := compiled():
+            found: I64 = code.near(rows, self.assign, inside)
+            return found
+        return rows[inside[self.assign[rows]]]
+
+    def bias(self, vector: F32, chosen: I64) -> F32:
+        """The chosen lists' own part of their rows' coded scores."""
+        return dots(self.centroids, chosen, vector)
+
+    def scan(self, vector: F32, chosen: I64, bias: F32, among: Among | None, count: int) -> tuple[I64, F32]:
         """Rows of the chosen lists (ascending) with the `count` best coded scores, and these; among some; unordered."""
         ptr = faiss_.swig_ptr
-        bias = dots(self.centroids, chosen, vector)
         order = np.argsort(-bias)
         bias, chosen = bias[order], chosen[order]
         scores, rows = np.empty(count, np.float32), np.empty(count, np.int64)

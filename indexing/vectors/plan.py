@@ -9,29 +9,36 @@ FAISS HNSW is not used: under a tight filter it loses most of the answers. FAISS
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from engine.types import F32, I64, Found, Mask
+from indexing.vectors import stack as stack_
 from indexing.vectors.among import Allowed, Among
-from indexing.vectors.effort import Effort, Table, level
+from indexing.vectors.effort import Effort, Table
 from indexing.vectors.exact import best, dots, flat
-from indexing.vectors.lists import Lists
+from indexing.vectors.lists import Lists, Reach
 
 #: So few matching rows of a layer are scored exactly, whatever the others do.
 FEW: Final = 300
 #: Lists are counted on about so many matching rows.
 SAMPLE: Final = 4_096
+#: Where at least this share of the rows may answer, lists are taken as they are.
+MOST: Final = 0.8
 
 
 @dataclass(frozen=True)
 class Vectors:
-    """`matrix` float32[n, dim]: centred unit rows, NaN where one is still to come; `lists` when there are many."""
+    """`matrix` float32[n, dim]: centred unit rows, NaN where one is still to come; `lists` when there are many.
+
+    `base`: the vectors over which these are laid, whose centroids theirs are.
+    """
 
     matrix: F32
     lists: Lists | None = None
     table: Table | None = None
+    base: "Vectors | None" = None
 
     def __len__(self) -> int:
         return len(self.matrix)
@@ -47,6 +54,12 @@ class Vectors:
     def some(self) -> Among | None:
         """The rows that have their vector; None when all have."""
         return None if self.present.all() else Among.of(self.present, len(self))
+
+    @cached_property
+    def stack(self) -> Any:
+        """native.fastscan.Stack of the base and these; None where it does not scan."""
+        layers = [self] if self.base is None else [self.base, self]
+        return stack_.stacked([(each.matrix, each.lists) for each in layers])
 
     def search(self, vector: F32, allowed: Allowed | None, k: int) -> Found:
         """The k best of the allowed rows (None: all) that have a vector, by inner product; ties by row."""
@@ -99,45 +112,63 @@ class Layer:
 
 @dataclass(frozen=True)
 class Probe:
-    """What is known of a query before its layers are asked: list scores, how deep to look, how to look."""
+    """What is known of a query before its layers are asked: which lists, how to look."""
 
     vector: F32
     k: int
-    scores: F32  # of each list, and -inf for the list of rows without a vector
-    least: float  # of the lists that are looked into
+    lists: Lists
+    reach: Reach
     effort: Effort
 
     @staticmethod
     def of(lists: Lists, layer: Layer, vector: F32, k: int, effort: Effort) -> "Probe":
         """Down to the level of this query under this filter, less the gap of this index."""
-        scores = lists.scores(vector)
-        least = level(scores, tally(lists, layer, effort.plan), k) - effort.gap
-        return Probe(vector, k, scores, least, effort)
+        return Probe(vector, k, lists, lists.probe(vector, tally(lists, layer, effort.plan), k, effort.gap), effort)
+
+    @cached_property
+    def bias(self) -> F32:
+        """float32, parallel to the chosen lists."""
+        return self.lists.bias(self.vector, self.reach.chosen)
 
     def ask(self, layers: Sequence[Layer]) -> list[Scored]:
         """Each layer's candidates, by the plan: the k best of all are among them."""
         if self.effort.plan == "near":
             return [self._near(layer) for layer in layers]
-        chosen = np.flatnonzero(self.scores >= self.least)
-        return self._again([self._coded(layer, chosen) for layer in layers])
+        return self._again([self._coded(layer) for layer in layers])
+
+    def over(self, stack: Any, layers: Sequence[Layer]) -> Found:
+        """The k best of all layers at once, by machine code."""
+        reach, recall, plan = self.reach, self.effort.recall, self.effort.plan
+        if plan == "near":
+            near = [self._inside(layer) for layer in layers]
+            said = f"near:{sum(map(len, near))}/{sum(layer.count for layer in layers)}"
+            return _fetched(stack, layers, near, self.vector, self.k, said, recall)
+        among, count = [layer.among for layer in layers], int(self.k * self.effort.rerank)
+        rows, scores, scanned = stack_.search(stack, self.vector, reach.chosen, among, count, self.k)
+        return Found(rows, scores, "+".join([f"lists:{len(reach.chosen)}"] * len(layers)), scanned, recall)
+
+    def _inside(self, layer: Layer) -> I64:
+        """A layer's rows that lie in near lists."""
+        assert layer.vectors.lists is not None
+        inside = np.append(self.reach.scores >= self.reach.least, False)
+        return layer.vectors.lists.near(layer.rows, inside)
 
     def _near(self, layer: Layer) -> Scored:
         lists, rows = layer.vectors.lists, layer.rows
         if lists is None or len(rows) <= FEW:
             return layer.exact(self.vector)
-        inside = np.append(self.scores >= self.least, False)
-        near = rows[inside[lists.assign[rows]]]
+        near = self._inside(layer)
         scores = dots(layer.vectors.matrix, near, self.vector)
         return Scored(near, scores, f"near:{len(near)}/{len(rows)}", len(near))
 
-    def _coded(self, layer: Layer, chosen: I64) -> "Scored | Coded":
+    def _coded(self, layer: Layer) -> "Scored | Coded":
         """By codes; a handful of rows exactly."""
-        lists = layer.vectors.lists
+        lists, chosen = layer.vectors.lists, self.reach.chosen
         if lists is None or layer.count <= FEW:
             return layer.exact(self.vector)
         scanned, plan = int(lists.sizes[chosen].sum()), f"lists:{len(chosen)}"
         if scanned > FEW:
-            rows, coded = lists.scan(self.vector, chosen, layer.among, int(self.k * self.effort.rerank))
+            rows, coded = lists.scan(self.vector, chosen, self.bias, layer.among, int(self.k * self.effort.rerank))
             return Coded(layer.vectors.matrix, rows, coded, plan, scanned)
         rows = lists.inside(chosen)
         rows = rows if layer.among is None else rows[layer.among.at(rows)]
@@ -165,7 +196,8 @@ class Coded:
 
     def again(self, vector: F32, least: np.float32) -> Scored:
         """Those of at least a coded score, scored exactly."""
-        rows = np.sort(self.rows if least == -np.inf else self.rows[self.scores >= least])
+        rows = self.rows if least == -np.inf else self.rows[self.scores >= least]
+        rows = np.sort(rows)
         return Scored(rows, dots(self.matrix, rows, vector), self.plan, self.scanned)
 
 
@@ -178,30 +210,56 @@ def nearest(
     rows that may answer, None for all. A row without a vector never answers. within_ms: processor time that is left;
     fewer lists are probed when the table says that it would not do, and the estimated recall says so.
     """
-    asked, size = [], 0
+    all_, size = [], 0
     for each, some in zip(layers, allowed, strict=True):
-        asked.append(Layer.of(each, size, some))
+        all_.append(Layer.of(each, size, some))
         size += len(each)
-    asked = [layer for layer in asked if layer.count]
-    count, first = sum(layer.count for layer in asked), layers[0]
+    count, first = sum(layer.count for layer in all_), layers[0]
     if count == 0 or k <= 0:
         return Found.nothing("exact:0")
     effort = None if first.table is None or count <= max(FEW, k) else first.table.choose(count / size, k)
-    if first.lists is None or effort is None or effort.plan == "exact":
-        return _merged(asked, [layer.exact(vector) for layer in asked], k, 1.0)
-    probe = Probe.of(first.lists, asked[0], vector, k, effort.cut(within_ms))
-    return _merged(asked, probe.ask(asked), k, probe.effort.recall)
+    if first.lists is None or effort is None:
+        return answer(all_, vector, k, None)
+    return answer(all_, vector, k, effort.cut(within_ms))
+
+
+def answer(layers: Sequence[Layer], vector: F32, k: int, effort: Effort | None) -> Found:
+    """As the effort plans it; None: every row that may answer is scored."""
+    some, stack = [layer for layer in layers if layer.count], _stack([layer.vectors for layer in layers])
+    if effort is None or effort.plan == "exact":
+        rows, size = sum(layer.count for layer in some), sum(len(layer.vectors) for layer in some)
+        if stack is None or flat(rows, size):
+            return _merged(some, [layer.exact(vector) for layer in some], k, 1.0)
+        return _fetched(stack, layers, [layer.rows for layer in layers], vector, k, f"exact:{rows}", 1.0)
+    assert some[0].vectors.lists is not None
+    probe = Probe.of(some[0].vectors.lists, some[0], vector, k, effort)
+    return _merged(some, probe.ask(some), k, effort.recall) if stack is None else probe.over(stack, layers)
+
+
+def _fetched(
+    stack: Any, layers: Sequence[Layer], rows: Sequence[I64], vector: F32, k: int, plan: str, recall: float
+) -> Found:
+    """The best of some rows of each layer, by machine code."""
+    all_ = (
+        rows[0] if len(layers) == 1 else np.concatenate([r + each.start for r, each in zip(rows, layers, strict=True)])
+    )
+    return Found(*stack_.exact(stack, vector, all_, k), plan, len(all_), recall)
+
+
+def _stack(layers: Sequence[Vectors]) -> Any:
+    """Of exactly these layers, when there is one."""
+    *below, last = layers
+    if len(below) != (last.base is not None) or any(each is not last.base for each in below):
+        return None
+    return last.stack
 
 
 def tally(lists: Lists, layer: Layer, plan: str) -> I64:
-    """int64[nlist]: how many rows of each list may answer; from a sample of them where they are many."""
-    if layer.among is None or layer.vectors.lists is not lists:
+    """int64[nlist]: how many rows of each list may answer; from a sample of them where they are many, or about all."""
+    if layer.among is None or layer.vectors.lists is not lists or layer.count >= MOST * len(layer.vectors):
         return lists.sizes
-    if plan == "near":
-        return np.bincount(lists.assign[layer.rows], minlength=lists.nlist)[: lists.nlist]
-    stride = 1 << max(0, layer.count // SAMPLE).bit_length()
-    rows = layer.among.sample(stride)
-    return np.bincount(lists.assign[rows], minlength=lists.nlist)[: lists.nlist] * stride
+    stride = 1 if plan == "near" else 1 << max(0, layer.count // SAMPLE).bit_length()
+    return lists.tally(layer.among, stride)
 
 
 def _merged(layers: Sequence[Layer], found: Sequence[Scored], k: int, recall: float) -> Found:

@@ -1,8 +1,10 @@
 """Does the planner find the nearest rows, whatever it picks, and keep away from those that may not answer?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,12 +14,24 @@ from hypothesis import strategies as st
 from engine.errors import CorruptSnapshot
 from engine.types import F32, I64, Mask
 from indexing import vectors
-from indexing.vectors import Among, Vectors, calibrate, files, machine, nearest
+from indexing.vectors import Among, Vectors, calibrate, exact, files, machine, nearest
 from indexing.vectors import among as among_
 from indexing.vectors import effort as effort_
+from indexing.vectors import lists as lists_
+from indexing.vectors import stack as stack_
 from indexing.vectors.effort import Effort, Point, Table
 
 K = 20
+
+
+@pytest.fixture(params=["machine code", "faiss"])
+def scanned_by(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each way by which codes are scanned. Vectors that were asked before keep theirs."""
+    if request.param == "faiss":
+        monkeypatch.setattr(stack_, "fastscan", lambda: None)
+    elif machine.fastscan() is None:
+        pytest.skip("needs numba (the extra 'fast') and AVX2")
+    return str(request.param)
 
 
 def unit(count: int, dim: int = 32, seed: int = 1) -> F32:
@@ -35,7 +49,7 @@ def best(matrix: F32, query: F32, rows: I64, k: int = K) -> list[int]:
 
 
 @cache
-def built(codes: files.Codes = "pq4") -> Vectors:
+def built(codes: lists_.Codes = "pq4") -> Vectors:
     """Six thousand rows with lists; three of them without a vector."""
     matrix = unit(6000)
     matrix[[7, 70, 700]] = np.nan
@@ -65,7 +79,9 @@ def test_without_lists_the_answer_is_that_of_brute_force(kept: float) -> None:
 @pytest.mark.parametrize("share", [1.0, 0.3, 0.1, 0.03])
 @pytest.mark.parametrize("plan", ["near", "lists"])
 @pytest.mark.parametrize("codes", ["pq4", "sq8"])
-def test_the_measured_effort_finds_its_target_at_every_share(share: float, plan: str, codes: files.Codes) -> None:
+def test_the_measured_effort_finds_its_target_at_every_share(
+    share: float, plan: str, codes: lists_.Codes, scanned_by: str
+) -> None:
     made = Vectors(built(codes).matrix, built(codes).lists, effort(codes, plan))
     rng, hits = np.random.default_rng(5), []
     for query in unit(20, seed=6):
@@ -78,7 +94,7 @@ def test_the_measured_effort_finds_its_target_at_every_share(share: float, plan:
 
 
 @cache
-def effort(codes: files.Codes, plan: str) -> Table:
+def effort(codes: lists_.Codes, plan: str) -> Table:
     return calibrate.calibrate(built(codes), plans=[plan])
 
 
@@ -133,9 +149,10 @@ def test_a_set_of_rows_is_the_same_in_every_form(bits: list[bool]) -> None:
     assert set(every_other.tolist()) == {row for row in among.rows.tolist() if row // 64 % 2 == 0}
 
 
+@pytest.mark.parametrize("plan", ["exact", "near", "lists"])
 @pytest.mark.parametrize("codes", ["pq4", "sq8"])
-def test_changes_go_into_the_lists_of_the_base(codes: files.Codes) -> None:
-    base = forced("lists", built(codes))
+def test_changes_go_into_the_lists_of_the_base(plan: str, codes: lists_.Codes, scanned_by: str) -> None:
+    base = forced(plan, built(codes))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(files, "CHANGES_FROM", 100)
         patch.setattr("indexing.vectors.plan.FEW", 10)
@@ -149,8 +166,35 @@ def test_changes_go_into_the_lists_of_the_base(codes: files.Codes) -> None:
             found = nearest([base, news], query, [alive, None], 100)
             right = best(both, query, np.flatnonzero(live), 100)
             hits.append(len(set(found.rows.tolist()) & set(right)))
-            assert live[found.rows].all() and "+" in found.plan
+            assert live[found.rows].all() and len(set(found.rows.tolist())) == 100
         assert np.mean(hits) >= 98
+        assert "+" in found.plan or plan == "near"
+
+
+def test_a_change_takes_the_place_of_what_it_changed(scanned_by: str) -> None:
+    base, query = forced("lists"), unit(1, seed=3)[0]
+    first = int(base.search(query, None, 1).rows[0])
+    alive = np.arange(6000) != first
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "CHANGES_FROM", 1)
+        news = vectors.build(base.matrix[[first, 7]], base)
+    found = nearest([base, news], query, [alive, None], K)
+    right = [6000, *(row for row in base.search(query, None, K).rows.tolist() if row != first)]
+    assert found.rows.tolist() == right
+
+
+def test_machine_code_scans_to_the_same_answers_as_faiss() -> None:
+    if machine.fastscan() is None:
+        pytest.skip("needs numba (the extra 'fast') and AVX2")
+    rng = np.random.default_rng(4)
+    for seed, query in enumerate(unit(20, seed=14)):
+        allowed = rng.random(6000) < (1.0 if seed % 2 else 0.02)
+        here = forced("lists").search(query, allowed, K)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(stack_, "fastscan", lambda: None)
+            there = forced("lists").search(query, allowed, K)
+        assert here.rows.tolist() == there.rows.tolist()
+        assert np.allclose(here.scores, there.scores, atol=1e-6)
 
 
 def test_little_time_means_fewer_lists_and_the_estimate_says_so() -> None:
@@ -165,7 +209,7 @@ def test_little_time_means_fewer_lists_and_the_estimate_says_so() -> None:
 
 
 @pytest.mark.parametrize("codes", ["pq4", "sq8"])
-def test_what_is_read_from_disk_answers_like_what_was_built(codes: files.Codes, tmp_path: Path) -> None:
+def test_what_is_read_from_disk_answers_like_what_was_built(codes: lists_.Codes, tmp_path: Path) -> None:
     made = built(codes)
     vectors.save(made, tmp_path)
     again = vectors.load(tmp_path)
@@ -203,6 +247,12 @@ def test_rows_without_a_vector_and_empty_kinds_are_no_answers() -> None:
     assert len(Vectors(np.empty((0, 4), np.float32)).search(np.ones(4, np.float32), np.ones(0, bool), 5).rows) == 0
 
 
+def some_lists() -> lists_.Lists:
+    made = built().lists
+    assert made is not None
+    return made
+
+
 @given(seed=st.integers(0, 1000), n=st.integers(1, 300), k=st.sampled_from([1, 100, 200]))
 def test_machine_code_says_what_numpy_says(seed: int, n: int, k: int) -> None:
     code = machine.compiled()
@@ -214,9 +264,21 @@ def test_machine_code_says_what_numpy_says(seed: int, n: int, k: int) -> None:
     assert np.allclose(code.gather(matrix, rows, matrix[0]), matrix[rows] @ matrix[0], atol=1e-6)
     among, here = Among(64 * n, words=words), effort_.level(scores, counts, k)
     expanded, sampled = among.rows, among.sample(4)
+    some, assign = np.sort(rng.permutation(n)[: n // 3]), rng.integers(0, 5, 64 * n).astype(np.uint16)
+    inside, lists = np.array([True, False, True, False, True]), replace(some_lists(), assign=assign)
+    told: list[Any] = [lists.tally(among, 1), lists.tally(among, 4), lists.near(some, inside), among.keep(some)]
+    told += [Among(64 * n, rows=some).words, *exact.best(rows, scores[rows].round(1), k)]
+    reach = lists.probe(matrix[0], np.arange(lists.nlist), k, 0.1)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (effort_, among_):
+        for module in (effort_, among_, exact, lists_):
             patch.setattr(module, "compiled", lambda: None)
+        said: list[Any] = [lists.tally(among, 1), lists.tally(among, 4), lists.near(some, inside), among.keep(some)]
+        said += [Among(64 * n, rows=some).words, *exact.best(rows, scores[rows].round(1), k)]
+        assert all(np.array_equal(one, other) for one, other in zip(told, said, strict=True))
+        other = lists.probe(matrix[0], np.arange(lists.nlist), k, 0.1)
+        assert np.allclose(reach.scores, other.scores, atol=1e-5)
+        span = float(other.scores.max() - other.scores.min()) / 512
+        assert reach.least == pytest.approx(other.least, abs=1.01 * span + 1e-5)
         assert np.array_equal(Among(64 * n, words=words).rows, expanded)
         assert np.array_equal(among.sample(4), sampled)
         step = float(scores.max() - scores.min()) / 512

@@ -1,0 +1,24 @@
+"""The innermost loops in machine code; needs the extra `fast`. Compiled when vectors are opened, never in a request.
+
+rows.py      dot products of scattered rows, rows of packed words, the best of some
+lists.py     centroids, levels, counts of matching rows       fastscan.py  4-bit codes (processors with AVX2)
+"""
+
+from indexing.vectors.native import fastscan
+from indexing.vectors.native.lists import level, near, probe, scores, tally
+from indexing.vectors.native.rows import best, expand, gather, nearest, pack, within
+
+__all__ = [
+    "best",
+    "expand",
+    "fastscan",
+    "gather",
+    "level",
+    "near",
+    "nearest",
+    "pack",
+    "probe",
+    "scores",
+    "tally",
+    "within",
+]

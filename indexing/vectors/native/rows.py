@@ -1,0 +1,163 @@
+"""What are the dot products of scattered rows, the rows of packed words, and the best of some, in machine code?
+
+Eight rows are fetched at once: a row alone waits for memory most of the time. Every row's sum is made in the same
+order, so that equal rows score alike.
+"""
+
+from typing import Any, Final
+
+import numba
+import numpy as np
+
+from engine.types import F32, I64
+from indexing.vectors.among import U64
+from indexing.vectors.native.blocks import pointer
+
+_ONCE: Final = 8
+_SEQUENCE: Final = np.uint64(0x03F79D71B4CB0A89)
+PLACE: Final = np.zeros(64, np.int64)
+PLACE[[((1 << place) * int(_SEQUENCE) % 2**64) >> 58 for place in range(64)]] = np.arange(64)
+
+
+def gather(matrix: F32, rows: I64, vector: F32) -> F32:
+    """float32[len(rows)]: inner products of a C-contiguous matrix's rows with a vector."""
+    out = np.empty(len(rows), np.float32)
+    gather_(matrix, rows, vector, out)
+    return out
+
+
+def expand(words: U64, stride: int, count: int) -> I64:
+    """int64[count]: the bits set in every stride-th word, ascending; there are `count` of them at most."""
+    out = np.empty(count, np.int64)
+    found: I64 = out[: _expand(words, stride, out)]
+    return found
+
+
+def best(rows: I64, scores: F32, k: int) -> tuple[I64, F32]:
+    """As exact.best."""
+    found: tuple[I64, F32] = best_(rows, scores, k)
+    return found
+
+
+def nearest(matrices: I64, starts: I64, rows: I64, vector: F32, k: int) -> tuple[I64, F32]:
+    """The k best of rows (ascending through layers, each at an address) and their scores; ties by row."""
+    found: tuple[I64, F32] = _nearest(matrices, starts, rows, vector, k)
+    return found
+
+
+def within(rows: I64, words: U64) -> I64:
+    """Those of the rows whose bits are set."""
+    out = np.empty(len(rows), np.int64)
+    found: I64 = out[: _within(rows, words, out)]
+    return found
+
+
+def pack(rows: I64, size: int) -> U64:
+    """uint64[size]: words with the rows' bits set."""
+    words = np.zeros(size, np.uint64)
+    _pack(rows, words)
+    return words
+
+
+def warm() -> None:
+    """Compile, or read what was compiled before."""
+    rows, ones = np.arange(2), np.ones(8, np.float32)
+    for matrix in kinds(np.ones((2, 8), np.float32)):
+        gather(matrix, rows, ones)
+    for words in kinds(np.ones(1, np.uint64)):
+        expand(words, 1, 1)
+        within(rows, words)
+    pack(rows, 1)
+    nearest(np.array([ones.ctypes.data]), np.zeros(1, np.int64), rows[:1], ones, 1)
+    best(rows, ones[:2], 1)
+
+
+def kinds(array: Any) -> tuple[Any, Any]:
+    """The array, and one like it that cannot be written, as those of a memory-mapped file are."""
+    frozen = array.copy()
+    frozen.flags.writeable = False
+    return array, frozen
+
+
+@numba.njit(cache=True, nogil=True, fastmath=True)  # type: ignore[untyped-decorator]
+def gather_(matrix: Any, rows: Any, vector: Any, out: Any) -> None:
+    """Inner products of some rows."""
+    last = len(rows) - 1
+    for first in range(0, len(rows), _ONCE):
+        a, b = matrix[rows[first]], matrix[rows[min(first + 1, last)]]
+        c, d = matrix[rows[min(first + 2, last)]], matrix[rows[min(first + 3, last)]]
+        e, f = matrix[rows[min(first + 4, last)]], matrix[rows[min(first + 5, last)]]
+        g, h = matrix[rows[min(first + 6, last)]], matrix[rows[min(first + 7, last)]]
+        s = t = u = v = w = x = y = z = numba.float32(0)
+        for j in range(len(vector)):
+            q = vector[j]
+            s += a[j] * q
+            t += b[j] * q
+            u += c[j] * q
+            v += d[j] * q
+            w += e[j] * q
+            x += f[j] * q
+            y += g[j] * q
+            z += h[j] * q
+        sums = (s, t, u, v, w, x, y, z)
+        for k in range(min(_ONCE, len(rows) - first)):
+            out[first + k] = sums[k]
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def fetch_(matrices: Any, starts: Any, rows: Any, vector: Any, out: Any) -> None:
+    """Inner products of rows (ascending through all layers), each layer's vectors at an address."""
+    first = 0
+    for layer in range(len(starts)):
+        last = len(rows) if layer + 1 == len(starts) else np.searchsorted(rows, starts[layer + 1])
+        if first < last:
+            here = rows[first:last] - starts[layer]
+            matrix = numba.carray(pointer(matrices[layer]), (here[-1] + 1, len(vector)), np.float32)
+            gather_(matrix, here, vector, out[first:last])
+        first = last
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _nearest(matrices: Any, starts: Any, rows: Any, vector: Any, k: int) -> Any:
+    scores = np.empty(len(rows), np.float32)
+    fetch_(matrices, starts, rows, vector, scores)
+    return best_(rows, scores, k)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _within(rows: Any, words: Any, out: Any) -> int:
+    found = 0
+    for row in rows:
+        out[found] = row
+        found += int((words[row >> 6] >> np.uint64(row & 63)) & np.uint64(1))
+    return found
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _pack(rows: Any, words: Any) -> None:
+    for row in rows:
+        words[row >> 6] |= np.uint64(1) << np.uint64(row & 63)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _expand(words: Any, stride: int, out: Any) -> int:
+    found, one = 0, np.uint64(1)
+    for number in range(0, len(words), stride):
+        word = words[number]
+        while word:
+            lone = word & (~word + one)
+            out[found] = number * 64 + PLACE[(lone * _SEQUENCE) >> np.uint64(58)]
+            found += 1
+            word ^= lone
+    return found
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def best_(rows: Any, scores: Any, k: int) -> Any:
+    """The k best, best first; ties in the order given."""
+    if len(scores) > 2 * k:
+        least = np.partition(scores, len(scores) - k)[len(scores) - k]
+        kept = np.flatnonzero(scores >= least)
+        rows, scores = rows[kept], scores[kept]
+    order = np.argsort(-scores, kind="mergesort")[:k]
+    return rows[order], scores[order]
