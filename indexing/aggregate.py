@@ -131,11 +131,14 @@ class _Facts:
         )
 
     def _overruled(self, group: I64, count: int) -> F64:
-        """Weights after "it is gone": older yeses count little where the end is told by someone credible."""
-        told = self.ended & self.known & (self.credit >= 0.3)
-        gone = _latest(group, self.time, told, count)[group]
-        older = (self.sign > 0) & self.known & (self.time < gone)
-        weight: F64 = self.weight * np.where(older, OVERRULED, 1.0)
+        """Weights after "it is gone" ("now it is in"): what older notes said otherwise counts little, where the
+        change is told by someone credible."""
+        weight: F64 = self.weight
+        for sign in (1, -1):
+            told = self.ended & self.known & (self.credit >= 0.3) & (self.sign == -sign)
+            gone = _latest(group, self.time, told, count)[group]
+            older = (self.sign == sign) & self.known & (self.time < gone)
+            weight = np.where(older, weight * OVERRULED, weight)
         return weight
 
     def _by_author(self, group: I64, weight: F64, sign: int, count: int) -> F64:

@@ -1,6 +1,5 @@
 """What do notes say about attributes? Sentences -> mentions with sign and confidence, nothing guessed."""
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -12,9 +11,11 @@ import pyarrow as pa
 from engine.understand.fold import fold
 from engine.understand.lexicon import Lexicon, load, longest
 from engine.understand.negation import scope
-from engine.understand.scan import Mention
+from engine.understand.scan import Mention, Span, plain
 from engine.vocabulary import MINED
+from indexing.doubt import changed, elsewhere, reported
 from indexing.opinions import opinions
+from indexing.tellings import lookalikes, proves, tellings
 
 #: MENTIONS: one row per (sentence, attribute). sign: +1 has it, -1 has it not; ended: it had it once.
 #: stated: said in so many words (false: follows from another attribute).
@@ -35,6 +36,8 @@ MENTIONS: Final = pa.schema(
 HEARSAY, NEIGHBOUR = 0.15, 0.3
 #: Confidence of what a note tells without naming it ("猫比人多"): plain statements prove better, and are shown first.
 LOOSE: Final = 0.8
+#: ... and what is left of it where a denial turned what is told around: what is told outright decides over it.
+TURNED: Final = 0.9
 IMPLIED, OPPOSITE, CONTRAPOSITIVE = 0.9, 0.6, 0.8
 #: Shorter names are common words ("草坪").
 SHORTEST_NAME: Final = 3
@@ -44,11 +47,6 @@ _BLANK: Final = "~"
 #: Sentences whose facts are kept.
 REMEMBERED: Final = 65_536
 
-_ELSEWHERE: Final = re.compile(
-    r"(?:隔壁|对面|旁边那家|另一家|别家|别的店|上一家)[^,]{0,8}$"
-    r"|\b(?:next door|across the (?:street|road)|the other (?:cafe|place|one))\b"
-)
-_CLAUSE: Final = re.compile(r"[,。!?;:]")
 _ANYWHERE: Final = frozenset({"parking", "free_parking", "paid_parking", "metro_nearby"})
 
 
@@ -61,21 +59,33 @@ def read(text: str, lexicon: Lexicon | None = None, names: Sequence[str] = ()) -
     `names`: folded names of what the note is about; a word inside a name is no statement ("云上草坪咖啡").
     """
     lexicon = lexicon or load()
-    folded = fold(text).text
-    for name in names:
-        folded = folded.replace(name, _BLANK * len(name))
-    return _facts_of(folded, lexicon)
+    return _facts_of(_without(fold(text).text, names), lexicon)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _facts_of(folded: str, lexicon: Lexicon) -> list[Fact]:
     """What a folded sentence states; people write the same short ones again and again, and copies are read once."""
-    best: dict[str, Fact] = {}
-    for fact in chain(_named(folded, lexicon), _judged(folded, lexicon)):
+    best = _surest(_told(folded, lexicon), {})
+    settled = {name: sign for name, sign, _, _, said in best.values() if said}  # what is told decides on the sign
+    named = (f for f in chain(_named(folded, lexicon), _judged(folded, lexicon)) if settled.get(f[0], f[1]) == f[1])
+    best = _surest(named, best)
+    most = HEARSAY if best and reported(folded) else 1.0
+    return [(name, sign, min(sure, most), ended, said) for name, sign, sure, ended, said in best.values()]
+
+
+def _surest(facts: Iterable[Fact], best: dict[str, Fact]) -> dict[str, Fact]:
+    """`best` with what is surer among the facts, by attribute: the stated before what follows from others, and of two
+    as sure the denial ("敏感肌用了刺痛")."""
+    for fact in facts:
         known = best.get(fact[0])
-        if known is None or (fact[2], -fact[1]) > (known[2], -known[1]):  # "敏感肌用了刺痛": the no decides
+        if known is None or _weight(fact) > _weight(known):
             best[fact[0]] = fact
-    return list(best.values())
+    return best
+
+
+def _weight(fact: Fact) -> tuple[bool, float, int]:
+    _, sign, confidence, _, said = fact
+    return said and confidence > NEIGHBOUR, confidence, -sign
 
 
 def mine(
@@ -103,42 +113,70 @@ def stated(sentences: Sequence[str]) -> list[list[tuple[str, int]]]:
     return [[(name, sign) for name, sign, _, _, said in read(text) if said] for text in sentences]
 
 
+def _without(folded: str, names: Sequence[str]) -> str:
+    """The text with the names blanked, however they are hyphenated."""
+    for name in names:
+        flat = plain(folded)
+        at = flat.find(plain(name))
+        while at >= 0:
+            folded = folded[:at] + _BLANK * len(name) + folded[at + len(name) :]
+            at = flat.find(plain(name), at + len(name))
+    return folded
+
+
+def _told(folded: str, lexicon: Lexicon) -> Iterator[Fact]:
+    """Facts by what happened to whom: "孩子玩疯了"."""
+    for told in tellings(folded):
+        confidence = (HEARSAY if told.hedged else 1.0) * (NEIGHBOUR if elsewhere(folded, told.start) else 1.0)
+        plainly = LOOSE * (TURNED if told.turned else 1.0)
+        yield from _with_consequences(told.attribute, told.sign, confidence * plainly, told.ended, lexicon)
+
+
 def _named(folded: str, lexicon: Lexicon) -> Iterator[Fact]:
     """Facts by the words that name them: "有草坪"."""
+    unlike = lookalikes(folded)
     for mention in longest(lexicon.scan_notes(folded)):
-        if mention.slot in MINED:
+        if mention.slot in MINED and proves(mention.id, mention.surface) and not _within(mention, mention.id, unlike):
             yield from _facts(folded, mention, lexicon)
+
+
+def _within(span: Span, attribute: str, unlike: Sequence[tuple[int, int, str]]) -> bool:
+    return any(name == attribute and start < span.end and span.start < end for start, end, name in unlike)
 
 
 def _judged(folded: str, lexicon: Lexicon) -> Iterator[Fact]:
     """Facts by a thing and an opinion of it: "上菜挺快"."""
+    unlike = lookalikes(folded)
     for opinion in opinions(folded):
-        elsewhere = NEIGHBOUR if _elsewhere(folded, opinion.start) else 1.0
-        yield from _with_consequences(opinion.attribute, opinion.sign, elsewhere, False, lexicon)
+        if _within(opinion, opinion.attribute, unlike):
+            continue
+        near = NEIGHBOUR if elsewhere(folded, opinion.start) else 1.0
+        ended = opinion.sign < 0 and changed(folded)
+        yield from _with_consequences(opinion.attribute, opinion.sign, near, ended, lexicon)
 
 
 def _facts(folded: str, mention: Mention, lexicon: Lexicon) -> Iterator[Fact]:
-    polarity = scope(folded, mention.start, mention.end)
+    split = (
+        folded[mention.start - 1 : mention.start + 1] == "没有"
+    )  # "有没|有停车": the word begins within the question
+    polarity = scope(folded, mention.start + split, mention.end)
     if polarity.question or polarity.wish:
         return
     sign = mention.sign * polarity.sign
     confidence = HEARSAY if polarity.hedge else 1.0
     if lexicon.loose(mention):
         confidence *= LOOSE
-    if mention.id not in _ANYWHERE and _elsewhere(folded, mention.start):
+    if mention.id not in _ANYWHERE and elsewhere(folded, mention.start):
         confidence *= NEIGHBOUR
-    yield from _with_consequences(mention.id, sign, confidence, polarity.ended and sign < 0, lexicon)
+    over = sign < 0 or mention.slot == "ingredient"  # free of it no longer: that it is in is told of as an end
+    ended = over and (polarity.ended or changed(folded))
+    yield from _with_consequences(mention.id, sign, confidence, ended, lexicon)
 
 
 def _with_consequences(attribute: str, sign: int, confidence: float, ended: bool, lexicon: Lexicon) -> Iterator[Fact]:
     yield attribute, sign, confidence, ended, True
     for name, factor, times in _consequences(lexicon)[attribute, sign]:
         yield name, times, confidence * factor, ended and times < 0, False
-
-
-def _elsewhere(folded: str, start: int) -> bool:
-    clause = _CLAUSE.split(folded[max(0, start - 40) : start])[-1]
-    return bool(_ELSEWHERE.search(clause))
 
 
 @lru_cache(maxsize=8)

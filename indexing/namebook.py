@@ -3,10 +3,10 @@
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, takewhile
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +18,7 @@ from engine.understand.gazetteer import gazetteer
 from engine.understand.glossary import sure_regions
 from engine.understand.lexicon import canonical, load
 from engine.understand.scan import Scanner, Target, longest
+from indexing.own_names import own_names
 
 #: Confidence in a name: the full one, a shortened one that is unique in its city, one spelt a little differently.
 FULL, SHORT, FUZZY = 0.95, 0.8, 0.7
@@ -160,6 +161,12 @@ def _forms(kind: Kind, title: str, aliases: Iterable[str]) -> Iterator[tuple[str
     for form, confidence in names:
         if len(form) >= _LEAST[form.isascii()] and load().normalise(None, form) is None:
             yield form, confidence
+
+
+def called(item: Mapping[str, Any]) -> set[str]:
+    """All that notes may call an item (a row of places or products): its own names, and a product's short ones."""
+    title = str(item.get("title") or "")
+    return {*own_names(item), *(form for form, _ in _forms("product", title, ()) if title)}
 
 
 def _line(title: str) -> Iterator[str]:

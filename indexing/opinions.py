@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from engine.understand import cues
+from indexing.doubt import asks
 
 #: So far behind the thing, in characters, an opinion may still be about it; before it, with "的" between.
 REACH: Final = 9
@@ -120,7 +121,7 @@ def opinions(folded: str) -> list[Opinion]:
     found, begin, gate = [], 0, _table()[2]
     for stop, onward in [*(m.span() for m in _CLAUSE.finditer(folded)), (len(folded), 0)]:
         clause = folded[begin:stop]
-        asked = clause.endswith("吗") or folded[stop : stop + 1] == "?"
+        asked = clause.endswith("吗") or folded[stop : stop + 1] == "?" or asks(clause)
         for name, aspect in gate.open(clause) if clause and not asked else ():
             found += [Opinion(name, sign, begin + at, begin + to) for sign, at, to in _read(clause, aspect)]
         begin = onward

@@ -36,8 +36,9 @@ from indexing.columns.lexis import FILES, Lexis
 from indexing.columns.scales import Row, Scales
 from indexing.columns.words import Naming
 from indexing.evidence import mine, spelled
+from indexing.namebook import called
 from indexing.names import StoredNames
-from indexing.own_names import Entry, own_names
+from indexing.own_names import Entry
 from indexing.passages import fields
 from indexing.text.index import TextIndex
 from indexing.validate import to_table
@@ -197,7 +198,7 @@ def _spoken_of(contents: Contents) -> dict[int, list[str]]:
     for note_id, _, item_id, _ in contents.links:
         item = contents.parents(item_id)
         if item is not None and note_id in row_of:
-            names.setdefault(row_of[note_id], set()).update(own_names(item))
+            names.setdefault(row_of[note_id], set()).update(called(item))
     return {row: spelled(found) for row, found in names.items()}
 
 

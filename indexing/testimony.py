@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from engine.types import KINDS, Kind, Mask
 from indexing.aggregate import aggregate
 from indexing.columns.mined import Claim, Mined
+from indexing.fitting import fitting
 from indexing.links import LINKS, NAMED
 from indexing.segment import Segment
 from indexing.talk import Talk, resolve
@@ -104,7 +105,7 @@ def _pick(claim: Claim, keep: Any) -> Claim:
 def hear(court: Court, speakers: Mask) -> pa.Table:
     """What the notes that speak say, of everything they talk about (indexing.aggregate.EVIDENCE, global rows)."""
     mentions = _mentions(court.segments, speakers)
-    spoken = attribute(mentions, _links(court.talk), _named(court, speakers))
+    spoken = _spoken(court, mentions, speakers)
     fields = ["author_id", "published_at", "trust", "body"]
     notes = pa.concat_tables([s.parts["note"].table.select(fields) for s in court.segments])
     return aggregate(mentions, pa.concat_tables([spoken, _own(mentions)]), notes, court.now)
@@ -120,10 +121,16 @@ def spoken_of(court: Court, kind: int, row: int) -> pa.Table:
         speakers[talk.note[talk.row == row]] = True
     speakers &= court.alive
     mentions = _mentions(court.segments, speakers)
-    spoken = _own(mentions) if kind == _NOTE else attribute(mentions, _links(court.talk), _named(court, speakers))
+    spoken = _own(mentions) if kind == _NOTE else _spoken(court, mentions, speakers)
     mine = (spoken.column("kind").to_numpy() == kind) & (spoken.column("item").to_numpy() == row)
     said = mentions.take(pa.array(spoken.column("mention").to_numpy()[mine]))
     return said.filter(said.column("stated"))
+
+
+def _spoken(court: Court, mentions: pa.Table, speakers: Mask) -> pa.Table:
+    """WITNESSES: the places and products that each mention speaks of, where it can be about such a thing."""
+    categories = [c for s in court.segments for c in s.parts["product"].table.column("category").to_pylist()]
+    return fitting(attribute(mentions, _links(court.talk), _named(court, speakers)), mentions, categories)
 
 
 def _date(day: float) -> str:

@@ -22,7 +22,7 @@ FALSE: Final = _any(
     r"不错|不[仅但只光止]|不愧|不得不|没想到|没得说|没话说|没的说|别提多?|不要太|无敌|无论|不管|不断|没关系",
     r"(?:不用|不必|无需|不需要|别|不)(?:担心|怕|愁|发愁)(?:没有|没|不)?|不是没有?|不会没有?|不缺|不少|没问题|没有问题",
     r"毫不|不一会|不久|不禁|不远处?|不同|不一样|不然|不论|不妨|不时|不由|不经意|差不多|了不起|来不及|忍不住|少不了|没多[久远]|没几步",
-    r"非常|非得|除非|特别|分别|别墅|别[人处致具有样]|[个级区类性]别|告别|识别|未来|无[比限线缝意聊]|无人机",
+    r"非常|非得|除非|特别|分别|别墅|别[人处致具有样的]|[个级区类性]别|告别|识别|未来|无[比限线缝意聊]|无人机",
     r"\bnot (?:only|just|to mention|bad)\b",
     r"\bno (?:doubt|wonder|matter|problem|trouble|worries|shortage of|lack of)\b",
     r"\bcan(?:'t|not) (?:fault|beat|complain|wait)\b|\bcouldn't be (?:better|more)\b",
@@ -83,7 +83,7 @@ MISSED: Final = _any(r"[^,。!?]{0,4}呢")
 EXCEPT: Final = _any(r"除了?[^,]{0,6}$")
 BESIDES: Final = _any(r"[^,]{0,4}(?:之外|以外)?,?\s*[^,]{0,3}(?:还|也|另外)")
 HEDGE: Final = _any(
-    r"听说|据说|都说|听人说|隔壁桌说|别人说|朋友说|好像|似乎|貌似|可能|应该是?|大概|也许|或许|不确定|说不定|说是|网上说|据称|传闻|印象中|没记错",
+    r"听说|据说|都说|听人说|隔壁桌说|别人说|朋友说|好像|似乎|貌似|可能(?!是?因为)|应该是?|大概|也许|或许|不确定|说不定|说是|网上说|据称|传闻|印象中|没记错",
     r"\b(?:apparently|(?:i|we) (?:was|were) told|people say|they say"
     r"|allegedly|(?:i|we)(?:'ve)? heard|heard (?:that|there|it)"
     r"|supposedly|seems?|seemingly|maybe",

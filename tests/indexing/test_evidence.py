@@ -75,10 +75,32 @@ def test_hearsay_and_neighbours_count_little() -> None:
     assert dict((f[0], f[2]) for f in read("隔壁公园有草坪"))["lawn"] < 0.5
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    ["听同事说这里有草坪", "店员说有草坪，我没看到", "The reviews say there is a lawn", "有没有停车场呀，求告知"],
+)
+def test_what_others_say_and_questions_prove_little(sentence: str) -> None:
+    assert all(fact[2] <= HEARSAY for fact in read(sentence) if fact[0] in {"lawn", "parking"})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "attribute", "ended"),
+    [
+        ("以前有草坪，现在改成停车场了", "lawn", True),
+        ("没有草坪", "lawn", False),
+        ("Dogs aren't allowed any more", "dogs_allowed", True),
+        ("露台封起来了", "outdoor_seating", True),
+    ],
+)
+def test_what_is_no_longer_is_told_apart(sentence: str, attribute: str, ended: bool) -> None:
+    assert [(f[1], f[3]) for f in read(sentence) if f[0] == attribute] == [(-1, ended)]
+
+
 def test_two_things_in_one_sentence_keep_their_own_signs() -> None:
     assert {(f[0], f[1]) for f in read("有草坪，没有秋千，停车免费") if f[4]} == {
         ("lawn", 1),
         ("swing", -1),
+        ("parking", 1),
         ("free_parking", 1),
     }
 

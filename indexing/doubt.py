@@ -1,0 +1,41 @@
+"""Does a sentence state, or does it report what others say, speak of elsewhere, or of what is no longer?
+
+The cues are data: doubt.toml.
+"""
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+_CLAUSE: Final = re.compile(r"[,。!?;:]")
+#: So far back, in characters, a cue can speak of a word.
+_BACK: Final = 40
+
+
+def elsewhere(folded: str, start: int) -> bool:
+    """Is the clause of a word at `start` of a folded sentence about a neighbour, or about what was before?"""
+    clause = _CLAUSE.split(folded[max(0, start - _BACK) : start])[-1]
+    return bool(_cue("elsewhere").search(clause))
+
+
+def reported(folded: str) -> bool:
+    """Does the sentence give what others say, or what its author has not tried?"""
+    return bool(_cue("told").search(folded) or _cue("untried").search(folded))
+
+
+def changed(folded: str) -> bool:
+    """Does it say that something is no longer as it was? What it denies was so before."""
+    return bool(_cue("changed").search(folded))
+
+
+def asks(clause: str) -> bool:
+    """Does a clause ask, though it may end without a mark?"""
+    return bool(_cue("asks").search(clause))
+
+
+@lru_cache(maxsize=8)
+def _cue(name: str) -> re.Pattern[str]:
+    data: dict[str, list[str]] = tomllib.loads((files(__package__) / "doubt.toml").read_text(encoding="utf-8"))
+    return re.compile("|".join(data[name]))
