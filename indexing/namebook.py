@@ -83,7 +83,9 @@ class NameBook:
             [h for h in (_plain(v) for v in values) if h]
             for values in zip(*(_strings(table, c) for c in ("district", "area")), strict=True)
         ]
+        self._kind = kind
         self._mentioned = lru_cache(maxsize=_SENTENCES)(self._named)
+        self._always, self._places = lru_cache(maxsize=None)(self._settled), lru_cache(maxsize=None)(self._by_place)
         forms: dict[str, dict[int, float]] = defaultdict(dict)
         titles = _strings(table, "name" if kind == "poi" else "title")
         aliases = table.column("aliases").to_pylist() if "aliases" in table.column_names else [None] * len(table)
@@ -107,7 +109,7 @@ class NameBook:
             return
         mentions = self._mentioned(sentence)
         for name in mentions:
-            yield self._meant(self._rows[name], city, note, "name")
+            yield self._always(name) or self._meant(name, 1.0, city, note, "name")
         if not mentions:
             yield from self._fuzzy(sentence, city, note)
 
@@ -119,29 +121,47 @@ class NameBook:
         for marked in _MARKED.finditer(sentence):
             best = self._likest(canonical(marked.group(1) or marked.group(2)), _city(city or ""))
             if best:
-                rows = {r: FUZZY * best[1] / 100 for r in self._rows[best[0]]}
-                yield self._meant(rows, city, note, "fuzzy")
+                yield self._meant(best[0], FUZZY * best[1] / 100, city, note, "fuzzy")
 
     def _likest_in(self, phrase: str, city: str) -> tuple[int, float] | None:
         return self._near.best(phrase, self._by_city.get(city))
 
-    def _meant(self, rows: dict[int, float], city: str | None, note: str, how: str) -> Hit:
-        """Of the items of one name, those that the note can mean: by city, then branch, then district or area."""
-        fit = self._in_city(list(rows), city, note)
+    def _settled(self, name: int) -> Hit | None:
+        """What the name of a product means in whatever note; None where its branch, or a place, may tell."""
+        if self._kind != "product" or any(self._branches[row] for row in self._rows[name]):
+            return None
+        return self._meant(name, 1.0, None, "", "name")
+
+    def _meant(self, name: int, share: float, city: str | None, note: str, how: str) -> Hit:
+        """Of the items of one name, those that the note can mean: by city, then branch, then district or area.
+
+        `share`: how much of its confidence a name has that is spelt a little differently; 1 for one that is not.
+        """
+        fit, rows = self._in_city(name, city, note), self._rows[name]
         for narrow in (self._branch_named, self._hint_named):
             if len(fit) > 1:
                 fit = [r for r in fit if narrow(r, note)] or fit
-        if len({self._lines[r] for r in fit}) > MOST:
-            return [], 0.0, how
-        surest = max((rows[r] for r in fit), default=0.0)
         things = len({self._lines[r] for r in fit})  # sizes and colours of one product are one thing
+        if things > MOST:
+            return [], 0.0, how
+        surest = max((share if how == "fuzzy" else rows[r] for r in fit), default=0.0)
         return fit, surest / things if fit else 0.0, how
 
-    def _in_city(self, rows: list[int], city: str | None, note: str) -> list[int]:
+    def _in_city(self, name: int, city: str | None, note: str) -> list[int]:
+        if self._kind == "product":
+            return list(self._rows[name])
         wanted = {_city(city)} if city else _cities_of(note)
         if not wanted:
-            return rows
-        return [r for r in rows if not self._cities[r] or _city(self._cities[r]) in wanted]
+            return list(self._rows[name])
+        places = self._places(name)
+        return sorted(row for each in {"", *wanted} for row in places.get(each, ()))
+
+    def _by_place(self, name: int) -> dict[str, list[int]]:
+        """The rows of a name by their city: a chain has thousands, a city few of them."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for row in self._rows[name]:
+            places[_city(self._cities[row])].append(row)
+        return places
 
     def _branch_named(self, row: int, note: str) -> bool:
         branch = self._branches[row].removesuffix("店")

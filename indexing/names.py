@@ -18,8 +18,8 @@ from engine.suggest.table import Strings
 from engine.types import F32, I8, I64
 from engine.understand.dishbook import DishBook
 from engine.understand.fold import fold
-from engine.understand.names import LATIN, Name, whole_words
-from indexing.columns.data import mapped, save
+from engine.understand.names import LATIN, Name, NameTable, whole_words
+from indexing.columns.data import EAGER, mapped, save
 from indexing.own_names import Entry
 
 U64 = npt.NDArray[np.uint64]
@@ -95,6 +95,12 @@ class StoredNames:
         files |= {name: Strings(files[f"{name}.data"], files[f"{name}.starts"]) for name in _TEXTS}
         return StoredNames(**{name: files[name] for name in (*_ARRAYS, *_TEXTS)})
 
+    def entries(self) -> Iterator[Entry]:
+        """What they were made of, surfaces folded."""
+        for name in range(len(self)):
+            for at in range(int(self.first[name]), int(self.first[name + 1])):
+                yield self.surfaces[name], self.slots[int(self.slot[at])], self.values[at], float(self.weight[at])
+
     def __len__(self) -> int:
         return len(self.keys)
 
@@ -113,7 +119,7 @@ class StoredNames:
 
     def _named(self, folded: str) -> Iterator[tuple[int, int, int]]:
         """(start, end, number) of each name that stands whole in the text."""
-        spans = np.array(list(self._candidates(folded)), np.int64).reshape(-1, 2)
+        spans = self._candidates(folded)
         keys = _hashed(folded, spans)
         places = np.minimum(np.searchsorted(self.keys, keys), len(self) - 1)
         for which in np.flatnonzero(self.keys[places] == keys).tolist():
@@ -123,22 +129,29 @@ class StoredNames:
                     yield start, end, at
                 at += 1
 
-    def _candidates(self, folded: str) -> Iterator[tuple[int, int]]:
-        """[start, end) of what is as long as some name with this beginning: two characters, or one alone."""
+    def _candidates(self, folded: str) -> I64:
+        """(n, 2): [start, end) of what is as long as some name with this beginning: two characters, or one alone."""
         pairs = _beginnings(folded)
         both = np.concatenate([pairs, pairs[:-1] >> _HIGH << _HIGH])
         places = np.minimum(np.searchsorted(self.heads, both), len(self.heads) - 1)
-        for which in np.flatnonzero(self.heads[places] == both).tolist():
-            start = which % len(folded)
-            for size in self._sizes(int(self.lengths[places[which]])):
-                if start + size <= len(folded):
-                    yield start, start + size
+        hits = np.flatnonzero(self.heads[places] == both)
+        sizes, firsts = self._sizes
+        first, count = firsts[places[hits]], firsts[places[hits] + 1] - firsts[places[hits]]
+        starts = np.repeat(hits % len(folded), count)
+        ends = starts + sizes[np.repeat(first - np.cumsum(count) + count, count) + np.arange(len(starts))]
+        spans: I64 = np.stack([starts, ends], axis=1)[ends <= len(folded)]
+        return spans
 
-    def _sizes(self, lengths: int) -> Iterator[int]:
-        while lengths:
-            low = (lengths & -lengths).bit_length() - 1
-            yield from (low + 1,) if low < _LONG else self.long.tolist()
-            lengths &= lengths - 1
+    @cached_property
+    def _sizes(self) -> tuple[I64, I64]:
+        """How long names are, beginning by beginning, and where those of each beginning begin."""
+        bits = np.unpackbits(self.lengths.view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")
+        head, bit = np.nonzero(bits)
+        short, long = bit < _LONG, head[bit == _LONG]
+        heads = np.concatenate([head[short], np.repeat(long, len(self.long))])
+        sizes = np.concatenate([bit[short] + 1, np.tile(self.long, len(long))])
+        order = np.argsort(heads, kind="stable")
+        return sizes[order], np.searchsorted(heads[order], np.arange(len(self.heads) + 1))
 
     @cached_property
     def _dishes(self) -> DishBook:
@@ -146,6 +159,12 @@ class StoredNames:
         number = next((n for n, slot in enumerate(self.slots) if slot == "dish"), -1)
         at = np.flatnonzero(self.slot == number).tolist()
         return DishBook((self.values[each], float(self.weight[each])) for each in at)
+
+
+def names_in(folder: Path) -> Names:
+    """The names that were saved there: few in an automaton, which is quicker, many where they lie."""
+    stored = StoredNames.open(folder)
+    return NameTable(stored.entries()) if len(stored) <= EAGER else stored
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ from indexing.columns.scales import Row, Scales
 from indexing.columns.words import Naming
 from indexing.evidence import mine, spelled
 from indexing.namebook import called
-from indexing.names import StoredNames
+from indexing.names import StoredNames, names_in
 from indexing.own_names import Entry
 from indexing.passages import fields
 from indexing.text.index import TextIndex
@@ -130,7 +130,7 @@ class Segment:
             raise IncompatibleSnapshot(
                 f"{folder}: index format {said['format']}, this version reads {FORMAT}: build anew"
             )
-        names = StoredNames.open(folder / "names")
+        names = names_in(folder / "names")
         parts = {kind: _open_part(kind, folder / kind) for kind in KINDS}
         tables = {name: read_table(folder / f"{name}.arrow") for name in _TABLES}
         heard = read_table(folder / "evidence.arrow") if (folder / "evidence.arrow").exists() else None

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.understand.names import NameTable
-from indexing.names import StoredNames, Together
+from indexing.names import StoredNames, Together, names_in
 from indexing.own_names import Entry
 
 LONG = "long " * 20 + "name"
@@ -37,6 +37,7 @@ def test_long_names_short_ones_and_all_meanings_are_found(tmp_path: Path) -> Non
     for text in ("去草坪咖啡", f"at {LONG} e", "cafe 1", "cafe 12", "", "fried rice", "草"):
         assert [(n.slot, n.value) for n in stored.find(text)] == [(n.slot, n.value) for n in table.find(text)], text
     assert len(stored) == len(table) == 5
+    assert spans(names_in(tmp_path), "去草坪咖啡") == spans(table, "去草坪咖啡")
 
 
 def test_an_index_without_names_finds_none(tmp_path: Path) -> None:
