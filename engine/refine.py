@@ -23,6 +23,7 @@ from engine.understand.gazetteer import gazetteer
 from engine.understand.labels import label
 from engine.understand.lexicon import load
 from engine.understand.merge import kept_safe, relax_order
+from engine.understand.unions import each
 from engine.understand.wants import KINDS_OF
 
 #: Answers remembered, by normalised text and parse.
@@ -146,10 +147,10 @@ def _known(c: Constraint, query: str, where: str) -> Any:
         return [_word(c.slot, v, query, where) if isinstance(v, str) else v for v in c.value]
     if isinstance(c.value, str):
         return _word(c.slot, c.value, query, where) if c.slot in _WORDED or not c.slot.startswith(_TIMED) else c.value
-    if isinstance(c.value, Mapping):
+    for value in each(c.value) if isinstance(c.value, Mapping) else ():
         for key in ("name", "open", "ref"):
-            if key in c.value:
-                _word("name" if key == "open" else c.slot, str(c.value[key]), query, where)
+            if key in value:
+                _word("name" if key == "open" else c.slot, str(value[key]), query, where)
     return c.value
 
 

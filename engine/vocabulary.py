@@ -21,7 +21,8 @@ language          has                 "en" (service language)
 weather           has                 attribute id ("indoor")
 place.admin       in                  {"level": "province|city|district|area", "name": "杭州"}; matched against
                                       the item's province, city, district and area, either language; of one name
-                                      in several cities assume {"city": "北京", "also": ["长春"]} tells which
+                                      in several cities assume {"city": "北京", "also": ["长春"]} tells which;
+                                      "or": [{"level", "name"}, ..] names more, any of which will do
 place.named       near                {"name": "外滩", "km": 2.0} and, once grounded, "points" [[lat, lon]..], "ids"
 place.zone        in                  "center" | "suburb_near" | "suburb"; assume {"km_from_center": [lo, hi]},
                                       "relative_to" a city (its centre in "lat", "lon") or each place's own

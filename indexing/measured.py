@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.geo import distance_km
 from engine.types import I64, Constraint
+from engine.understand.unions import each
 from engine.vocabulary import MINED
 from indexing import fetch
 from indexing.columns import geo
@@ -104,13 +105,14 @@ def _between(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: b
 def _region_or_circle(part: Part, c: Constraint, row: int, item: Mapping[str, Any], zh: bool) -> str | None:
     """Its own district; of a place that tells none, how far the middle of the one asked for is."""
     told = _region(part, c, row, item, zh)
-    if item.get("district") or item.get("area") or not c.value.get("points"):
+    regions = [region for region in each(c.value) if region.get("points")]
+    if item.get("district") or item.get("area") or not regions:
         return told
     lat, lon = _number(part, "lat", row), _number(part, "lon", row)
     if lat is None or lon is None:
         return told
-    km, name = min(float(distance_km(lat, lon, *p)) for p in c.value["points"]), (c.label or {})
-    words = name.get("zh" if zh else "en") or c.value["name"]
+    km, name = min((float(distance_km(lat, lon, *p)), str(one["name"])) for one in regions for p in one["points"])
+    words = (c.label or {}).get("zh" if zh else "en", name) if len(each(c.value)) == 1 else name
     return f"距{words}中心{km:.1f}公里" if zh else f"{km:.1f} km from the middle of {words}"
 
 

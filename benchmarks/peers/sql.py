@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from engine.types import Constraint, Kind
 from engine.understand.lexicon import load
+from engine.understand.unions import each
 from indexing.columns.words import naming
 from indexing.items import TITLE
 from indexing.passages import fields
@@ -52,10 +53,10 @@ def described(kind: Kind, row: Row) -> dict[str, Any]:
 def sql(kinds: Sequence[Kind], constraints: Sequence[Constraint]) -> str:
     """The kinds, and those hard constraints that a column answers, as a filter; the others are left to the ranking."""
     parts = ["kind IN (" + ", ".join(_quoted(kind) for kind in kinds) + ")"]
-    for each in constraints:
-        said = _condition(each) if each.hardness == "hard" else ""
+    for one in constraints:
+        said = _condition(one) if one.hardness == "hard" else ""
         if said:
-            parts.append(said if each.polarity > 0 else f"NOT ({said})")
+            parts.append(said if one.polarity > 0 else f"NOT ({said})")
     return " AND ".join(parts)
 
 
@@ -66,7 +67,8 @@ def _condition(constraint: Constraint) -> str:
     if slot == "duration":
         low, high = value if isinstance(value, list) else (value, value)
         return f"visit_low <= {low} AND visit_high >= {high}"
-    words = [_word(each) for each in (value if isinstance(value, list) else [value])]
+    asked = value if isinstance(value, list) else each(value) if isinstance(value, Mapping) else [value]
+    words = list(map(_word, asked))
     if slot in LISTS:
         return f"array_has_any({LISTS[slot]}, [{', '.join(_quoted(word) for word in words)}])"
     if slot in _TEXTS:

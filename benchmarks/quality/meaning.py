@@ -18,6 +18,7 @@ from engine.understand.glossary import sure_regions
 from engine.understand.landmarks import landmarks
 from engine.understand.lexicon import load
 from engine.understand.near import NEAR_PLACE_KM
+from engine.understand.unions import each
 from engine.vocabulary import SLOTS
 
 Meaning: TypeAlias = tuple[str, str, int]  # slot, value, polarity
@@ -111,6 +112,8 @@ def _fields(slot: str, value: Mapping[str, Any]) -> str:
         return f"{'-'.join(ends)} {fold(value['unit']).text}"
     if slot == "place.named" and value.get("km") not in (None, NEAR_PLACE_KM, _NEAR_KM):
         return f"{_place(value['name'])} {value['km']:g} km"
+    if len(regions := each(value)) > 1:
+        return "|".join(sorted(_fields(slot, region) for region in regions))
     for keys in _KEYS:
         if keys[0] in value:
             return " ".join(_words(slot, value[key]) for key in keys if value.get(key) is not None)

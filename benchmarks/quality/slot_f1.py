@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 from engine.types import Intent
 from engine.understand.fold import fold
 from engine.understand.lexicon import Lexicon, load
+from engine.understand.unions import each
 
 Triple: TypeAlias = tuple[str, str, str, int]  # slot, op, value, polarity
 
@@ -119,6 +120,8 @@ def value_of(slot: str, value: Any, lexicon: Lexicon) -> str:
         return f"{float(value):.6g}"
     if isinstance(value, list):
         return "|".join(value_of(slot, v, lexicon) for v in value)
+    if isinstance(value, dict) and len(each(value)) > 1:
+        return "|".join(value_of(slot, region, lexicon) for region in each(value))
     if isinstance(value, dict):
         return value_of(slot, value.get("name") or value.get("open") or "", lexicon)
     plain = fold(str(value)).text.strip()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 
+from engine.understand.unions import OR, each
 from engine.vocabulary import MINED
 
 Judge: TypeAlias = Callable[[Any], bool]
@@ -74,6 +75,13 @@ def _grounded(value: Mapping[str, Any]) -> bool:
 
 def _placed(**needed: Judge) -> Judge:
     return lambda value: _object(value, **needed) and _grounded(value)
+
+
+def _regions(value: Any) -> bool:
+    """One region, or several."""
+    if not isinstance(value, Mapping) or not _is_list(value.get(OR) or []):
+        return False
+    return all(_region(one) and (one.get("city") is None or _text(one["city"])) for one in each(value))
 
 
 def _like(value: Any) -> bool:
@@ -166,13 +174,14 @@ def _is_moment(value: Any) -> bool:
         return False
 
 
+_region: Final = _placed(level=_among(*_LEVELS), name=_text)
 _GROUND: Final[Mapping[str, Judge]] = {
     "km": _is_number, "lat": _is_number, "lon": _is_number, "points": _is_points, "ids": _is_texts,
 }  # fmt: skip
 _WORDS: Final[tuple[Judge, str]] = (_words, "text, or a list of texts")
 _HEARD: Final[tuple[Judge, str]] = (_heard, 'text, a list of texts, or {"open": ".."}')
 _FORMS: Final[Mapping[str, tuple[Judge, str]]] = {
-    "place.admin": (_placed(level=_among(*_LEVELS), name=_text), '{"level": "city", "name": ".."}'),
+    "place.admin": (_regions, '{"level": "city", "name": ".."}, with others of which any will do in "or": [..]'),
     "place.named": (_placed(name=_text), '{"name": "..", "km": 2.0}'),
     "place.zone": (_among(*_ZONES), " or ".join(_ZONES)),
     "place.transit": (_placed(name=_text), '{"name": ".."}'),

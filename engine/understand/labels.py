@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.understand.lexicon import Lexicon
+from engine.understand.unions import OR, each
 from engine.vocabulary import SLOTS
 
 _NAMES: Final = {
@@ -49,6 +50,9 @@ def label(
 
 
 def _named(op: str, value: Any, lexicon: Lexicon) -> Mapping[str, str]:
+    if isinstance(value, dict) and value.get(OR):
+        names = [str(region.get("name")) for region in each(value)]
+        return {"zh": "或".join(names), "en": " or ".join(names)}
     if isinstance(value, dict):
         words = str(value.get("name") or value.get("open") or value.get("from") or value)
         return {"zh": f"{words}附近" if op == "near" else words, "en": f"near {words}" if op == "near" else words}

@@ -11,6 +11,7 @@ from engine.ports import Names
 from engine.types import Constraint, Intent, Query
 from engine.understand import (
     ages,
+    areas,
     attributes,
     by_intent,
     comparatives,
@@ -157,6 +158,7 @@ STEPS: Final = (
     Step(settle.one_category, target.GATE),
     Step(settle.nearest, near.GATE),
     Step(settle.fitting, settle.FITTING),
+    Step(areas.areas, areas.JOINED),
     Step(settle.origins, where.GATE),
     Step(by_intent.for_intent, by_intent.GATE),
     Step(signals.harden, signals.FIRM),

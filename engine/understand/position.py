@@ -12,6 +12,7 @@ from engine.geo import distance_km
 from engine.types import Constraint, Place
 from engine.understand.gazetteer import Region, gazetteer
 from engine.understand.patterns import gated
+from engine.understand.unions import each, joined
 from engine.understand.where import zone_bounds
 
 #: More branches of one chain than this are not all drawn into a filter.
@@ -87,6 +88,15 @@ def region(c: Constraint, near: Place | None, holds: Holds) -> Constraint:
 
     Few places say which quarter they stand in: the circle around its middle counts as well.
     """
+    first, *others = each(c.value)
+    if not others:
+        return _one_region(c, near, holds)
+    chosen = _one_region(replace(c, value=first), near, holds)
+    known = [_one_region(replace(c, value=o, assume={"city": o.get("city")}), near, holds).value for o in others]
+    return replace(chosen, value=joined([chosen.value, *known]))
+
+
+def _one_region(c: Constraint, near: Place | None, holds: Holds) -> Constraint:
     name, level = str(c.value.get("name", "")), c.value.get("level")
     if (c.assume or {}).get("also"):
         c = _namesake(c, near, holds)

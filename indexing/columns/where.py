@@ -1,12 +1,17 @@
 """Where is a row? The slots about places: districts, named places, zones, metro, distances."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+from operator import and_
 from typing import Any, Final
 
 import numpy as np
 
 from engine.geo import distance_km
 from engine.types import Constraint, Verdict
+from engine.understand.unions import each
 from indexing.columns import geo
 from indexing.columns.bits import Bits, Rows
 from indexing.columns.data import Columns
@@ -27,8 +32,24 @@ def admin(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
 
     A quarter whose middle is known (c.value "points", "km" once grounded) also holds what stands around it; where
     that circle is an estimate (c.value "estimated"), it speaks only for rows that tell no district, and as LIKELY.
-    Of several regions of one name only that of the assumed city (c.assume "city") counts.
+    Of several regions of one name only that of the assumed city (c.assume "city") counts. Of several regions any will
+    do (c.value "or"), and a row is elsewhere only where it is known to stand in none.
     """
+    first, *others = each(c.value)
+    found = [_region(columns, replace(c, value=first))]
+    found += [_region(columns, replace(c, value=one, assume={"city": one.get("city")})) for one in others]
+    return found[0] if not others else _any_of(found, columns.count)
+
+
+def _any_of(found: Sequence[Sets], count: int) -> Sets:
+    """What one of several sets keeps."""
+    kept = Bits.union((sets.kept for sets in found), count)
+    sure = Bits.union((sets.kept - (sets.likely or Bits.none(count)) for sets in found), count)
+    known = reduce(and_, (sets.known for sets in found)) | kept
+    return Sets(kept, known, kept - sure)
+
+
+def _region(columns: Columns, c: Constraint) -> Sets:
     name, level = str(c.value["name"]), str(c.value.get("level", ""))
     tags, same, elsewhere = columns.tags, same_region(name), _elsewhere(columns, c)
     called = [tags[each].where(f"region {name}", same) for each in LEVELS]

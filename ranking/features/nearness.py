@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.geo import distance_km as great_circle
 from engine.types import F32, Place
+from engine.understand.unions import each
 from ranking.batch import NAN, Batch, f32, folded
 
 #: Where closeness and freshness reach 0 (the form of Vespa's `closeness` and `freshness`).
@@ -34,7 +35,7 @@ def km_from_center(batch: Batch) -> F32:
 
 def same_city(batch: Batch) -> F32 | float:
     """1 when it lies in the city asked for; NaN when none is asked for or its city is unknown."""
-    asked = {folded(str(c.value.get("name"))) for c in batch.intent.constraints if _is_city(c.slot, c.value)}
+    asked = {folded(name) for c in batch.intent.constraints for name in _cities(c.slot, c.value)}
     if not asked:
         return NAN
     cities = batch.texts("city")
@@ -52,8 +53,9 @@ def freshness(batch: Batch) -> F32:
     return f32(np.maximum(1 - item_age_days(batch) / STALE_DAYS, 0))
 
 
-def _is_city(slot: str, value: Any) -> bool:
-    return slot == "place.admin" and isinstance(value, Mapping) and value.get("level") == "city"
+def _cities(slot: str, value: Any) -> list[str]:
+    named = each(value) if slot == "place.admin" and isinstance(value, Mapping) else ()
+    return [str(region.get("name")) for region in named if region.get("level") == "city"]
 
 
 def _anchor(batch: Batch) -> Place | None:

@@ -26,6 +26,7 @@ from engine.types import (
     Verdict,
 )
 from engine.understand.fold import fold
+from engine.understand.unions import each
 from engine.vocabulary import APPLIES, FACETS, LIKELY_AT, MET_AT, MINED
 from tests.fakes.names import KnownNames
 from tests.fakes.told import UNKNOWN, Item, Told, in_range, kilometres, measured_as, moment, tags_of, told
@@ -280,7 +281,7 @@ class MemoryIndex:
         assume = c.assume or {}
         if c.slot == "place.admin":
             own = [item.get(f) for f in ("province", "city", "district", "area") if item.get(f)]
-            return told(c.value["name"] in own) if own else UNKNOWN
+            return told(any(region["name"] in own for region in each(c.value))) if own else UNKNOWN
         if c.slot == "place.zone":
             km, between = item.get("km_from_center"), assume.get("km_from_center")
             return UNKNOWN if km is None or not between else told(between[0] <= km <= between[1])

@@ -41,6 +41,21 @@ def test_a_district_of_the_assumed_city_alone() -> None:
     assert verdicts(table, "place.admin", "in", wanted) == [MET, MET, MET]
 
 
+def test_a_choice_of_districts_is_kept_by_a_place_in_any_of_them() -> None:
+    rows: list[dict[str, Any]] = [{"city": "北京", "district": name} for name in ("海淀区", "朝阳区", "西城区")]
+    table = columns([*rows, {"city": "长春", "district": "朝阳区"}, {}])
+    value = {"level": "district", "name": "海淀区", "or": [{"level": "district", "name": "朝阳区", "city": "北京"}]}
+    assert verdicts(table, "place.admin", "in", value) == [MET, MET, BROKEN, BROKEN, UNKNOWN]
+
+
+def test_one_of_a_choice_is_likely_where_only_its_estimated_circle_holds_the_place() -> None:
+    spot = {"lat": 30.26, "lon": 120.13}
+    table = columns([{"city": "杭州", **spot}, {"city": "杭州", "district": "上城区", **spot}, {"city": "杭州"}])
+    estimated = {"level": "district", "name": "西湖区", "points": [[30.262, 120.125]], "km": 4.1, "estimated": True}
+    value = {**estimated, "or": [{"level": "district", "name": "上城区"}]}
+    assert verdicts(table, "place.admin", "in", value) == [LIKELY, MET, UNKNOWN]
+
+
 def test_a_province_holds_its_cities() -> None:
     table = columns([{"city": "杭州"}, {"city": "Ningbo"}, {"city": "南京"}, {}])
     assert verdicts(table, "place.admin", "in", {"level": "province", "name": "浙江"}) == [MET, MET, BROKEN, UNKNOWN]
