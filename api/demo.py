@@ -64,7 +64,7 @@ def prepare(settings: Settings) -> None:
         progress(f"ingested {report.rows} rows into {table} ({report.refused} refused)")
     encoder = CachedEncoder(load_encoder(settings.encoder, offline=True), layout.vectors)
     tables, out = tables_in(layout.tables(tenant)), layout.built(tenant)
-    build(tables, tenant, None, encoder, out, now=utc_now(), progress=progress_of)
+    build(tables, tenant, None, encoder, out, now=utc_now(), progress=progress_of, voices=settings.voices)
     progress(f"snapshot {publish(out, tenant, Publisher(settings.root))} is published")
     try:
         learnt = learn_from(settings, files.judgments(), True, MADE, utc_now, progress)

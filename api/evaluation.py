@@ -77,7 +77,17 @@ def open_bench(judged: JudgedSet, views: Views, now: datetime, say: Callable[[st
         say(f"building the index of {judged.name}: {', '.join(f'{t.num_rows} {k}s' for k, t in judged.tables.items())}")
         encoder = CachedEncoder(load_encoder(settings.encoder, offline=True, progress=True), layout.vectors)
         out, extra = layout.built(tenant), {"judged": digest}
-        build(judged.tables, tenant, None, encoder, out, now=now, progress=progress_of, extra=extra)
+        build(
+            judged.tables,
+            tenant,
+            None,
+            encoder,
+            out,
+            now=now,
+            progress=progress_of,
+            extra=extra,
+            voices=settings.voices,
+        )
         publish(out, tenant, Publisher(settings.root))
     kinds: tuple[Kind, ...] = judged.kinds
     return Bench(views.now(tenant), tenant, kinds, views.store, now)

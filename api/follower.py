@@ -18,7 +18,7 @@ from engine.trial import Trial
 from engine.types import F32, Query
 from indexing.ledger import Ledger
 from indexing.manifest import Manifest
-from indexing.overlay import pending
+from indexing.overlay import pending, unvoiced
 from indexing.publish import Publisher
 from indexing.snapshot import Snapshot
 from indexing.store import SqliteStore
@@ -29,11 +29,14 @@ from ranking.registry import Registry
 _LOG = logging.getLogger(__name__)
 #: Passages encoded before the view is renewed: about a second on one core.
 ENCODE_BATCH = 8
+#: Sentences, which are short, and wait behind all passages.
+SENTENCE_BATCH = 32
 #: Questions asked of a snapshot before it serves: both languages, places and products, filters and evidence.
 WARMING = (
     "周末带娃去的有草坪的咖啡店，人均100以内",
     "quiet café open on Sunday near the city",
     "敏感肌 防晒霜",
+    "有旋转木马的公园",
     "laptop",
 )
 
@@ -65,6 +68,7 @@ class Follower:
         self._notices: tuple[str, ...] = ()
         self._seq = 0
         self._vectors: dict[str, tuple[str, F32]] = {}  # of live items, kept across snapshots
+        self._voices: dict[str, F32] = {}  # of sentences of live notes
         self._model: tuple[int | None, Ranker] = (None, HandWeighted())
         self._trial: tuple[Mapping[str, Any] | None, Trial | None] = (None, None)
 
@@ -87,6 +91,19 @@ class Follower:
             with self._lock:
                 self._vectors |= made
                 self._index = self._now().with_changes([], made)
+                self.view = self._look(self._index, self._model[1], self._student())
+        return len(waiting) or self._encode_sentences()
+
+    def _encode_sentences(self) -> int:
+        """The same for the sentences of live notes, once all upserts have theirs."""
+        index = self._index
+        waiting = unvoiced(index.base, index.changes)[:SENTENCE_BATCH] if index is not None else []
+        if waiting:
+            vectors = self._encoder.encode([text for _, text in waiting], "passage")
+            made = {name: vector for (name, _), vector in zip(waiting, vectors, strict=True)}
+            with self._lock:
+                self._voices |= made
+                self._index = self._now().with_changes([], None, made)
                 self.view = self._look(self._index, self._model[1], self._student())
         return len(waiting)
 
@@ -126,6 +143,7 @@ class Follower:
 
     def _prune(self) -> None:
         """Let vectors go that the new snapshot has built in: those of changes before its own."""
+        self._voices.clear()  # what still waits is read again
         still = {item_id for _, item_id, kind, _ in self._store.changes(self.tenant, self._seq) if kind is not None}
         self._vectors = {item_id: made for item_id, made in self._vectors.items() if item_id in still}
 
@@ -144,7 +162,7 @@ class Follower:
         for _, item_id, kind, _ in fresh:
             if kind is None:
                 self._vectors.pop(item_id, None)
-        return index.with_changes(fresh, self._vectors)
+        return index.with_changes(fresh, self._vectors, self._voices)
 
     def _look(self, index: Snapshot, ranker: Ranker, student: StudentEncoder | None) -> View:
         first = student is not None and self._pupils is not None and self._pupils.first(student)

@@ -31,6 +31,10 @@ class Settings(BaseSettings):
     root: Path = Field(Path("var"), description="where tables, snapshots, models and the live store are kept")
     tenant: str = Field("default", pattern=r"^[a-z][a-z0-9_-]{0,62}$", description="the tenant of commands and demo")
     encoder: str = Field("bundled", description="'bundled', 'hash', or a model folder")
+    voices: bool = Field(
+        True,
+        description="builds make a vector of each sentence of the notes: things that no lexicon knows are found",
+    )
     query_encoder: Literal["auto", "teacher", "student"] = Field(
         "auto",
         description="who encodes queries: 'teacher' the encoder alone; 'student' the distilled one first; 'auto' the "

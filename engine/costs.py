@@ -7,6 +7,7 @@ ASSUMED: Mapping[str, float] = {
     "understand": 0.7,
     "encode": 7.5,
     "student": 0.1,
+    "hear": 7.0,  # an open attribute, encoded
     "retrieve": 2.0,
     "glance": 0.8,  # retrieval by filters and words alone
     "rank": 1.5,

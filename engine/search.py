@@ -13,6 +13,7 @@ from engine.budget import Budget
 from engine.costs import Costs
 from engine.errors import UnknownItem
 from engine.facets import facets
+from engine.hear import hear, known, open_words, overhear
 from engine.live import View
 from engine.panels import PANELS, Material, panel
 from engine.ports import Encoder, Refiner, Store
@@ -90,6 +91,7 @@ class Engine:
         view = self.now(query.tenant)
         intent = read(query, view.index, self._at(query))
         vectors = self.vectors.get(view, intent.text) if intent.text else None
+        intent = hear(view, intent, self.vectors) if open_words(intent) else intent
         return view, intent, retrieve(Ask(view.index, intent, query, vectors))
 
     def serve(
@@ -98,8 +100,11 @@ class Engine:
         """From an intent, said or guessed, to a page."""
         for notice in view.notices:
             budget.give_up("snapshot", notice, "the last good snapshot")
-        known = self.vectors.known(view, intent.text)
+        at_hand = {"encode"} if self.vectors.known(view, intent.text) else set()
         vectors = self._encode(view, intent, budget)
+        if open_words(intent):
+            at_hand |= {"hear"} if known(view, intent, self.vectors) else set()
+            intent = self._hear(view, intent, budget)
         found = self._retrieve(Ask(view.index, intent, query, vectors, hidden), budget)
         view, side = assigned(view, query)
         scores = self._rank(view, intent, query, found, budget)
@@ -111,7 +116,7 @@ class Engine:
         results = self._with_panel(view, intent, query, found, scores, laid.marked(shown), budget)
         results = replace(results, facets=self._facets(Ask(view.index, intent, query, None, hidden), budget))
         trace = Trace(view, intent, query, found.candidates, scores, page, side, laid.teams)
-        self._learn(budget, {"encode"} if known else set())
+        self._learn(budget, at_hand)
         if budget.left_ms() < self.costs.expect("answer"):
             budget.give_up("deadline", f"{budget.spent_ms():.1f} ms of {budget.total_ms:g} spent", "a late answer")
         by = {"student": view.student.fingerprint[:16]} if view.student and "student" in budget.timings else {}
@@ -147,6 +152,21 @@ class Engine:
             cost_ms=self.costs.expect("encode", "retrieve", "blend", "prove", "answer"),
             fallback=lambda: self._by_student(view, student, intent.text, budget) if student is not None else None,
             instead=WORDS if student is None else "the student's vector",
+        )
+
+    def _hear(self, view: View, intent: Intent, budget: Budget) -> Intent:
+        """What the open attributes mean, when there is time to find out."""
+        if known(view, intent, self.vectors):
+            return budget.measure("hear", lambda: hear(view, intent, self.vectors))
+        student = view.student
+        if student is not None and view.student_first:
+            return budget.measure("hear", lambda: overhear(intent, student))
+        return budget.attempt(
+            "hear",
+            lambda: hear(view, intent, self.vectors),
+            cost_ms=self.costs.expect("hear", "retrieve", "rank", "blend", "prove", "answer"),
+            fallback=lambda: overhear(intent, student) if student is not None else intent,
+            instead="open attributes by their words alone" if student is None else "the student's vector",
         )
 
     def _by_student(self, view: View, student: Encoder, text: str, budget: Budget) -> F32 | None:

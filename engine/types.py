@@ -38,6 +38,15 @@ class Verdict(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What an open value means: the raw vector (dim,) of its words. `by`: the fingerprint of what made it."""
+
+    by: str
+    lang: str  # zh | en: whose mean it is centred by
+    vector: F32 = field(compare=False, repr=False)  # the words and `by` decide it
+
+
+@dataclass(frozen=True, slots=True)
 class Constraint:
     """One thing a person will (hard) or would rather (soft) not compromise on."""
 
@@ -51,6 +60,7 @@ class Constraint:
     assume: Mapping[str, Any] | None = None  # what was taken for granted, shown to the person
     rule: str = ""  # the lexicon line or rule that made it, for explain
     label: Mapping[str, str] | None = None  # {"zh": ..., "en": ...} for chips
+    heard: Heard | None = field(default=None, compare=False, repr=False)  # put in by engine.hear; it does not travel
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,10 @@ class QueryVectors:
 
     def get(self, view: View, text: str) -> F32:
         """-> (1, dim) unit vector in the index's space."""
-        return _placed(view, self._raw(view, text), text)
+        return _placed(view, self.raw(view, text), text)
 
-    def _raw(self, view: View, text: str) -> F32:
+    def raw(self, view: View, text: str) -> F32:
+        """-> (dim,) as the encoder gave it."""
         key = (view.encoder.fingerprint, text)
         with self._lock:
             if key in self._kept:

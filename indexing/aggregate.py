@@ -35,6 +35,8 @@ TRUST: Final = {"organic": 1.0, "ai_assisted": 0.6, "merchant": 0.5, "sponsored"
 UNLABELLED = 0.8
 #: What all notes of such labels together may weigh for or against one thing: money buys no more than a voice or two.
 MOST: Final = {"sponsored": 0.8, "merchant": 0.8, "suspected": 0.15}
+#: Attributes that no lexicon knows stand in this slot.
+OPEN_SLOT: Final = "amenity"
 #: What is left of a statement that comes in a burst of near-copies (indexing.echoes).
 ECHO = 0.2
 #: Beta prior: one sure sentence gives 0.74 (likely), two independent ones 0.83 (met), one rumour less than a half.
@@ -159,7 +161,7 @@ class _Facts:
 
 def _applies(names: npt.NDArray[Any], lexicon: Lexicon) -> npt.NDArray[np.bool_]:
     """-> bool[attribute, kind]: may an item of this kind have it?"""
-    slots = [lexicon.entries[name].slot for name in names]
+    slots = [lexicon.entries[name].slot if name in lexicon.entries else OPEN_SLOT for name in names]
     return np.array([[kind in APPLIES[slot] for kind in KINDS] for slot in slots], bool).reshape(-1, len(KINDS))
 
 

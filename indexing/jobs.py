@@ -34,10 +34,12 @@ def build(
     now: datetime,
     progress: Progress | None = None,
     extra: Mapping[str, Any] | None = None,
+    voices: bool = False,
 ) -> dict[str, Any]:
     """Write a snapshot's files into `out` (replaced); -> its facts, `extra` among them. What is served
     does not change.
 
+    `voices`: with vectors of sentences (indexing/voices.py), about 8 ms of a core for each distinct one.
     Live changes are folded in: the newest wins, deletions stand above the tables.
     """
     folded, seq = fold(tables, tenant, store)
@@ -45,7 +47,8 @@ def build(
         raise BadInput("there is nothing to build from: ingest items first (lifestyle ingest --help)")
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    facts = {**write_segment(out, folded, encoder, now=now, progress=progress), "store_seq": seq, **(extra or {})}
+    made = write_segment(out, folded, encoder, now=now, progress=progress, voices=voices)
+    facts = {**made, "store_seq": seq, **(extra or {})}
     (out / FACTS).write_bytes(msgspec.json.encode(facts))
     return facts
 

@@ -23,18 +23,21 @@ from indexing.segment import NAMED, Contents, Segment, assemble
 from indexing.sentences import split
 from indexing.trust import labelled, labels_by_author
 from indexing.validate import to_items, to_table
+from indexing.voices import Voices, distinct
 
 Change: TypeAlias = tuple[int, str, Kind | None, Mapping[str, Any] | None]  # as Store.changes gives them
 
 
 @dataclass(frozen=True)
 class Changes:
-    """All that changed since a snapshot: id -> kind and clean item, id -> the text that was encoded, its raw vector."""
+    """All that changed since a snapshot: id -> kind and clean item, id -> the text that was encoded, its raw vector;
+    of sentences (voices.plain) -> raw vector."""
 
     seq: int = 0
     items: Mapping[str, tuple[Kind, Row]] = field(default_factory=dict)
     deleted: frozenset[str] = frozenset()
     vectors: Mapping[str, tuple[str, F32]] = field(default_factory=dict)
+    voices: Mapping[str, F32] = field(default_factory=dict)
 
     @property
     def changed(self) -> frozenset[str]:
@@ -58,9 +61,14 @@ class Changes:
         """id -> what the encoder reads of each changed item."""
         return {item_id: passage(kind, item, naming) for item_id, (kind, item) in self.items.items()}
 
-    def with_vectors(self, made: Mapping[str, tuple[str, F32]]) -> "Changes":
+    def with_vectors(self, made: Mapping[str, tuple[str, F32]], voices: Mapping[str, F32]) -> "Changes":
         """With raw vectors, each beside the text that it was made of (an item may have changed meanwhile)."""
-        return replace(self, vectors={**self.vectors, **made})
+        return replace(self, vectors={**self.vectors, **made}, voices={**self.voices, **voices})
+
+    def sentences(self) -> dict[str, str]:
+        """`plain` text -> sentence, of all changed notes."""
+        notes = [item for kind, item in self.items.values() if kind == "note"]
+        return distinct(split(to_table("note", notes)).column("text").to_pylist()) if notes else {}
 
 
 def overlay(base: Segment, changes: Changes, naming: Naming) -> Segment:
@@ -80,7 +88,13 @@ def overlay(base: Segment, changes: Changes, naming: Naming) -> Segment:
         return None if item_id in changes.deleted else stored(base, item_id)
 
     sentences = split(to_table("note", rows["note"]))
-    contents = Contents(rows, matrices, links, sentences, NAMED.empty_table(), parent, collect(rows), base.parts)
+    texts_of = sentences.column("text").to_pylist()
+    voices = (
+        Voices.of(texts_of, changes.voices, base.voices.means) if len(base.voices) else Voices.nothing(len(texts_of))
+    )
+    contents = Contents(
+        rows, matrices, links, sentences, NAMED.empty_table(), parent, collect(rows), base.parts, voices
+    )
     return assemble(contents, base.frame, naming, None)
 
 
@@ -113,6 +127,11 @@ def pending(changes: Changes, naming: Naming) -> list[tuple[str, str]]:
     """(id, text) of every changed item whose present text has no vector yet, in the order of the changes."""
     texts = changes.texts(naming)
     return [(i, text) for i, text in texts.items() if changes.vectors.get(i, ("", None))[0] != text]
+
+
+def unvoiced(base: Segment, changes: Changes) -> list[tuple[str, str]]:
+    """(`plain` text, sentence) of changed notes without a vector yet; none over a base that has no such vectors."""
+    return [each for each in changes.sentences().items() if each[0] not in changes.voices] if len(base.voices) else []
 
 
 def stated_links(notes: Sequence[Row]) -> list[tuple[str, Kind, str, float]]:

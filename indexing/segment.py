@@ -6,6 +6,7 @@ A published snapshot is a segment on disk; live upserts make a second one in mem
 <folder>/<kind>/items.arrow      the items as stored, ordered by city and category
 <folder>/<kind>/columns/*.npy    <kind>/text/ (indexing/text)  <kind>/vectors.npy and more (indexing/vectors/files.py)
 <folder>/suggest/*.npy                       what can be completed (indexing/completions.py)
+<folder>/voices/*.npy                        a small vector of each sentence (indexing/voices.py), where they are made
 <folder>/links.arrow  named.arrow  sentences.arrow  mentions.arrow  evidence.arrow
 <folder>/names/*.npy                         (indexing/names.py)
 """
@@ -20,6 +21,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine.errors import IncompatibleSnapshot
 from engine.ports import Names
@@ -43,6 +45,7 @@ from indexing.passages import fields
 from indexing.text.index import TextIndex
 from indexing.validate import to_table
 from indexing.vectors import Vectors
+from indexing.voices import Voices
 
 FORMAT: Final = 4
 _TABLES: Final = ("links", "named", "sentences", "mentions")
@@ -101,6 +104,7 @@ class Segment:
     frame: Frame
     suggest: Table = NOTHING  # what can be completed, when it was read from disk
     evidence: pa.Table | None = None  # indexing.aggregate.EVIDENCE of the segment alone, when it is written
+    voices: Voices = field(default_factory=Voices.nothing)
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -111,6 +115,11 @@ class Segment:
     def said(self) -> tuple[pa.Array, I64]:
         """The sentences: texts, and the row of each one's note."""
         return self.sentences.column("text").combine_chunks(), self.sentences.column("note").to_numpy()
+
+    @cached_property
+    def lowered(self) -> pa.Array:
+        """The texts of the sentences in lower case."""
+        return pc.utf8_lower(self.said[0])
 
     @cached_property
     def now(self) -> datetime:
@@ -135,7 +144,8 @@ class Segment:
         tables = {name: read_table(folder / f"{name}.arrow") for name in _TABLES}
         heard = read_table(folder / "evidence.arrow") if (folder / "evidence.arrow").exists() else None
         frame, suggest = _open_frame(said, folder), completions.read(folder)
-        return Segment(parts, **tables, names=names, frame=frame, suggest=suggest, evidence=heard)
+        voices = Voices.open(folder, tables["sentences"].num_rows)
+        return Segment(parts, **tables, names=names, frame=frame, suggest=suggest, evidence=heard, voices=voices)
 
 
 def _open_frame(said: Mapping[str, Any], folder: Path) -> Frame:
@@ -165,6 +175,7 @@ class Contents:
     parents: Callable[[str], Row | None]  # a linked item, wherever it is kept
     names: Sequence[Entry] = ()
     under: Mapping[Kind, Part] = field(default_factory=dict)
+    voices: Voices = field(default_factory=Voices.nothing)
 
 
 def assemble(contents: Contents, frame: Frame, naming: Naming, folder: Path | None) -> Segment:
@@ -176,7 +187,7 @@ def assemble(contents: Contents, frame: Frame, naming: Naming, folder: Path | No
     }
     links, mentions = table_of(contents.links, LINKS), mine(contents.sentences, names=_spoken_of(contents))
     names = NameTable(contents.names) if folder is None else StoredNames.of(contents.names)
-    segment = Segment(parts, links, contents.named, contents.sentences, mentions, names, frame)
+    segment = Segment(parts, links, contents.named, contents.sentences, mentions, names, frame, voices=contents.voices)
     if folder is not None:
         _write(segment, folder)
     return segment
@@ -217,6 +228,7 @@ def _write(segment: Segment, folder: Path) -> None:
         data.dump(part.columns, folder / kind / "columns")
         vectors_.save(part.vectors, folder / kind)
         data.save(part.ids.arrays(), folder / kind / "ids")
+    segment.voices.save(folder)
     for name in _TABLES:
         write_table(getattr(segment, name), folder / f"{name}.arrow")
     if isinstance(segment.names, StoredNames):

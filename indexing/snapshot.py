@@ -16,7 +16,7 @@ from engine.attested import Attested
 from engine.errors import UnknownTenant
 from engine.ports import Names
 from engine.suggest.table import Source, Table
-from engine.types import F32, I64, KINDS, Constraint, Evidence, Found, Highlight, Judged, Kind, Links, Mask
+from engine.types import F32, I64, KINDS, Constraint, Evidence, Found, Heard, Highlight, Judged, Kind, Links, Mask
 from indexing import completions, fetch, proofs
 from indexing import dossier as dossiers
 from indexing.centre import centred
@@ -100,14 +100,18 @@ class Snapshot:
         return Snapshot(Segment.open(folder), tenant, version)
 
     def with_changes(
-        self, changes: Iterable[Change], vectors: Mapping[str, tuple[str, F32]] | None = None
+        self,
+        changes: Iterable[Change],
+        vectors: Mapping[str, tuple[str, F32]] | None = None,
+        voices: Mapping[str, F32] | None = None,
     ) -> "Snapshot":
         """A snapshot over the same base that also knows these changes (as Store.changes gives them).
 
         `vectors`: id -> the text that was encoded (`pending` gave it) and its raw passage vector; one made of a text
         that has changed since is not used. An item without a vector is found by its words and columns.
+        `voices`: raw vectors of sentences (`unvoiced` told which).
         """
-        known = self.changes.and_then(changes).with_vectors(vectors or {})
+        known = self.changes.and_then(changes).with_vectors(vectors or {}, voices or {})
         return Snapshot(self.base, self.tenant, self._version, known, self.words, self.origin)
 
     @property
@@ -248,8 +252,8 @@ class Snapshot:
             start = stop
         return Shelf(kind, parts, alive, mined, self.words, self.today)
 
-    def _heard(self, kind: Kind, start: int, stop: int, word: str) -> Claim:
-        return cut(self._listen(word)[kind], start, stop)
+    def _heard(self, kind: Kind, start: int, stop: int, phrase: str, heard: Heard | None) -> Claim:
+        return cut(self._listen(phrase, heard)[kind], start, stop)
 
 
 def _affected(talk: Talk, before: Talk, alive: Mapping[Kind, Mask], kind: Kind, moved: Mapping[Kind, I64]) -> Mask:

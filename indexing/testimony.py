@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.types import KINDS, Kind, Mask
+from engine.types import KINDS, Kind, Links, Mask
 from indexing.aggregate import aggregate
 from indexing.columns.mined import Claim, Mined
 from indexing.fitting import fitting
@@ -21,6 +21,8 @@ from indexing.witnesses import WITNESSES, attribute
 
 _NOTE: Final = KINDS.index("note")
 _DAY: Final = 86400.0
+#: What of a note decides how much its word weighs.
+_WEIGHED: Final = ["author_id", "published_at", "trust", "body"]
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,31 @@ def hear(court: Court, speakers: Mask) -> pa.Table:
     """What the notes that speak say, of everything they talk about (indexing.aggregate.EVIDENCE, global rows)."""
     mentions = _mentions(court.segments, speakers)
     spoken = _spoken(court, mentions, speakers)
-    fields = ["author_id", "published_at", "trust", "body"]
-    notes = pa.concat_tables([s.parts["note"].table.select(fields) for s in court.segments])
+    notes = pa.concat_tables([s.parts["note"].table.select(_WEIGHED) for s in court.segments])
     return aggregate(mentions, pa.concat_tables([spoken, _own(mentions)]), notes, court.now)
+
+
+def claims(court: Court, mentions: pa.Table) -> dict[Kind, dict[str, Claim]]:
+    """What a few mentions (MENTIONS, global rows) come to, weighed as all others are; of notes that live."""
+    notes, at = np.unique(mentions.column("note").to_numpy(), return_inverse=True)
+    speakers = np.zeros(len(court.alive), bool)
+    speakers[notes] = True
+    links = {kind: talk.of_notes(notes) for kind, talk in court.talk.items()}
+    spoken = pa.concat_tables([attribute(mentions, _links(links), _named(court, speakers)), _own(mentions)])
+    place = mentions.schema.get_field_index("note")
+    few = mentions.set_column(place, "note", pa.array(at.reshape(-1), pa.int64()))
+    return _by_kind(aggregate(few, spoken, _notes(court, notes), court.now))
+
+
+def _notes(court: Court, rows: Any) -> pa.Table:
+    """What is weighed of some notes (global rows, ascending)."""
+    parts, start = [], 0
+    for segment in court.segments:
+        table = segment.parts["note"].table
+        mine = rows[(rows >= start) & (rows < start + table.num_rows)] - start
+        parts.append(table.select(_WEIGHED).take(pa.array(mine)))
+        start += table.num_rows
+    return pa.concat_tables(parts)
 
 
 def spoken_of(court: Court, kind: int, row: int) -> pa.Table:
@@ -157,7 +181,7 @@ def _mentions(segments: Sequence[Segment], speakers: Mask) -> pa.Table:
     return pa.concat_tables(tables)
 
 
-def _links(talk: Mapping[Kind, Talk]) -> pa.Table:
+def _links(talk: Mapping[Kind, Talk | Links]) -> pa.Table:
     parts = []
     for kind, links in talk.items():
         count = len(links.row)

@@ -28,8 +28,8 @@ def attribute(mentions: pa.Table, links: pa.Table, named: pa.Table) -> pa.Table:
 
 
 def _of_kind(mentions: pa.Table, links: pa.Table, named: pa.Table, kind: int) -> tuple[I64, I64, I64, F64]:
-    links = links.filter(np.asarray(links.column("kind")) == kind).sort_by("note")
-    named = named.filter(np.asarray(named.column("kind")) == kind)
+    links = links.filter(pa.array(links.column("kind").to_numpy() == kind)).sort_by("note")
+    named = named.filter(pa.array(named.column("kind").to_numpy() == kind))
     note, number = (mentions.column(c).to_numpy().astype(np.int64) for c in ("note", "number"))
     link_note = links.column("note").to_numpy()
     low, high = (np.searchsorted(link_note, note, side=side) for side in ("left", "right"))

@@ -27,6 +27,7 @@ from indexing.sentences import split
 from indexing.testimony import first_court, hear
 from indexing.trust import labelled
 from indexing.validate import to_items, to_table
+from indexing.voices import Voices, encoded, means_of
 
 _BATCH: Final = 256
 #: Items that the means are fitted to, at most.
@@ -34,10 +35,17 @@ _FITTED: Final = 100_000
 
 
 def write_segment(
-    folder: Path, tables: Mapping[Kind, pa.Table], encoder: Encoder, *, now: datetime, progress: Progress | None = None
+    folder: Path,
+    tables: Mapping[Kind, pa.Table],
+    encoder: Encoder,
+    *,
+    now: datetime,
+    progress: Progress | None = None,
+    voices: bool = False,
 ) -> dict[str, Any]:
     """Write a segment below `folder`; -> facts for the manifest. A kind without a table has no items.
 
+    `voices`: make vectors of sentences too, so that open attributes are found by meaning (indexing/voices.py).
     Rows are laid out by city and category, so that a filtered scan reads few pages. Plain writes: who publishes
     makes them durable.
     """
@@ -60,12 +68,14 @@ def write_segment(
         "centring": dict(means.check),
     }
     centred = {kind: apply(matrices.pop(kind), langs[kind], means, "document") for kind in KINDS}
-    contents = Contents(rows, centred, links, sentences, named, by_id.get, collect(rows))
+    spoken = _voices(sentences, encoder, progress) if voices else Voices.nothing(sentences.num_rows)
+    contents = Contents(rows, centred, links, sentences, named, by_id.get, collect(rows), voices=spoken)
     segment = assemble(contents, Frame(scales_of(rows), means, facts), words, folder)
     completions.write(rows, folder)
     court = first_court(segment)
     write_table(hear(court, court.alive), folder / "evidence.arrow")
     efforts = {kind: part.vectors.table for kind, part in segment.parts.items()}
+    facts["voices"] = {"sentences": sentences.num_rows, "vectors": len(spoken), "bytes_each": spoken.bytes_each}
     return facts | {"effort": {kind: msgspec.to_builtins(effort) for kind, effort in efforts.items() if effort}}
 
 
@@ -94,6 +104,12 @@ def _embed(kind: Kind, rows: Sequence[Row], encoder: Encoder, words: Naming, pro
         if progress:
             progress(f"embed {kind}", start + len(batch), len(rows))
     return out
+
+
+def _voices(sentences: pa.Table, encoder: Encoder, progress: Progress | None) -> Voices:
+    texts = sentences.column("text").to_pylist()
+    raw = encoded(texts, encoder, progress)
+    return Voices.of(texts, raw, means_of(raw)) if raw else Voices.nothing(len(texts))
 
 
 def _talk(tables: Mapping[Kind, pa.Table]) -> tuple[list[tuple[str, Kind, str, float]], pa.Table, pa.Table]:

@@ -44,6 +44,7 @@ def build(
             layout.built(chosen.tenant),
             now=utc_now(),
             progress=progress_of,
+            voices=chosen.voices,
         )
     text = "built " + ", ".join(f"{count} {kind}s" for kind, count in facts["counts"].items())
     if then_publish:

@@ -14,11 +14,6 @@ from engine.vocabulary import SLOTS
 _EQ: Final = frozenset({"hotel_class", "trust", "brand", "name"})
 #: Hotel classes are also plain praise ("comfortable"): they are a class only when hotels are talked about.
 _HOTEL: Final = gated(r"酒店|宾馆|旅馆|住|房|民宿|hotel|inn\b|stay|accommodation|room|hostel|lodging|型")
-_OPEN: Final = gated(r"(?<!没)有(?P<zh>[一-鿿]{2,6}?)的(?=[一-鿿]*?(?:店|馆|园|厅|吧|地方|酒店|民宿|公园|景点|餐))")
-_DULL: Final = gated(
-    r"什么|没有|哪|名|趣|意思|特色|一|这|那|点|些|推荐|意境|人|我|你|机会|时间|钱|评分|价|分|空|合适|自己"
-    r"|啥|好"
-)
 
 #: Words that a request uses for its own purposes: a meal to have, a table to book. They ask for the attribute only
 #: after a word of having it.
@@ -30,10 +25,9 @@ _TALK: Final = {
 }
 #: Praise and warning ("必吃", "YYDS", "避雷"): they tell the intent and the mood, and no place is filed under them.
 _SLANG: Final = frozenset({"must_visit"})
-#: What each reader of this module needs: any word of the lexicon, a name of the index, a frame.
+#: What each reader of this module needs: any word of the lexicon, a name of the index.
 WORDED: Final = signs(SHADOW, *SLOTS) & ~signs("category")
 NAMED: Final = signs("named amenity", "named brand")
-ASKED: Final = _OPEN.bit
 _SERVED: Final = gated(
     r"(?:有|提供|供应|可以?|能|接受|支持|接待|serv\w+|offer\w*|open for|tak\w+|accept\w*|receiv\w+) ?$"
 )
@@ -85,24 +79,4 @@ def from_names(reading: Reading) -> list[Piece]:
         Piece(n.start, n.end, n.slot, "eq" if n.slot == "brand" else "has", n.value, rule=f"names.{n.slot}")
         for n in reading.names
         if n.slot in ("amenity", "brand") and n.end - n.start >= 2
-    ]
-
-
-def unknown(reading: Reading) -> list[Piece]:
-    """ "有X的店" whose X nobody knows: an open attribute, to be checked against what people write."""
-    named = [(m.start, m.end) for m in reading.mentions] + [(n.start, n.end) for n in reading.names]
-    return [
-        Piece(
-            m.start("zh"),
-            m.end("zh"),
-            "amenity",
-            "open",
-            {"open": m["zh"]},
-            "soft",
-            confidence=0.5,
-            rule="open",
-            rank=-1,
-        )
-        for m in _OPEN.finditer(reading.text)
-        if not _DULL.search(m["zh"]) and not any(s < m.end("zh") and m.start("zh") < e for s, e in named)
     ]

@@ -82,12 +82,12 @@ def attribute(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     names = {OPEN + key(raws[0])} if opened else {name for ids in each for i in ids for name in naming.under(i)}
 
     def look(rows: Rows) -> Ruling:
-        told = columns.mined.over(sorted(names), columns.numbered(rows))
+        told = columns.mined.over(sorted(names), columns.numbered(rows), c.heard)
         verdict, probability, disagree = merge(yes.at(rows), no.at(rows), told)
         return Ruling(verdict, probability, told, disagree)
 
     def kept() -> Bits:
-        spoken = columns.mined.spoken(names)  # of other rows the merchant's word alone decides
+        spoken = columns.mined.spoken(names, c.heard)  # of other rows the merchant's word alone decides
         good = spoken[look(spoken).verdict >= Verdict.LIKELY]
         return (yes - Bits.of_rows(spoken, columns.count)) | Bits.of_rows(good, columns.count)
 

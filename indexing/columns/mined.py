@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.types import F32, F64, I8, I64, Mask, Verdict
+from engine.types import F32, F64, I8, I64, Heard, Mask, Verdict
 from engine.vocabulary import LIKELY_AT, MET_AT
 
 #: Marks a word that is looked for in the notes themselves.
@@ -40,31 +40,36 @@ class Claim:
     best: I64
 
 
+_NONE: Final = np.empty(0, np.int64)
+#: No note speaks.
+NOBODY: Final = Claim(_NONE, np.empty(0, np.float32), _NONE, _NONE, np.empty(0), _NONE)
+
+
 @dataclass(frozen=True)
 class Mined:
-    """attribute id -> Claim, of one kind of one segment; `listen` reads the notes for a word that is no attribute."""
+    """attribute id -> Claim, of one kind of one segment; `listen` reads the notes for words that are no attribute."""
 
     claims: Mapping[str, Claim] = field(default_factory=dict)
-    listen: Callable[[str], Claim] | None = None
+    listen: Callable[[str, Heard | None], Claim] | None = None
 
-    def over(self, attributes: Iterable[str], rows: I64) -> "Told":
+    def over(self, attributes: Iterable[str], rows: I64, heard: Heard | None = None) -> "Told":
         """What is told of rows under any of the ids (the likeliest id wins)."""
         told = Told.nothing(len(rows))
-        for claim in self._of(attributes):
+        for claim in self._of(attributes, heard):
             told = told.better(_at(claim, rows))
         return told
 
-    def spoken(self, attributes: Iterable[str]) -> I64:
+    def spoken(self, attributes: Iterable[str], heard: Heard | None = None) -> I64:
         """The rows of which anything is told under any of the ids, ascending."""
-        found = [claim.rows for claim in self._of(attributes)]
+        found = [claim.rows for claim in self._of(attributes, heard)]
         return found[0] if len(found) == 1 else np.unique(np.concatenate([np.empty(0, np.int64), *found]))
 
-    def _of(self, attributes: Iterable[str]) -> Iterator[Claim]:
+    def _of(self, attributes: Iterable[str], heard: Heard | None) -> Iterator[Claim]:
         """The claims that speak of any row."""
         for name in attributes:
             claim = self.claims.get(name)
             if claim is None and self.listen is not None and name.startswith(OPEN):
-                claim = self.listen(name.removeprefix(OPEN))
+                claim = self.listen(name.removeprefix(OPEN), heard)
             if claim is not None and len(claim.rows):
                 yield claim
 

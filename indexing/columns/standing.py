@@ -17,7 +17,7 @@ QUARTER: Final = 15
 class Asked:
     """A constraint as a key: equal when two are judged alike, whatever span, certainty or label they have."""
 
-    key: tuple[str, str, str, str, int]
+    key: tuple[str, str, str, str, int, str]
     constraint: Constraint = field(compare=False)
 
     @staticmethod
@@ -25,7 +25,8 @@ class Asked:
         """Values and assumptions may be lists and mappings: they are compared as they are written."""
         c = constraint
         assume = _by_the_quarter(c.assume) if c.slot == "time.open" and c.value == "now" and c.assume else c.assume
-        return Asked((c.slot, c.op, repr(c.value), repr(assume), c.polarity), c)
+        heard = c.heard.by if c.heard is not None else ""
+        return Asked((c.slot, c.op, repr(c.value), repr(assume), c.polarity, heard), c)
 
 
 def _by_the_quarter(assume: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -62,7 +62,7 @@ def deploy(root: Path, tables: Rows, tenant: str = "default", fresh: bool = True
     store = SqliteStore(layout.store)
     try:
         build(tables_in(layout.tables(tenant)), tenant, store, load_encoder("hash", offline=True),
-              layout.built(tenant), now=NOW)  # fmt: skip
+              layout.built(tenant), now=NOW, voices=True)  # fmt: skip
     finally:
         store.close()
     return publish(layout.built(tenant), tenant, Publisher(root))

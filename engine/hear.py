@@ -1,0 +1,53 @@
+"""What do the words of an open attribute ("能看到火车") mean? Their vector is put into the intent when there is time.
+
+Without it the sentences of notes are read for the words alone; with it also for what means the same.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from engine.language import main_language
+from engine.live import View
+from engine.ports import Encoder
+from engine.types import F32, Constraint, Heard, Intent
+from engine.vectors import QueryVectors
+
+#: Open attributes of one query that are looked for by meaning; each costs an encoding.
+MOST: Final = 2
+
+
+def open_words(intent: Intent) -> tuple[str, ...]:
+    """What is asked for that no lexicon knows, as it was said."""
+    said = [str(c.value["open"]) for c in intent.constraints if is_open(c)]
+    return tuple(dict.fromkeys(said))[:MOST]
+
+
+def is_open(constraint: Constraint) -> bool:
+    """Does it ask for a thing by words of its own?"""
+    return isinstance(constraint.value, dict) and bool(constraint.value.get("open"))
+
+
+def known(view: View, intent: Intent, vectors: QueryVectors) -> bool:
+    """Are all vectors at hand, so that hearing costs nothing?"""
+    return all(vectors.known(view, words) for words in open_words(intent))
+
+
+def hear(view: View, intent: Intent, vectors: QueryVectors) -> Intent:
+    """The intent with what its open attributes mean, by the encoder."""
+    return _with(intent, view.encoder, {words: vectors.raw(view, words) for words in open_words(intent)})
+
+
+def overhear(intent: Intent, student: Encoder) -> Intent:
+    """The same by the encoder's stand-in."""
+    words = open_words(intent)
+    return _with(intent, student, dict(zip(words, student.encode(words, "query"), strict=True)))
+
+
+def _with(intent: Intent, by: Encoder, made: dict[str, F32]) -> Intent:
+    def heard(constraint: Constraint) -> Constraint:
+        words = str(constraint.value["open"]) if is_open(constraint) else ""
+        if words not in made:
+            return constraint
+        return replace(constraint, heard=Heard(by.fingerprint[:16], main_language(words), made[words]))
+
+    return replace(intent, constraints=tuple(heard(c) for c in intent.constraints))
