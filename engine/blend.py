@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.diverse import diverse
 from engine.live import View
 from engine.proof import Proofs
 from engine.retrieve import Retrieved, wanted
@@ -52,7 +53,9 @@ def order(view: View, intent: Intent, query: Query, candidates: Candidates, scor
     for kind in wanted(intent, query):
         mine = np.flatnonzero(candidates.kind == KINDS.index(kind))
         best = mine[np.lexsort((-candidates.fused[mine], -scores[mine], candidates.relax_level[mine]))]
-        lists[kind] = cap(view.index, query.tenant, kind, candidates, best)
+        capped = cap(view.index, query.tenant, kind, candidates, best)
+        wide = intent.name == "browse"
+        lists[kind] = diverse(view.index, query.tenant, kind, candidates, capped, scores) if wide else capped
     weights = {kind: 1.0 if query.kinds else intent.kinds.get(kind, 0.1) for kind in lists}
     return interleave(lists, weights, most)
 

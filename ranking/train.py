@@ -1,5 +1,6 @@
 """How is the order learnt? LambdaMART over graded lists, the same bits from the same data and seed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -34,6 +35,7 @@ class Settings:
     row_share: float = 0.7
     bases: tuple[Base, ...] = BASES
     truncation: int = 20
+    monotone: bool = False  # are the trees held to MONOTONE?
     label_gain: tuple[int, ...] = (0, 1, 3, 7, 15, 31)
     held_out: float = 0.2
     logged_weight: float = 0.1  # of a row of a logged page, where one that a person graded weighs 1
@@ -62,10 +64,28 @@ class Settings:
             "feature_pre_filter": False,
             "num_threads": 1,
             "verbosity": -1,
-        }
+        } | ({"monotone_constraints": [MONOTONE.get(name, 0) for name in NAMES]} if self.monotone else {})
 
 
 DEFAULTS: Final = Settings()
+
+#: At equal else: what a larger value may only add (1) or take away (-1).
+MONOTONE: Final[Mapping[str, int]] = {
+    "frac_hard_satisfied": 1,
+    "frac_soft_satisfied": 1,
+    "n_contradicted": -1,
+    "negation_violation": -1,
+    "relax_level": -1,
+    "probability_mean": 1,
+    "evidence_support_log": 1,
+    "evidence_contradiction_rate": -1,
+    "distance_km": -1,
+    "geo_closeness": 1,
+    "rating_bayes": 1,
+    "suspected_label": -1,
+}
+#: What LightGBM writes of them into a model; the trees alone are needed to score.
+_WRITTEN: Final = re.compile(r"^monotone_constraints=.*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +107,7 @@ def train(data: Dataset, settings: Settings = DEFAULTS, names: tuple[str, ...] |
     booster, base = _fit(data, settings, names)
     gains = booster.feature_importance("gain")
     by_gain = sorted(zip(booster.feature_name(), gains, strict=True), key=lambda pair: -pair[1])
-    text = booster.model_to_string(num_iteration=-1)
+    text = _WRITTEN.sub("", booster.model_to_string(num_iteration=-1))
     importance = {name: round(float(gain), 4) for name, gain in by_gain if gain > 0}
     return Trained(text, base, booster.num_trees(), importance, asdict(settings))
 

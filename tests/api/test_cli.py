@@ -20,7 +20,8 @@ from tests.api.test_live import eventually
 from tests.api.world import FLAGSHIP, KEY, free_port, ready, rows
 
 COMMANDS = ("ingest", "build", "publish", "rollback", "verify", "train", "evaluate", "understand", "search", "serve",
-            "sample", "demo", "suggest", "doctor", "backup", "restore", "key")  # fmt: skip
+            "sample", "demo", "suggest", "doctor", "backup", "restore", "key",
+            "models", "trial", "compare", "why", "rules")  # fmt: skip
 
 
 class Terminal:
