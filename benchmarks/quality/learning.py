@@ -16,7 +16,7 @@ from api.printing import say
 from benchmarks import figures
 from benchmarks.quality.people import world
 from engine.types import F32, F64
-from ranking.dataset import Dataset
+from ranking.dataset import Dataset, joined
 from ranking.features import NAMES
 from ranking.linear import NOTHING, Base
 from ranking.metrics import mean_known, ndcg_of_scores
@@ -95,14 +95,23 @@ SYSTEMS: Final[Mapping[str, Callable[[Dataset], F64]]] = {
 }
 
 
+def with_events(data: Dataset, events: Dataset) -> F64:
+    """Learnt from the logged pages of the sample too; the newest of them are never learnt from."""
+    return cross_validate(joined([data, events]), FIXED)[: len(data.y)]
+
+
 def main() -> None:
     """Print a row a system; with --record keep them among the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality.learning", description=__doc__)
     parser.add_argument("--record", action="store_true")
-    chosen, data = parser.parse_args(), world().data
+    chosen, lists = parser.parse_args(), world()
+    data, events = lists.data, lists.events
     judged, rows = data.judged(), list[Row]()
     values = {}
-    for name, system in SYSTEMS.items():
+    systems = dict(SYSTEMS)
+    if events is not None:
+        systems["learnt, logged pages too"] = lambda data: with_events(data, events)
+    for name, system in systems.items():
         values[name] = ndcg_of_scores(system(data), data.y, data.groups, 10)[judged]
         say(f"{name}: {mean_known(values[name]):.4f}")
     for name, found in values.items():

@@ -17,12 +17,14 @@ from api.evaluation import open_bench
 from api.judged import load
 from api.printing import progress
 from api.settings import Settings
-from api.training import judged_by
+from api.training import judged_by, logged_lists
 from api.views import Views
 from benchmarks.roots import NOW, cache
 from engine.types import F32, F64, I64
-from ranking.dataset import Dataset, dataset, thin
+from indexing.sample import files
+from ranking.dataset import Dataset, dataset, joined, thin
 from ranking.features import NAMES
+from ranking.impressions import join
 from ranking.linear import Base
 
 PAGE: Final = 10
@@ -37,6 +39,7 @@ class World:
 
     data: Dataset
     orders: Sequence[Sequence[I64]]  # (lists, orders, PAGE at most)
+    events: Dataset | None = None  # the sample's logged pages as lists, where the world was made of them
 
     @property
     def attraction(self) -> F64:
@@ -59,7 +62,8 @@ def world() -> World:
         bench = open_bench(judged, views, NOW, progress)
         lists = [*judged_by(bench, judged.queries), *generated(bench, MADE)]
         data = thin(dataset(bench.view.index, lists), LONGEST, seed=7)
-    return World(data, [orders(data.X[rows]) for rows in data.lists()])
+        logged = joined(logged_lists(bench, join(files.events()), {}, progress))
+    return World(data, [orders(data.X[rows]) for rows in data.lists()], logged)
 
 
 def orders(X: F32) -> list[I64]:
