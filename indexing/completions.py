@@ -17,6 +17,7 @@ from engine.understand.entries import SHADOW
 from engine.understand.gazetteer import city
 from engine.understand.lexicon import load as lexicon
 from engine.understand.sounds import is_han
+from indexing.arrays import mapped
 from indexing.own_names import bare_name
 
 Row = Mapping[str, Any]
@@ -146,10 +147,4 @@ def read(folder: Path) -> Table:
     home = folder / "suggest"
     if not home.is_dir():
         return NOTHING
-    return Table.from_arrays({path.stem: _mapped(path) for path in home.glob("*.npy")})
-
-
-def _mapped(path: Path) -> Any:
-    """A plain view of the map; small files, empty ones among them, are read."""
-    small = path.stat().st_size < 4096
-    return np.asarray(np.load(path, mmap_mode=None if small else "r", allow_pickle=False))
+    return Table.from_arrays({path.stem: mapped(path) for path in home.glob("*.npy")})

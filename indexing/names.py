@@ -19,7 +19,8 @@ from engine.types import F32, I8, I64
 from engine.understand.dishbook import DishBook
 from engine.understand.fold import fold
 from engine.understand.names import LATIN, Name, NameTable, whole_words
-from indexing.columns.data import EAGER, mapped, save
+from indexing.arrays import mapped, save
+from indexing.columns.data import EAGER
 from indexing.own_names import Entry
 
 U64 = npt.NDArray[np.uint64]

@@ -30,6 +30,7 @@ from engine.types import F32, I64, KINDS, Kind
 from engine.understand.names import NameTable
 from indexing import completions
 from indexing import vectors as vectors_
+from indexing.arrays import mapped
 from indexing.centre import Means
 from indexing.columns import data
 from indexing.columns.build import build, enrich
@@ -156,7 +157,7 @@ def _open_frame(said: Mapping[str, Any], folder: Path) -> Frame:
 
 def _open_part(kind: Kind, folder: Path) -> Part:
     table, columns = read_table(folder / "items.arrow"), data.load(kind, folder / "columns")
-    ids = Lexis.from_arrays({name: data.mapped(folder / "ids" / f"{name}.npy") for name in FILES})
+    ids = Lexis.from_arrays({name: mapped(folder / "ids" / f"{name}.npy") for name in FILES})
     return Part(kind, table, columns, vectors_.load(folder), TextIndex.open(folder / "text"), ids)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.types import F64, I64, Kind
+from indexing.arrays import mapped, save
 from indexing.columns.bits import Rows
 from indexing.columns.grid import Grid
 from indexing.columns.hours import Hours
@@ -108,15 +109,3 @@ def load(kind: Kind, folder: Path) -> Columns:
     orders = {n: Order(numbers[n], (array(f"{n}.order"), array(f"{n}.cuts"))) for n in ORDERED}
     grid, tags = Grid(numbers["lat"], numbers["lon"], tuple(map(array, _GRID))), {n: tags_of(n) for n in TAGS}
     return Columns(kind, stacked.shape[1], numbers, tags, hours, orders, grid)
-
-
-def save(arrays: Mapping[str, Any], folder: Path) -> None:
-    """Write <folder>/<name>.npy."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array, allow_pickle=False)
-
-
-def mapped(path: Path) -> Any:
-    """An array as it was saved: a plain view of the map, since every slice of a np.memmap pays for its subclass."""
-    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))

@@ -18,6 +18,7 @@ from engine.errors import ModelError, SnapshotError
 from engine.language import main_language
 from engine.types import F32
 from indexing import manifest
+from indexing.arrays import mapped
 from indexing.centre import LANGUAGES
 from indexing.student.features import Features
 
@@ -43,8 +44,7 @@ class StudentEncoder:
         self.card: Mapping[str, Any] = sealed.facts
         digests = "\0".join(f"{name}:{entry.sha256}" for name, entry in sorted(sealed.files.items()))
         self._fingerprint = hashlib.sha256(digests.encode()).hexdigest()
-        # A plain view: each operation on numpy's own memmap costs as much as the whole look-up.
-        self._table = np.asarray(np.load(folder / TABLE, mmap_mode="r", allow_pickle=False))
+        self._table = mapped(folder / TABLE)
         self._scales = np.load(folder / SCALES, allow_pickle=False)
         means = np.load(folder / MEANS, allow_pickle=False)
         self._means: dict[str, F32] = dict(zip(LANGUAGES, means, strict=True))

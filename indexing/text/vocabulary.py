@@ -7,7 +7,7 @@ like other characters. The work is bounded by the length of a word, not by the n
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from engine.suggest.find import ONE_SLIP, TWO_SLIPS, variants
 from engine.types import I64
 from engine.understand.pinyin import readings
 from engine.understand.sounds import is_han
+from indexing.arrays import mapped
 from indexing.tokens import stems
 
 #: UTF-8 bytes of a word that count: eight Han characters.
@@ -55,7 +56,7 @@ class Vocabulary:
     @staticmethod
     def open(folder: Path) -> "Vocabulary":
         """As it was saved."""
-        return Vocabulary(*(_mapped(folder / f"{name}.npy") for name in _FILES))
+        return Vocabulary(*(mapped(folder / f"{name}.npy") for name in _FILES))
 
     def save(self, folder: Path) -> None:
         """Write the files that `open` reads."""
@@ -100,12 +101,6 @@ class Vocabulary:
         start, stop = np.searchsorted(self.terms, np.array([head, head + b"\xff"], f"S{BYTES}"))
         places = range(int(start), min(int(stop), int(start) + MEASURED))
         return [at for at in places if _near(word, self.word(at))]
-
-
-def _mapped(path: Path) -> Any:
-    """An array, memory-mapped; an empty one cannot be."""
-    mode: Literal["r"] | None = "r" if path.stat().st_size > 4096 else None
-    return np.asarray(np.load(path, mmap_mode=mode, allow_pickle=False))
 
 
 def _near(word: str, stem: str) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.errors import CorruptSnapshot
 from engine.types import F32
+from indexing.arrays import mapped
 from indexing.vectors import lists as lists_
 from indexing.vectors.calibrate import calibrate
 from indexing.vectors.effort import Table
@@ -67,14 +68,14 @@ def load(folder: Path) -> Vectors:
 
 def _array(path: Path, dtype: type, ndim: int) -> Any:
     try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        array = mapped(path)
     except (OSError, ValueError, EOFError) as error:
         raise CorruptSnapshot(f"{path}: cannot be read: {error}") from None
     if array.dtype != dtype or array.ndim != ndim:
         raise CorruptSnapshot(
             f"{path}: has {array.dtype}{list(array.shape)}, should have {np.dtype(dtype)} in {ndim}-d"
         )
-    return np.asarray(array)
+    return array
 
 
 def _codes(path: Path) -> Any:
