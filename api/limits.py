@@ -11,6 +11,8 @@ from api.errors import answer
 #: Where the request's scope keeps the body, once it has been read.
 JSON: Final = "lifestyle.json"
 SMALL, LARGE = 64 * 1024, 1024 * 1024
+#: Bytes of all headers together.
+HEADERS: Final = 16 * 1024
 #: Paths that take batches.
 LARGE_PATHS = frozenset({"/v1/items:upsert", "/v1/events"})
 #: Paths that take lines as they come: the route bounds each line (api/lines.py).
@@ -18,7 +20,7 @@ STREAM_PATHS = frozenset({"/v1/items:stream"})
 
 
 class BodyLimit:
-    """413 as soon as a body is said to be, or grows, larger than its route's limit; 400 when it is no JSON."""
+    """431 for large headers, 413 once a body is said to be, or grows, too large for its route, 400 when it is no JSON."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -28,7 +30,13 @@ class BodyLimit:
 
         The strict reader refuses what the lenient one behind it takes: NaN, infinity, halves of surrogate pairs.
         """
-        if scope["type"] != "http" or scope["path"] in STREAM_PATHS:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADERS:
+            await answer(431, "TooLarge", f"the headers are larger than {HEADERS} bytes")(scope, receive, send)
+            return
+        if scope["path"] in STREAM_PATHS:
             await self.app(scope, receive, send)
             return
         body = await _read(receive, _declared(scope), LARGE if scope["path"] in LARGE_PATHS else SMALL)

@@ -107,16 +107,19 @@ def neighbouring(root: Path, places: int = 1) -> Iterator[TestClient]:
 def listening(root: Path, **more: Any) -> Iterator[int]:
     """A real uvicorn over `root` in a thread of its own; -> the port that the system gave it."""
     app = create_app(settings(root, **{"budget_ms": 2000.0, **more}), clock=clock)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", access_log=False))
+    quiet = {"log_level": "critical", "access_log": False, "timeout_graceful_shutdown": 10}
+    server = uvicorn.Server(uvicorn.Config(app, port=0, **quiet))
     thread = threading.Thread(target=server.run)
     thread.start()
     while thread.is_alive() and not server.started:
         time.sleep(0.02)
     assert server.started
     port: int = server.servers[0].sockets[0].getsockname()[1]
-    yield port
-    server.should_exit = True
-    thread.join(30)
+    try:
+        yield port
+    finally:
+        server.should_exit = True
+        thread.join(30)
     assert not thread.is_alive()
 
 
