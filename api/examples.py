@@ -176,7 +176,8 @@ SHADOW = _said(
     *_WORK, _NO_TENANT,
 )  # fmt: skip
 EVENTS = _said("Committed; how many were new", {"accepted": 1}, *_WORK, _BODY, _ROOM)
-FORGET = _said("Forgotten; how many rows that were", {"deleted_rows": 42}, *_WORK)
+_NO_USER = _error(404, "An id with control characters, which nobody has", "HttpError", "Not Found")
+FORGET = _said("Forgotten; how many rows that were", {"deleted_rows": 42}, *_WORK, _NO_USER)
 HEALTHZ = _said("The process answers", {"status": "ok"})
 _READY = {"status": "ready", "tenants": {"default": "00000003"}, "notices": ["default: stale snapshot"]}
 READYZ = _said("Snapshots that are loaded, and what does not work as it should", _READY, _BUSY)

@@ -20,7 +20,7 @@ STREAM_PATHS = frozenset({"/v1/items:stream"})
 
 
 class BodyLimit:
-    """431 for large headers, 413 once a body is said to be, or grows, too large for its route, 400 when it is no JSON."""
+    """431 for large headers, 413 once a body is said to be, or grows, too large for its route, 400 for no JSON."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

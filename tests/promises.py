@@ -11,7 +11,7 @@ from benchmarks import figures
 
 #: With this variable set, the table is kept among the figures of the README.
 RECORD: Final = "LIFESTYLE_RECORD_PROMISES"
-_PROMISE, _FIGURE = "promise", "figure"
+_PROMISE, _FIGURE, _REQUESTS = "promise", "figure", "requests"
 
 
 @dataclass
@@ -23,6 +23,7 @@ class Kept:
     seconds: float = 0.0
     figures: list[str] = field(default_factory=list)
     failed: int = 0
+    requests: int = 0
 
     def row(self, number: int) -> dict[str, str | int | float | None]:
         """As the README's table has it."""
@@ -31,7 +32,7 @@ class Kept:
             "tests": len(self.tests),
             "failed": self.failed,
             "seconds": round(self.seconds, 1),
-            "measured": "; ".join(self.figures),
+            "measured": "; ".join([*self.figures, *([f"{self.requests} requests"] if self.requests else [])]),
             "in": ", ".join(f"`{name}`" for name in sorted(self.files)),
         }
 
@@ -59,6 +60,7 @@ class Promises:
                 kept.tests.add(report.nodeid)
                 kept.files.add(report.nodeid.partition("::")[0])
                 kept.figures += [str(value) for name, value in report.user_properties if name == _FIGURE]
+                kept.requests += sum(int(str(value)) for name, value in report.user_properties if name == _REQUESTS)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say it, and keep it when asked to."""
