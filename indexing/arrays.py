@@ -1,4 +1,4 @@
-"""How are arrays stored and read? Small ones into memory, large ones as a map of the file that holds no descriptor open.
+"""How are arrays stored and read? Small ones into memory, large ones as maps that hold no descriptor open.
 
 A snapshot has hundreds of arrays; a map made by numpy keeps a descriptor for as long as it lives, and two snapshots
 during a swap would pass the 1,024 that most systems allow a process.

@@ -30,7 +30,7 @@ from engine.types import F32, I64, KINDS, Kind
 from engine.understand.names import NameTable
 from indexing import completions
 from indexing import vectors as vectors_
-from indexing.arrays import mapped
+from indexing.arrays import mapped, save
 from indexing.centre import Means
 from indexing.columns import data
 from indexing.columns.build import build, enrich
@@ -228,7 +228,7 @@ def _write(segment: Segment, folder: Path) -> None:
         write_table(part.table, folder / kind / "items.arrow")
         data.dump(part.columns, folder / kind / "columns")
         vectors_.save(part.vectors, folder / kind)
-        data.save(part.ids.arrays(), folder / kind / "ids")
+        save(part.ids.arrays(), folder / kind / "ids")
     segment.voices.save(folder)
     for name in _TABLES:
         write_table(getattr(segment, name), folder / f"{name}.arrow")
