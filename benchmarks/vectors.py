@@ -20,7 +20,7 @@ from benchmarks.corpora.filters import SHARES
 from benchmarks.corpora.shapes import DIM
 from benchmarks.corpora.vectors import NAMES, Corpus, K, corpus, recall
 from benchmarks.load.limits import limited
-from benchmarks.peers.ours import Ours, in_order
+from benchmarks.peers.ours import BYTES, Ours, in_order, must_read
 from benchmarks.peers.run import read_speed
 from engine.types import I64, Found
 from indexing import vectors
@@ -31,8 +31,6 @@ Row = dict[str, str | int | float | None]
 #: Live changes since the snapshot: shares of its rows that have changed, and that were deleted.
 CHANGED, DELETED = 0.05, 0.01
 _WARM: Final = 20
-#: Bytes of a row's codes and id in its list, and of its list's number.
-BYTES: Final = {"pq4": DIM // 4 + 8 + 2, "sq8": DIM + 8 + 2}
 
 
 def built(made: Corpus, codes: Codes) -> Path:
@@ -76,13 +74,13 @@ class Changing:
         return self.base.order[local]
 
 
-def measure(folder: Path, index: Path, codes: Codes) -> list[Row]:
+def measure(folder: Path, index: Path) -> list[Row]:
     """A row a share: both states asked in turn, processor time of one thread, the filter's own making left out."""
     state, speed = Changing(Corpus(folder), index), read_speed()
-    return [_share(state, share, speed, codes) for share in SHARES]
+    return [_share(state, share, speed) for share in SHARES]
 
 
-def _share(state: Changing, share: str, speed: float, codes: Codes) -> Row:
+def _share(state: Changing, share: str, speed: float) -> Row:
     spent: tuple[list[float], list[float]] = ([], [])
     recalls: tuple[list[float], list[float]] = ([], [])
     found: list[Found] = []
@@ -102,7 +100,7 @@ def _share(state: Changing, share: str, speed: float, codes: Codes) -> Row:
         recalls[1].append(recall(state.rows(after), np.setdiff1d(right, state.gone)))
         found.append(before)
     ms = [1000 * np.array(each[_WARM:]) for each in spent]
-    read = float(np.mean([_bytes(each, codes) for each in found]))
+    read = float(np.mean([must_read(each, state.base.vectors) for each in found]))
     plans = sorted({each.plan.split(":")[0] for each in found})
     return {
         "rows kept": share,
@@ -119,29 +117,22 @@ def _share(state: Changing, share: str, speed: float, codes: Codes) -> Row:
     }
 
 
-def _bytes(found: Found, codes: Codes) -> float:
-    """What the plan must read: whole vectors, or codes and then twice the answers' vectors."""
-    if found.plan.startswith("lists"):
-        return found.scanned * BYTES[codes] + 2 * K * DIM * 4
-    return found.scanned * DIM * 4
-
-
 def memory() -> dict[str, float]:
     """Resident megabytes of this process now: its own pages, and pages of files that it shares."""
     said = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text("ascii").splitlines())
     return {name: int(said[field].split()[0]) / 1024 for name, field in (("own", "RssAnon"), ("files", "RssFile"))}
 
 
-def _child(ready: Any, pipe: Any, folder: Path, index: Path, codes: Codes) -> None:
+def _child(ready: Any, pipe: Any, folder: Path, index: Path) -> None:
     ready.wait()
-    pipe.send((measure(folder, index, codes), memory()))
+    pipe.send((measure(folder, index), memory()))
 
 
-def apart(made: Corpus, index: Path, codes: Codes, limit_mb: int | None) -> tuple[list[Row], dict[str, float], str]:
+def apart(made: Corpus, index: Path, limit_mb: int | None) -> tuple[list[Row], dict[str, float], str]:
     """Measured in a process of its own, below the limit from its first page; -> rows, memory, what held it."""
     context = multiprocessing.get_context("spawn")
     ready, (ours, theirs) = context.Event(), context.Pipe()
-    child = context.Process(target=_child, args=(ready, theirs, made.folder, index, codes))
+    child = context.Process(target=_child, args=(ready, theirs, made.folder, index))
     with limited(limit_mb) as limit:
         child.start()
         assert child.pid is not None
@@ -168,7 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     made = corpus(given.corpus, given.count)
-    rows, used, said = apart(made, built(made, given.codes), given.codes, given.limit_mb)
+    rows, used, said = apart(made, built(made, given.codes), given.limit_mb)
     note = (
         f"{len(made.vectors)} vectors of {DIM} dimensions, {BYTES[given.codes]} bytes of codes each beside {4 * DIM} "
         f"on disk; {said}; resident at the end {used['own']:.0f} MB of its own, {used['files']:.0f} MB of files. "

@@ -34,8 +34,10 @@ def rows(done: Run, clock: str = "wall") -> list[Row]:
             row[share] = f"{cell.recall:.3f}: {spent[0]:.2f} / {spent[2]:.2f} ms, {ratio:.2f}x"
     floor = _row("reading the kept rows", f"{done.read_gb_s} GB/s", None, None, None)
     floor |= {share: f"{count * 1536 / done.read_gb_s / 1e6:.3f} ms" for share, count in done.kept.items()}
+    ours = _row("what ours must read", "", None, None, None)
+    ours |= {share: f"{read / 1e6:.2f} MB: {read / done.read_gb_s / 1e6:.3f} ms" for share, read in done.reads.items()}
     gone: list[Row] = [_row(name, "absent", None, None, None) | dict.fromkeys(done.kept, "") for name in done.absent]
-    return [*out, floor, *gone]
+    return [*out, floor, *([ours] if done.reads else []), *gone]
 
 
 def _row(name: str, version: str, build: float | None, disk: float | None, memory: float | None) -> Row:

@@ -6,15 +6,21 @@ from functools import reduce
 from importlib.metadata import version
 from operator import and_
 from pathlib import Path
+from typing import Final
 
+import faiss
 import numpy as np
 
 from benchmarks.corpora.filters import CATEGORIES, CITIES, Attributes, Filter
+from benchmarks.corpora.shapes import DIM
 from benchmarks.peers.bits import inside
 from benchmarks.peers.port import Knob
-from engine.types import F32, I64, Mask
+from engine.types import F32, I64, Found, Mask
 from indexing import vectors
-from indexing.vectors import Among
+from indexing.vectors import Among, Vectors
+
+#: Bytes of a row's codes and id in its list, and of its list's number.
+BYTES: Final = {"pq4": DIM // 4 + 8 + 2, "sq8": DIM + 8 + 2}
 
 
 class Ours:
@@ -71,8 +77,27 @@ class Ours:
             rows = rows[inside(self.items, rows, wanted.near)]
         return Among(len(self.order), rows=rows)
 
+    def reads(self, query: F32, wanted: Filter, k: int) -> float:
+        """Bytes that its plan must read, the filter aside."""
+        return must_read(self.vectors.search(query, self.among(wanted), k), self.vectors)
+
     def close(self) -> None:
         """Nothing but memory is held."""
+
+
+def must_read(found: Found, made: Vectors) -> float:
+    """Bytes that an answer's plan must read: whole vectors; or codes, and then twice the answers' vectors.
+
+    Where lists are chosen, their centroids as well, in the dimensions in which they are compared.
+    """
+    plan, whole = found.plan.split(":")[0], 4 * int(made.matrix.shape[1])
+    if plan == "exact" or made.lists is None:
+        return float(found.scanned * whole)
+    chosen = float(made.lists.coarse.nbytes)
+    if plan == "near":
+        return chosen + found.scanned * whole + 2 * int(found.plan.split("/")[1].split("+")[0])
+    codes = BYTES["pq4" if isinstance(made.lists.codes, faiss.IndexIVFPQFastScan) else "sq8"]
+    return chosen + found.scanned * codes + 2 * len(found.rows) * whole
 
 
 def in_order(items: Attributes) -> I64:

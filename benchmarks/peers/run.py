@@ -13,6 +13,7 @@ from benchmarks.corpora.filters import SHARES
 from benchmarks.corpora.vectors import Corpus, K
 from benchmarks.peers import built
 from benchmarks.peers.asked import split
+from benchmarks.peers.ours import Ours
 from benchmarks.peers.port import Knob, VectorSystem, made
 from benchmarks.peers.runner import Measured, interleaved
 from benchmarks.peers.tuning import tuned
@@ -52,6 +53,7 @@ class Run(msgspec.Struct):
     rows: int
     read_gb_s: float
     kept: dict[str, float]  # share -> mean rows that a filter keeps
+    reads: dict[str, float]  # share -> mean bytes that the plan of ours must read; empty without it
     engines: list[Engine]
     absent: dict[str, str]
 
@@ -71,9 +73,20 @@ def run(corpus: Corpus, names: Sequence[str]) -> Run:
         kept[share] = float(np.mean([np.count_nonzero(corpus.items.keeps(each)) for each in corpus.filters[share]]))
         for name, cell in _cells(corpus, share, systems).items():
             next(each for each in engines if each.name == name).cells[share] = cell
+    reads = _reads(corpus, systems.get("ours"))
     for system in systems.values():
         system.close()
-    return Run(corpus.folder.name, len(corpus.vectors), read_speed(), kept, engines, absent)
+    return Run(corpus.folder.name, len(corpus.vectors), read_speed(), kept, reads, engines, absent)
+
+
+def _reads(corpus: Corpus, ours: VectorSystem | None) -> dict[str, float]:
+    if not isinstance(ours, Ours):
+        return {}
+    asked = {share: split(corpus, share)[1] for share in SHARES}
+    return {
+        share: float(np.mean([ours.reads(q, f, K) for q, f in zip(each.queries, each.filters, strict=True)]))
+        for share, each in asked.items()
+    }
 
 
 def _present(names: Sequence[str]) -> tuple[list[str], dict[str, str]]:

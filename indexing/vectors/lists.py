@@ -128,19 +128,15 @@ class Lists:
         return np.bincount(self.assign[rows], minlength=self.nlist)[: self.nlist] * stride
 
     def near(self, rows: I64, inside: Mask) -> I64:
-        """Those of the rows whose list is inside (bool[nlist + 1])."""
+        """Those of the rows whose list is inside (bool[nlist]); all have a vector."""
         if code := compiled():
             found: I64 = code.near(rows, self.assign, inside)
             return found
         return rows[inside[self.assign[rows]]]
 
-    def bias(self, vector: F32, chosen: I64) -> F32:
-        """The chosen lists' own part of their rows' coded scores."""
-        return dots(self.centroids, chosen, vector)
-
-    def scan(self, vector: F32, chosen: I64, bias: F32, among: Among | None, count: int) -> tuple[I64, F32]:
+    def scan(self, vector: F32, chosen: I64, among: Among | None, count: int) -> tuple[I64, F32]:
         """Rows of the chosen lists (ascending) with the `count` best coded scores, and these; among some; unordered."""
-        ptr = faiss_.swig_ptr
+        ptr, bias = faiss_.swig_ptr, dots(self.centroids, chosen, vector)
         order = np.argsort(-bias)
         bias, chosen = bias[order], chosen[order]
         scores, rows = np.empty(count, np.float32), np.empty(count, np.int64)

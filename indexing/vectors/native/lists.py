@@ -40,7 +40,7 @@ def tally(words: U64, stride: int, assign: npt.NDArray[np.uint16], nlist: int) -
 
 
 def near(rows: I64, assign: npt.NDArray[np.uint16], inside: Mask) -> I64:
-    """Those of the rows whose list is inside (bool[nlist + 1])."""
+    """Those of the rows whose list is inside (bool[nlist])."""
     out = np.empty(len(rows), np.int64)
     found: I64 = out[: _near(rows, assign, inside, out)]
     return found
