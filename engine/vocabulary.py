@@ -19,7 +19,7 @@ level             has                 attribute id ("beginner")
 trust             eq                  "organic"
 language          has                 "en" (service language)
 weather           has                 attribute id ("indoor")
-place.admin       in                  {"level": "province|city|district|area", "name": "杭州"}; matched against
+place.admin       in                  {"level": "country|province|city|district|area", "name": "杭州"}; matched against
                                       the item's province, city, district and area, either language; of one name
                                       in several cities assume {"city": "北京", "also": ["长春"]} tells which;
                                       "or": [{"level", "name"}, ..] names more, any of which will do

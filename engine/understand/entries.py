@@ -18,7 +18,7 @@ HARD: Final = frozenset(
 #: Shadows: longer words that only look as if they held a term ("热狗" holds no dog). They name nothing themselves.
 SHADOW: Final = "shadow"
 #: Data that others read: the map (gazetteer, landmarks), the English names of dishes (menu).
-_MAPS: Final = frozenset({"places.toml", "landmarks.toml", "dishes.toml"})
+_MAPS: Final = frozenset({"places.toml", "countries.toml", "landmarks.toml", "dishes.toml"})
 _FIELDS: Final = frozenset(
     {
         "zh",

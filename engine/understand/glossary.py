@@ -1,4 +1,4 @@
-"""Which words that a reader knows by heart stand in a text? One pass for cues, brand lines, times, landmarks, regions.
+"""Which words that a reader knows by heart stand in a text? One pass for cues, times, landmarks, regions and more.
 
 The lexicon is scanned apart (engine/understand/lexicon.py): others use it alone. What a word says is left to the
 reader that knows it; here it is only found.
@@ -18,6 +18,7 @@ from engine.understand.timewords import times
 
 CUES: Final = "intents.toml"
 LINES: Final = "brand_lines.toml"
+COUNTRIES: Final = "data/countries.toml"
 
 
 class Word(NamedTuple):
@@ -36,6 +37,7 @@ class Words(NamedTuple):
     times: Sequence[Word] = ()  # said: (kind, value), as in timewords.py
     landmarks: Sequence[Word] = ()  # said: the name
     regions: Sequence[Word] = ()  # said: the name
+    countries: Sequence[Word] = ()  # said: the name
 
 
 NO_WORDS: Final = Words()
@@ -109,3 +111,5 @@ def _words() -> Iterable[tuple[str, str, Any]]:
     yield from (("times", word, meaning) for word, meaning in times().items())
     yield from (("landmarks", name, name) for name in landmarks().points)
     yield from (("regions", name, name) for name in gazetteer().names)
+    for names in table(COUNTRIES)["names"].values():
+        yield from (("countries", name, name) for name in map(canonical, names))

@@ -28,7 +28,8 @@ T = TypeVar("T")
 
 
 _SAID: Final = (*INTENTS, "notes")  # what cues speak for
-_FOUND: Final = ("times", "regions", "lines", *(f"amount {dimension}" for dimension in get_args(Dimension)),
+_FOUND: Final = ("times", "regions", "lines", "countries",
+                 *(f"amount {dimension}" for dimension in get_args(Dimension)),
                  *(f"cue {intent}" for intent in _SAID), *sorted(SLOTS), SHADOW,
                  *(f"named {slot}" for slot in sorted(SLOTS)))  # fmt: skip
 _SIGN: Final = {name: 1 << at for at, name in enumerate(_FOUND)}
@@ -127,7 +128,7 @@ class Reading:
         return made
 
     def _signs(self) -> int:
-        lists = (self.words.times, self.regions, self.words.lines)
+        lists = (self.words.times, self.regions, self.words.lines, self.words.countries)
         bits = sum(1 << at for at, found in enumerate(lists) if found)
         for quantity in self.quantities:
             bits |= _AMOUNT[quantity.dimension]

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from engine.understand.atlas import Region
+from engine.understand.countries import code_of
 from engine.understand.division_names import ANYWHERE, CLEARLY, LIGHTLY
 from engine.understand.entries import SHADOW
 from engine.understand.fold import Folded
@@ -154,6 +155,8 @@ def choose(
 def inside(inner: Mapping[str, Any], outer: Mapping[str, Any]) -> bool:
     """Does a place.admin value name a region within that of another ("杭州" in "浙江", "Paris" in "Texas")?"""
     held = gazetteer().named(str(inner["name"]))
+    if outer["level"] == "country":
+        return any(child.country == code_of(str(outer["name"])) for child in held)
     return any(_holds(parent, child) for parent in gazetteer().named(str(outer["name"])) for child in held)
 
 

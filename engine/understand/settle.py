@@ -34,6 +34,8 @@ DIET: Final = signs("diet", "category")
 #: A home's size, or what is said of skin and of other things.
 FITTING: Final = signs("attr.home", "attr.skin")
 EITHER: Final = _JOINED.bit
+#: Regions too far from each other for one place to be in two.
+_FAR: Final = frozenset({"country", "province", "city"})
 _NOUN_AFTER: Final = re.compile(
     r" (?!(?:for|with|without|under|below|over|above|around|about|that|which|who|and|or|in|to|from|on|at|by|of|is|are|"
     r"less|more|between|up|set|sets|please|not|no|recommend\w*|suggest\w*|brand|brands|vs|versus|gift|deals?|"
@@ -197,7 +199,7 @@ def fitting(pieces: list[Piece], reading: Reading) -> list[Piece]:
 
 def origins(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """A city right before a food ("兰州牛肉面") may be where the recipe is from; two cities cannot both be filters."""
-    regions = [p for p in pieces if p.slot == "place.admin" and p.value.get("level") in ("city", "province")]
+    regions = [p for p in pieces if p.slot == "place.admin" and p.value.get("level") in _FAR]
     apart = {p.value["name"] for p in regions if not any(inside(p.value, o.value) for o in regions if o is not p)}
     for piece in regions:
         food = any(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
+from engine.understand.countries import code_of
 from engine.understand.gazetteer import gazetteer
 from indexing.columns.values import key
 
@@ -39,3 +40,15 @@ def inside(name: str) -> Callable[[str], bool]:
     """-> a test: does a value name a city of the province (or state) of this name?"""
     provinces = {region.zh for region in gazetteer().named(name) if region.level == "province"}
     return lambda value: any(r.province in provinces for r in gazetteer().named(value) if r.level == "city")
+
+
+def in_country(name: str) -> Callable[[str], bool]:
+    """-> a test: does a value name a city of the country of this name? Of cities of one name the best known counts."""
+    code = code_of(name)
+    return lambda value: code is not None and _country(value) == code
+
+
+@lru_cache(maxsize=65_536)
+def _country(city: str) -> str | None:
+    found = gazetteer().city(city)
+    return found.country if found else None

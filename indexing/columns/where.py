@@ -17,7 +17,7 @@ from indexing.columns.bits import Bits, Rows
 from indexing.columns.data import Columns
 from indexing.columns.judgement import ByRow, Cost, Judgement, Sets, Unheard
 from indexing.columns.ranges import within
-from indexing.columns.regions import inside, same_region
+from indexing.columns.regions import in_country, inside, same_region
 from indexing.columns.values import Tags, key
 from indexing.columns.verdicts import Ruling
 from indexing.columns.words import Naming
@@ -55,6 +55,9 @@ def _region(columns: Columns, c: Constraint) -> Sets:
     called = [tags[each].where(f"region {name}", same) for each in LEVELS]
     called.append(tags["address"].containing(key(name)))
     levels = [level] if level in LEVELS else list(LEVELS)
+    if level == "country":
+        called.append(tags["city"].where(f"country {name}", in_country(name)))
+        levels = ["city"]
     if level == "province":
         called.append(tags["city"].where(f"inside {name}", inside(name)))
         levels.append("city")

@@ -61,6 +61,11 @@ def test_a_province_holds_its_cities() -> None:
     assert verdicts(table, "place.admin", "in", {"level": "province", "name": "浙江"}) == [MET, MET, BROKEN, UNKNOWN]
 
 
+def test_a_country_holds_its_cities() -> None:
+    table = columns([{"city": "大阪"}, {"city": "Kyoto"}, {"city": "杭州"}, {}])
+    assert verdicts(table, "place.admin", "in", {"level": "country", "name": "日本"}) == [MET, MET, BROKEN, UNKNOWN]
+
+
 def test_an_estimated_circle_speaks_for_places_that_tell_no_district() -> None:
     spot = {"lat": 30.26, "lon": 120.13}
     table = columns([{"city": "杭州", **spot}, {"city": "杭州", "district": "上城区", **spot}, {"city": "杭州"}])
