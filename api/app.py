@@ -26,6 +26,7 @@ from api.state import State
 from api.telemetry import Counted, Telemetry
 from api.views import Views
 from engine.errors import LifestyleError
+from engine.later import LATER
 from engine.search import Engine
 from indexing.threads import alone
 
@@ -60,7 +61,9 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         with heap.settled():
             views.start()
         parts.recorder.start()
+        LATER.begin(heap.settled)
         yield
+        LATER.end()
         parts.pool.close()
         parts.writers.close()
         parts.recorder.close()

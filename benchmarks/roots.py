@@ -15,6 +15,7 @@ from api.systems import Bench
 from api.training import read_judgments
 from api.views import Views
 from benchmarks.corpora.items import Summed, items
+from engine.later import LATER
 from engine.types import Kind, Query
 from indexing.encode import CachedEncoder, load_encoder
 from indexing.jobs import build, code_digest, publish
@@ -85,7 +86,9 @@ def recombined(count: int, progress: Progress | None = None) -> Settings:
 def opened(settings: Settings) -> Bench:
     """The published snapshot and model of a root, ready to be asked."""
     views = Views(settings, lambda: NOW)
-    return Bench(views.now(settings.tenant), settings.tenant, KINDS, views.store, NOW)
+    view = views.now(settings.tenant)
+    LATER.finish()
+    return Bench(view, settings.tenant, KINDS, views.store, NOW)
 
 
 def count(root: Path) -> int:

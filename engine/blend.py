@@ -48,7 +48,10 @@ def order(view: View, intent: Intent, query: Query, candidates: Candidates, scor
     """At least the `most` best positions, best first. A sort orders over all kinds; else kinds are interleaved."""
     sort = query.sort or intent.sort
     if sort is not None:
-        return ordered(view.index, query, candidates, scores, sort)
+        best = ordered(view.index, query, candidates, scores, sort)
+        notes = np.flatnonzero(candidates.kind[best] == KINDS.index("note"))
+        best[notes] = cap(view.index, query.tenant, "note", candidates, best[notes])
+        return best
     lists: dict[Kind, I64] = {}
     for kind in wanted(intent, query):
         mine = np.flatnonzero(candidates.kind == KINDS.index(kind))

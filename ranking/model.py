@@ -7,10 +7,12 @@ from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Protocol
+from weakref import WeakMethod
 
 import numpy as np
 
 from engine.errors import ModelError
+from engine.later import LATER
 from engine.ports import Index
 from engine.types import F32, F64, Candidates, Intent, Query
 from ranking.batch import Batch, f32
@@ -63,7 +65,10 @@ class LightGbmRanker(Explains):
         """`model`: text that ranking.guard has checked, or that we made. Use `load` or `fresh`."""
         self._text = model
         self.card, self._base = card, Base(*card.get("base", NOTHING))
-        self._trees = _trees(model)
+        self._trees: Sums = Trees(model)
+        if find_spec("numba"):
+            quicken = WeakMethod(self._quicken)  # a model that is let go meanwhile is not kept for it
+            LATER.put_off(lambda: (made := quicken()) and made())
         self._needed = sorted(self._trees.used.union(self._base.columns))
 
     @classmethod
@@ -108,6 +113,13 @@ class LightGbmRanker(Explains):
         """-> (len(found),) float32."""
         return self.score_matrix(matrix(Batch(index, intent, query, found), only=self._needed))
 
+    def _quicken(self) -> None:
+        """Take machine code for the trees from now on, which says the same to the bit; none for very large trees."""
+        from ranking.trees_compiled import MOST_LEAVES, CompiledTrees  # noqa: PLC0415  its import takes half a second
+
+        if most_leaves(read(self._text)) <= MOST_LEAVES:
+            self._trees = CompiledTrees(self._text)
+
     def score_matrix(self, X: F32) -> F32:
         """Scores of one list from its full feature matrix (n, len(FEATURES)): the base, corrected by the trees."""
         if not len(X):
@@ -121,13 +133,3 @@ class Sums(Protocol):
     used: frozenset[int]
 
     def sums(self, X: F32) -> F64: ...
-
-
-def _trees(model: str) -> Sums:
-    """In machine code where numba is installed (the extra `fast`) and no tree is too large; else in numpy."""
-    if find_spec("numba"):
-        from ranking.trees_compiled import MOST_LEAVES, CompiledTrees  # noqa: PLC0415  its import takes half a second
-
-        if most_leaves(read(model)) <= MOST_LEAVES:
-            return CompiledTrees(model)
-    return Trees(model)

@@ -16,6 +16,7 @@ import numpy as np
 from engine.types import F32, I64
 from indexing.vectors.among import Among
 from indexing.vectors.effort import KS, Effort, Point, Table, level
+from indexing.vectors.machine import make
 from indexing.vectors.plan import Layer, Vectors, answer, tally
 
 TARGET: Final = 0.997
@@ -39,6 +40,7 @@ _SEED: Final = 11
 def calibrate(vectors: Vectors, target: float = TARGET, plans: Sequence[str] = PLANS) -> Table:
     """A table for vectors with lists: the cheapest of the plans for each share and k."""
     assert vectors.lists is not None
+    make()  # what is timed is what will serve
     rng = np.random.default_rng(_SEED)
     rows = rng.permutation(np.flatnonzero(vectors.present))
     queries = _asking(vectors, rows, rng)

@@ -21,7 +21,7 @@ from indexing.vectors.calibrate import calibrate
 from indexing.vectors.effort import Table
 from indexing.vectors.exact import faiss_
 from indexing.vectors.lists import Codes, Lists
-from indexing.vectors.machine import fastscan
+from indexing.vectors.machine import make
 from indexing.vectors.plan import Vectors
 
 #: From so many rows on there are lists.
@@ -55,10 +55,10 @@ def save(vectors: Vectors, folder: Path) -> None:
 
 def load(folder: Path) -> Vectors:
     """As saved. Raises CorruptSnapshot for files that are not what `save` writes."""
-    fastscan()  # compiled not during the first request
     matrix = _array(folder / "vectors.npy", np.float32, 2)
     if not (folder / "lists.faiss").exists():
         return Vectors(matrix)
+    make()  # not during the first request
     codes = _codes(folder / "lists.faiss")
     assign, axes = _array(folder / "assign.npy", np.uint16, 1), _array(folder / "axes.npy", np.float32, 2)
     if codes.d != matrix.shape[1] or axes.shape[1] != codes.d or len(assign) != len(matrix):

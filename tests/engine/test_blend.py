@@ -86,3 +86,16 @@ def test_one_author_waits_after_two_of_ten() -> None:
     index = MemoryIndex(notes=notes, vectors=vectors, tenant=TENANT)
     top = [hit.item["author_id"] for hit in page(intent(kinds={"note": 1.0}, terms=""), query(), index).hits[:9]]
     assert top.count("loud") == 2
+
+
+def test_a_sort_caps_loud_authors_too() -> None:
+    notes = [
+        {"id": f"n{i}", "title": f"t{i}", "body": "b", "saves": 100.0 - i, "author_id": "loud" if i < 5 else f"a{i}"}
+        for i in range(12)
+    ]
+    random = np.random.default_rng(3)
+    vectors = {f"n{i}": unit(*random.normal(size=4)) for i in range(12)}
+    index = MemoryIndex(notes=notes, vectors=vectors, tenant=TENANT)
+    hits = page(intent(kinds={"note": 1.0}, terms="", sort="saves"), query(), index).hits
+    assert [hit.item["author_id"] for hit in hits[:9]].count("loud") == 2
+    assert len(hits) == 12

@@ -22,6 +22,7 @@ from indexing.vectors import stack as stack_
 from indexing.vectors.effort import Effort, Point, Table
 
 K = 20
+machine.make()
 
 
 @pytest.fixture(params=["machine code", "faiss"])
