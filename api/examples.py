@@ -175,6 +175,23 @@ SHADOW = _said(
     },
     *_WORK, _NO_TENANT,
 )  # fmt: skip
+_DECISION = {"id": "n-p-0001", "decision": "block", "changed": True}
+BLOCKED = _said("Committed; whether that changed anything", _DECISION, *_WORK, _BODY, _GONE, _NO_TENANT)
+DECIDED = BLOCKED
+REPORTED = _said("Committed; whether it is new", {"id": "n-p-0001", "new": True}, *_WORK, _BODY, _GONE, _NO_TENANT)
+QUEUE = _said(
+    "What waits, the gravest first, and the newest decisions",
+    {
+        "waiting": [
+            {
+                "id": "n-p-0001", "reports": 2, "reasons": {"vulgar": 2}, "label": "vulgar", "why": "coarse insults",
+                "words": [], "blocked": False, "since": "2026-11-20T10:00:00+00:00", "report_rate": 0.09,
+            }
+        ],
+        "log": [{"at": "2026-11-20T10:00:00+00:00", "id": "x", "what": "keep", "who": "1f0c2b3a4d5e", "why": "a joke"}],
+    },
+    *_WORK, _NO_TENANT,
+)  # fmt: skip
 EVENTS = _said("Committed; how many were new", {"accepted": 1}, *_WORK, _BODY, _ROOM)
 _NO_USER = _error(404, "An id with control characters, which nobody has", "HttpError", "Not Found")
 FORGET = _said("Forgotten; how many rows that were", {"deleted_rows": 42}, *_WORK, _NO_USER)

@@ -236,6 +236,32 @@ class RuleBody(Body):
         return self
 
 
+class WhyBody(Body):
+    """POST /v1/items/{id}:block and :unblock: why, for the log."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "sells forged papers"}]})
+
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class DecisionBody(WhyBody):
+    """POST /v1/review/{id}."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"decision": "keep", "reason": "a joke"}]})
+
+    decision: Literal["block", "unblock", "keep"]
+
+
+class ReportBody(Body):
+    """POST /v1/items/{id}:report: who complains, and of what."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"user_id": "u042", "reason": "advertising"}]})
+
+    user_id: Id
+    reason: Literal["vulgar", "unsafe", "illegal", "advertising", "false", "copied", "other"]
+    text: str | None = Field(None, max_length=1000)
+
+
 class Event(Body):
     """What a person did (names of User Behavior Insights)."""
 

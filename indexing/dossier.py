@@ -42,7 +42,7 @@ def _claimed(index: "Snapshot", kind: Kind, row: int) -> list[str]:
 
 def _stated(index: "Snapshot", kind: Kind, rows: I64) -> dict[str, bool | None]:
     """What the merchant's own data says of attributes; None: yes and no."""
-    ((_, part, local),) = index.shelves[kind].split(rows)
+    part, local = next((part, local) for at, part, local in index.shelves[kind].split(rows) if len(at))
     has, lacks = (set(part.columns.tags[name].at(int(local[0]))) for name in ("has", "has_not"))
     return {name: None if name in has and name in lacks else name in has for name in has | lacks}
 

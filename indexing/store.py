@@ -34,6 +34,12 @@ _UPSERT: Final = """
 INSERT INTO items (tenant, id, seq, kind, item) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (tenant, id) DO UPDATE SET seq = excluded.seq, kind = excluded.kind, item = excluded.item
 """
+#: What is blocked (indexing/moderation.py) is told as deleted.
+_CHANGES: Final = """
+SELECT seq, id, CASE WHEN hidden THEN NULL ELSE kind END, CASE WHEN hidden THEN NULL ELSE item END
+FROM (SELECT *, EXISTS (SELECT 1 FROM blocked AS b WHERE b.tenant = i.tenant AND b.id = i.id) AS hidden FROM items AS i)
+WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?
+"""
 _NEXT: Final = """
 INSERT INTO sequence (tenant, last) VALUES (?, ?) ON CONFLICT (tenant) DO UPDATE SET last = last + excluded.last
 RETURNING last
@@ -116,7 +122,7 @@ class SqliteStore:
         """
         check_tenant(tenant)
         while page := self._read(
-            "SELECT seq, id, kind, item FROM items WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?",
+            _CHANGES,
             (tenant, after, _PAGE),
         ):
             for seq, name, kind, body in page:
@@ -217,7 +223,7 @@ class SqliteStore:
         with self._writing() as base:
             gone = sum(
                 base.execute(f"DELETE FROM {table} WHERE tenant = ? AND user_id = ?", who).rowcount
-                for table in ("events", "interests", "asked", "served")
+                for table in ("events", "interests", "asked", "served", "reports")
             )
         with self._lock:
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

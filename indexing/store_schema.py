@@ -69,8 +69,27 @@ CREATE TABLE rule_log (
 CREATE INDEX rule_log_by_tenant ON rule_log (tenant, number);
 """
 
+#: Since format 5. blocked: what readers of changes are told is deleted; the item itself stays. reports: one for each
+#: person and item. flags: what the words of an item gave (safety.py). decisions: a log that nothing deletes.
+_MODERATION: Final = """
+CREATE TABLE blocked (tenant TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (tenant, id)) STRICT, WITHOUT ROWID;
+CREATE TABLE reports (
+    tenant TEXT NOT NULL, id TEXT NOT NULL, user_id TEXT NOT NULL, reason TEXT NOT NULL, text TEXT NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (tenant, id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE flags (
+    tenant TEXT NOT NULL, id TEXT NOT NULL, label TEXT NOT NULL, reason TEXT NOT NULL, words TEXT NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (tenant, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE decisions (
+    number INTEGER PRIMARY KEY, tenant TEXT NOT NULL, id TEXT NOT NULL, what TEXT NOT NULL, who TEXT NOT NULL,
+    why TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX decisions_by_item ON decisions (tenant, id);
+"""
+
 #: What each format added to the one before; a store of an older one is brought up when it is opened.
-_FORMATS: Final = (_TABLES, _ASKED, _RECEIPTS, _LEDGER)
+_FORMATS: Final = (_TABLES, _ASKED, _RECEIPTS, _LEDGER, _MODERATION)
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -9,6 +9,7 @@ from api.examples import DELETE, DOSSIER, ITEM, PATCH, STREAM, STREAM_BODY, UPSE
 from api.guard import Caller, need
 from api.lines import Line, Taken, items_of, stretches
 from api.receipts import receipt
+from api.reviewing import screen
 from api.schemas import PatchBody, UpsertBody
 from api.state import State, state
 from engine.errors import UnknownItem
@@ -31,6 +32,7 @@ async def upsert(
 
     def work() -> bytes:
         seq, ids = parts.views.upsert(caller.tenant, items, once)
+        screen(parts.views, caller.tenant, items)
         return to_json({"accepted": len(ids), "ids": ids, "seq": seq, "vector": "pending"})
 
     return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
@@ -50,6 +52,7 @@ async def stream(
         def work(lines: list[Line] = lines) -> None:
             if items := items_of(lines, taken):
                 taken.seq = parts.views.take_in(caller.tenant, items)
+                screen(parts.views, caller.tenant, items)
                 taken.accepted += len(items)
 
         await parts.writers.run(work, WRITE_TIMEOUT_S)

@@ -139,7 +139,8 @@ def test_files_that_are_no_store_are_refused(tmp_path: Path) -> None:
         SqliteStore(tmp_path / "new.db")
 
 
-LEDGER = "DROP TABLE served; DROP TABLE rules; DROP TABLE rule_log;"
+MODERATION = "DROP TABLE blocked; DROP TABLE reports; DROP TABLE flags; DROP TABLE decisions;"
+LEDGER = f"DROP TABLE served; DROP TABLE rules; DROP TABLE rule_log; {MODERATION}"
 
 
 @pytest.mark.parametrize(
@@ -148,6 +149,7 @@ LEDGER = "DROP TABLE served; DROP TABLE rules; DROP TABLE rule_log;"
         (1, f"DROP TABLE asked; DROP TABLE receipts; {LEDGER}"),
         (2, f"DROP TABLE receipts; {LEDGER}"),
         (3, LEDGER),
+        (4, MODERATION),
     ],
 )
 def test_a_store_of_an_older_format_gains_what_it_lacks(tmp_path: Path, version: int, lost: str) -> None:
