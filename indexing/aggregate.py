@@ -1,5 +1,6 @@
 """How sure are we that an item has an attribute? Mentions x links -> a probability with its witnesses."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -55,9 +56,7 @@ def aggregate(
 ) -> pa.Table:
     """MENTIONS, WITNESSES (indexing.witnesses) and NOTES -> EVIDENCE, by kind, item and attribute. `now` is aware."""
     lexicon = lexicon or load()
-    names, attribute = np.unique(
-        np.asarray(mentions.column("attribute").to_pylist(), dtype=object), return_inverse=True
-    )
+    names, attribute = _coded(mentions.column("attribute"))
     row, kind, item, link = (witnesses.column(c).to_numpy() for c in ("mention", "kind", "item", "weight"))
     keep = _applies(names, lexicon)[attribute[row], kind]
     row, kind, item, link = row[keep], kind[keep], item[keep], link[keep]
@@ -96,8 +95,7 @@ class _Facts:
         if "body" not in notes.column_names:
             return
         day = np.where(self.known, self.time / _DAY, np.nan)
-        texts = notes.column("body").to_pylist()
-        echo = clusters(kind, item, self.note, day, self.author, [text or "" for text in texts])
+        echo = clusters(kind, item, self.note, day, self.author, _Bodies(notes.column("body")))
         copied = echo >= 0
         self.author = np.where(copied, _ECHOES + echo, self.author)
         for name in ("credit", "weight"):
@@ -151,10 +149,11 @@ class _Facts:
             return total
         for cap in np.unique(self.cap[mine]).tolist():
             here = mine & (self.cap == cap)
-            who, strongest = np.unique(np.stack([group[here], self.author[here]]), axis=1, return_inverse=True)
-            top, together = np.zeros(who.shape[1]), np.zeros(count)
-            np.maximum.at(top, strongest.reshape(-1), weight[here])
-            np.add.at(together, who[0], top)
+            mine_, author, said = group[here], self.author[here], weight[here]
+            order = np.lexsort((author, mine_))
+            first = _firsts(mine_[order], author[order])
+            top = np.maximum.reduceat(said[order], first)
+            together = np.bincount(mine_[order][first], weights=top, minlength=count)
             total += np.minimum(together, cap)
         return total
 
@@ -204,8 +203,36 @@ def _sentences(group: I64, sentence: I64, mask: npt.NDArray[np.bool_], count: in
 
 
 def _distinct(group: I64, values: I64, count: int) -> I64:
-    pairs = np.unique(np.stack([group, values]), axis=1)
-    return np.bincount(pairs[0], minlength=count)
+    order = np.lexsort((values, group))
+    return np.bincount(group[order][_firsts(group[order], values[order])], minlength=count)
+
+
+def _firsts(group: I64, values: I64) -> I64:
+    """Where each pair begins, in columns that are sorted by both."""
+    new = np.ones(len(group), bool)
+    new[1:] = (np.diff(group) != 0) | (np.diff(values) != 0)
+    return np.flatnonzero(new)
+
+
+class _Bodies(Sequence[str]):
+    """The texts of notes, read where they lie."""
+
+    def __init__(self, column: pa.ChunkedArray) -> None:
+        self._column = column
+
+    def __len__(self) -> int:
+        return len(self._column)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._column[at].as_py() or ""
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[npt.NDArray[Any], I64]:
+    """The different texts of a column in order, and the number of each row's."""
+    coded = column.combine_chunks().dictionary_encode()
+    names = np.array(coded.dictionary.to_pylist(), object)
+    order = np.argsort(names, kind="stable")
+    return names[order], np.argsort(order, kind="stable")[coded.indices.to_numpy()]
 
 
 def _times(seconds: I64) -> pa.Array:

@@ -34,8 +34,8 @@ def clusters(kind: I64, item: I64, note: I64, day: F64, author: I64, texts: Sequ
     -> int64 per pair: a number >= 0 shared by the notes about one item that are copies of each other by different
     authors, else -1.
     """
-    where = np.stack([kind, item, note])
-    pairs, at, inverse = np.unique(where, axis=1, return_index=True, return_inverse=True)
+    at, inverse = _once(kind, item, note)
+    pairs = np.stack([kind[at], item[at], note[at]])
     order = np.lexsort((day[at], pairs[1], pairs[0]))
     left, right = _near(pairs[:, order], day[at][order], author[at][order])
     if not len(left):
@@ -46,7 +46,17 @@ def clusters(kind: I64, item: I64, note: I64, day: F64, author: I64, texts: Sequ
     alike = (prints[codes[: len(left)]] == prints[codes[len(left) :]]).mean(axis=1) >= SIMILAR
     found = np.full(len(order), -1, np.int64)
     found[order] = _joined(len(order), left[alike], right[alike])
-    return found[np.asarray(inverse).reshape(-1)]
+    return found[inverse]
+
+
+def _once(kind: I64, item: I64, note: I64) -> tuple[I64, I64]:
+    """The first place of each different triple, in order, and which of them stands at each place."""
+    order = np.lexsort((note, item, kind))
+    new = np.ones(len(order), bool)
+    new[1:] = (np.diff(kind[order]) != 0) | (np.diff(item[order]) != 0) | (np.diff(note[order]) != 0)
+    inverse = np.empty(len(order), np.int64)
+    inverse[order] = np.cumsum(new) - 1
+    return order[new], inverse
 
 
 def fingerprint(text: str) -> npt.NDArray[np.uint64]:

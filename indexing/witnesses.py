@@ -46,14 +46,20 @@ def _of_kind(mentions: pa.Table, links: pa.Table, named: pa.Table, kind: int) ->
 
 def _shares(note: I64, number: I64, item: I64, size: I64, named: pa.Table) -> F64:
     """The factor of each (mention, item) pair: 1, 0, or a share."""
-    spots = np.sort(named.column("note").to_numpy() * _WIDE + named.column("number").to_numpy())
+    spots = np.sort(_spots(named))
     before = np.searchsorted(spots, note * _WIDE + number, side="right") - 1
     anchor = np.where(before >= 0, spots[np.maximum(before, 0)], -1) if len(spots) else np.full(len(note), -1)
     anchored = (anchor >= 0) & (anchor // _WIDE == note)
-    pairs = {
-        (n * _WIDE + s, i)
-        for n, s, i in zip(*(named.column(c).to_pylist() for c in ("note", "number", "item")), strict=True)
-    }
-    is_named = np.fromiter(((a, i) in pairs for a, i in zip(anchor, item, strict=True)), bool, len(item))
+    most = int(max(item.max(initial=0), named.column("item").to_numpy().max(initial=0))) + 1
+    pairs = np.unique(_spots(named) * most + named.column("item").to_numpy())
+    asked = anchor * most + item
+    at = np.minimum(np.searchsorted(pairs, asked), max(len(pairs) - 1, 0))
+    is_named = anchored & (pairs[at] == asked) if len(pairs) else np.zeros(len(item), bool)
     share = np.where(anchored, is_named.astype(float), SHARED / np.maximum(size, 1))
     return np.where(size == 1, 1.0, share)
+
+
+def _spots(named: pa.Table) -> I64:
+    """The sentence of each row, as one number."""
+    found: I64 = named.column("note").to_numpy().astype(np.int64) * _WIDE + named.column("number").to_numpy()
+    return found
