@@ -8,7 +8,7 @@ A published snapshot is a segment on disk; live upserts make a second one in mem
 <folder>/suggest/*.npy                       what can be completed (indexing/completions.py)
 <folder>/voices/*.npy                        a small vector of each sentence (indexing/voices.py), where they are made
 <folder>/links.arrow  named.arrow  sentences.arrow  mentions.arrow  evidence.arrow
-<folder>/names/*.npy                         (indexing/names.py)
+<folder>/names/*.npy (indexing/names.py)     <folder>/talk/*.npy (indexing/talk.py)
 """
 
 import json
@@ -105,6 +105,7 @@ class Segment:
     frame: Frame
     suggest: Table = NOTHING  # what can be completed, when it was read from disk
     evidence: pa.Table | None = None  # indexing.aggregate.EVIDENCE of the segment alone, when it is written
+    talk: Mapping[str, Any] = field(default_factory=dict)  # its links by row (indexing/talk.py), when they are written
     voices: Voices = field(default_factory=Voices.nothing)
 
     @property

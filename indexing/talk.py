@@ -1,7 +1,8 @@
 """Which items do notes talk about? Links by row, over all segments."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +29,15 @@ class Talk:
         fresh[1:] = (np.diff(note) != 0) | (np.diff(row) != 0) | (np.diff(confidence) != 0)
         note, row, confidence = note[fresh], row[fresh], confidence[fresh]
         return Talk(note, row, confidence, np.bincount(row, minlength=count).astype(np.int64))
+
+    @staticmethod
+    def stored(arrays: Mapping[str, Any], kind: Kind) -> "Talk":
+        """As `arrays` gave it."""
+        return Talk(*(arrays[f"{kind}.{each.name}"] for each in fields(Talk)))
+
+    def arrays(self, kind: Kind) -> dict[str, Any]:
+        """Everything as named arrays."""
+        return {f"{kind}.{each.name}": getattr(self, each.name) for each in fields(self)}
 
     def of_notes(self, notes: I64) -> Links:
         """The links of the given notes, note by note."""

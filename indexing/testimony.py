@@ -64,7 +64,8 @@ class Court:
 def first_court(base: Segment) -> Court:
     """Of a base alone: all its notes live."""
     where = Where({kind: part.ids for kind, part in base.parts.items()})
-    talk = resolve([base], where, {kind: len(part) for kind, part in base.parts.items()})
+    counts = {kind: len(part) for kind, part in base.parts.items()}
+    talk = {kind: Talk.stored(base.talk, kind) for kind in counts} if base.talk else resolve([base], where, counts)
     return Court([base], np.ones(len(base.parts["note"]), bool), talk, where, base.now)
 
 

@@ -16,6 +16,7 @@ from engine.types import F32, KINDS, Kind
 from engine.understand.gazetteer import city
 from indexing import completions
 from indexing.centre import Means, apply, fit
+from indexing.columns import data
 from indexing.columns.scales import Row, Scales, centers_of, popularity_scale, price_scales
 from indexing.columns.words import Naming, naming
 from indexing.items import TITLE
@@ -73,6 +74,8 @@ def write_segment(
     segment = assemble(contents, Frame(scales_of(rows), means, facts), words, folder)
     completions.write(rows, folder)
     court = first_court(segment)
+    for kind, talk in court.talk.items():
+        data.save(talk.arrays(kind), folder / "talk")
     write_table(hear(court, court.alive), folder / "evidence.arrow")
     efforts = {kind: part.vectors.table for kind, part in segment.parts.items()}
     facts["voices"] = {"sentences": sentences.num_rows, "vectors": len(spoken), "bytes_each": spoken.bytes_each}

@@ -12,6 +12,8 @@ from engine.types import Constraint, Kind, Verdict
 from indexing.hash_encoder import HashEncoder
 from indexing.segment import Segment
 from indexing.snapshot import Snapshot
+from indexing.talk import resolve
+from indexing.testimony import first_court
 from indexing.validate import to_table
 from indexing.write import write_segment
 from tests.contracts.corpus import NOTES, NOW, POIS, PRODUCTS
@@ -88,6 +90,17 @@ def test_proofs_are_measured_in_both_languages(folder: Path) -> None:
     for constraint, said in cases:
         proof = index.prove(T, "poi", constraint, row, "en")[0]
         assert proof.measured and said in proof.measured, constraint.slot
+
+
+def test_links_that_were_written_are_those_that_the_notes_make(folder: Path) -> None:
+    base = Segment.open(folder)
+    court = first_court(base)
+    made = resolve([base], court.where, {kind: len(part) for kind, part in base.parts.items()})
+    for kind, talk in court.talk.items():
+        assert {name: array.tolist() for name, array in talk.arrays(kind).items()} == {
+            name: array.tolist() for name, array in made[kind].arrays(kind).items()
+        }
+    assert len(court.talk["poi"].row)
 
 
 def test_two_builds_are_the_same_index(folder: Path, tmp_path: Path) -> None:
