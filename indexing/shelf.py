@@ -47,7 +47,8 @@ class Shelf:
     def sieves(self) -> list[Sieve]:
         """Each part's columns, with what the notes of all segments say."""
         parts = zip(self.parts, self.mined, strict=True)
-        return [Sieve(replace(part.columns, mined=mined), self.naming) for part, mined in parts]
+        told = [replace(part.columns, mined=mined, holders=part.text.holders) for part, mined in parts]
+        return [Sieve(columns, self.naming) for columns in told]
 
     @cached_property
     def living(self) -> list[Bits]:

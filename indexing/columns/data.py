@@ -17,7 +17,7 @@ from indexing.columns.hours import Hours
 from indexing.columns.lexis import FILES, Lexis
 from indexing.columns.mined import Mined
 from indexing.columns.order import Order
-from indexing.columns.values import Postings, Tags
+from indexing.columns.values import Holders, Postings, Tags
 
 #: float64[n], NaN where missing.
 NUMBERS: Final = (
@@ -52,6 +52,7 @@ class Columns:
     orders: Mapping[str, Order]  # of the numbers of ORDERED
     grid: Grid
     mined: Mined = field(default_factory=Mined)
+    holders: Holders | None = None  # of the column "text", where there are many
 
     @staticmethod
     def of(kind: Kind, count: int, numbers: Mapping[str, F64], tags: Mapping[str, Tags], hours: Hours) -> "Columns":

@@ -124,7 +124,7 @@ def sized(columns: Columns, c: Constraint) -> Judgement:
 def dish(columns: Columns, c: Constraint, naming: Naming) -> Judgement:
     """Every word of the value is part of one of the dishes' names; a note may also write it."""
     dishes, text = columns.tags["dish"], columns.tags["text"]
-    words = [dishes.containing(word) | text.containing(word) for word in key(str(c.value)).split()]
+    words = [dishes.containing(word) | text.containing(word, columns.holders) for word in key(str(c.value)).split()]
     if not words:  # of invisible characters alone
         return Unheard(columns.count)
     return Sets(reduce(and_, words), dishes.known)

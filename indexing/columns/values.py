@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -20,6 +20,10 @@ MANY: Final = 50
 def key(text: str) -> str:
     """The form in which values are compared: folded, single spaces."""
     return " ".join(fold(text).text.split())
+
+
+#: A piece of a text -> rows, ascending, outside of which no value has it; None: any may.
+Holders: TypeAlias = Callable[[str], I64 | None]
 
 
 @dataclass(frozen=True)
@@ -87,12 +91,20 @@ class Tags:
         codes = tuple(sorted(set(self.find(words))))
         return self._memo.get(codes, lambda: self._carrying(codes))
 
-    def containing(self, part: str) -> Bits:
-        """Rows with a value that `part` is a substring of."""
+    def containing(self, part: str, holders: Holders | None = None) -> Bits:
+        """Rows with a value that `part` is a substring of. `holders`: may name the rows outside of which none has."""
+        return self._memo.get(f"contains {part}", lambda: self._containing(part, holders))
+
+    def _containing(self, part: str, holders: Holders | None) -> Bits:
+        rows = holders(part) if holders is not None else None
+        if rows is not None:
+            sizes = self.starts[rows + 1] - self.starts[rows]
+            at = np.repeat(self.starts[rows] - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+            hit = np.fromiter((part in word for word in self.named(self.codes[at])), bool, len(at))
+            return Bits.of_rows(np.unique(np.repeat(rows, sizes)[hit]), len(self))
         if isinstance(self.words, Lexis):
-            words = self.words
-            return self._memo.get(f"contains {part}", lambda: self._carrying(words.holding(part)))
-        return self.where(f"contains {part}", lambda word: part in word)
+            return self._carrying(self.words.holding(part))
+        return self._carrying([code for code, word in enumerate(self.words) if part in word])
 
     def where(self, name: str, test: Callable[[str], bool]) -> Bits:
         """Rows with a value that passes a test. Answers are remembered by the test's name."""

@@ -78,6 +78,12 @@ class Scores:
         found: F32 = self._engine.get_scores_from_ids(columns)
         return found
 
+    def holding(self, column: int) -> I64:
+        """The rows of a column, ascending."""
+        kept = self._engine.scores
+        rows: I64 = kept["indices"][kept["indptr"][column] : kept["indptr"][column + 1]].astype(np.int64)
+        return np.sort(rows)
+
     def add(self, scores: F32, columns: Sequence[int], weight: float) -> None:
         """Add these columns, times the weight, to `scores`: bm25s itself knows no weights."""
         kept = self._engine.scores

@@ -38,6 +38,7 @@ MEANT, ALIKE = 0.6, 0.2
 SCARCE: Final = 500
 #: Stretches of text whose words are kept while an index is built.
 RUNS: Final = 500_000
+_HAN: Final = "\u3400"
 #: Unknown words of a query that are looked up so.
 UNKNOWN: Final = 4
 
@@ -111,6 +112,21 @@ class TextIndex:
         """The tokens that `search` looks for."""
         last = self._last
         return last[1].words if last is not None and last[0] == (text, READ, False) else self._asked(text).words
+
+    def holders(self, part: str) -> I64 | None:
+        """Rows, ascending, outside of which no text holds a folded piece; None where the words cannot tell.
+
+        Every pair of neighbours in a run of Han is a word of its row, so that they can of two characters and more.
+        """
+        if len(part) < 2 or runs(part) != [part] or part[0] < _HAN:
+            return None
+        numbers = self.vocabulary.find([part[at : at + 2] for at in range(len(part) - 1)])
+        if self._scores is None or (numbers < 0).any():
+            return np.empty(0, np.int64)
+        rows, *others = sorted(map(self._scores.holding, numbers.tolist()), key=len)
+        for other in others:
+            rows = rows[np.searchsorted(other, rows, side="right") > np.searchsorted(other, rows)]
+        return rows
 
     def _of(self, matrix: Scores, text: str, most: int, exact: bool) -> tuple[Asked, F32]:
         last, key = self._last, (text, most, exact)

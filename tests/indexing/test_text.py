@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexing.columns.values import Tags, key
 from indexing.text.best import best
 from indexing.text.highlight import LENGTH, Marker
 from indexing.text.index import FIELDS, TextIndex
@@ -164,3 +165,17 @@ def test_spans_lie_inside_the_text_that_is_shown_and_apart(text: str) -> None:
         assert whole_field[shown.start : shown.start + len(shown.text)] == shown.text and len(shown.text) <= LENGTH
         ends = [place for span in shown.spans for place in span]
         assert shown.spans and ends == sorted(set(ends)) and ends[0] >= 0 and ends[-1] <= len(shown.text)
+
+
+@given(
+    st.lists(st.text(alphabet="鱼酸菜 a\n", max_size=8), min_size=1, max_size=12),
+    st.text(alphabet="鱼酸菜a", max_size=3),
+)
+def test_pairs_of_neighbours_tell_which_texts_may_hold_a_piece(texts: list[str], part: str) -> None:
+    tags = Tags.of([key(text)] for text in texts)
+    index = TextIndex.build({"all": text} for text in texts)
+    rows = index.holders(part)
+    assert (rows is None) == (len(part) < 2 or "a" in part)
+    held = [at for at, text in enumerate(texts) if part in key(text)]
+    assert rows is None or set(held) <= set(rows.tolist())
+    assert np.flatnonzero(tags.containing(part, index.holders).mask()).tolist() == [at for at in held if key(texts[at])]
