@@ -15,8 +15,8 @@ from engine.ports import Encoder
 from engine.types import F32, KINDS, Kind
 from engine.understand.gazetteer import city
 from indexing import completions
+from indexing.arrays import save
 from indexing.centre import Means, apply, fit
-from indexing.columns import data
 from indexing.columns.scales import Row, Scales, centers_of, popularity_scale, price_scales
 from indexing.columns.words import Naming, naming
 from indexing.items import TITLE
@@ -75,7 +75,7 @@ def write_segment(
     completions.write(rows, folder)
     court = first_court(segment)
     for kind, talk in court.talk.items():
-        data.save(talk.arrays(kind), folder / "talk")
+        save(talk.arrays(kind), folder / "talk")
     write_table(hear(court, court.alive), folder / "evidence.arrow")
     efforts = {kind: part.vectors.table for kind, part in segment.parts.items()}
     facts["voices"] = {"sentences": sentences.num_rows, "vectors": len(spoken), "bytes_each": spoken.bytes_each}

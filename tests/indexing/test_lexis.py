@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexing.columns import data, lexis
+from indexing.arrays import mapped, save
+from indexing.columns import lexis
 from indexing.columns.lexis import FILES, Lexis
 from indexing.columns.values import Tags
 from indexing.where import Where
@@ -59,8 +60,8 @@ def test_tags_over_a_lexis_answer_as_tags_in_memory(rows: list[list[str]]) -> No
 
 def test_a_lexis_is_the_same_from_disk(tmp_path: Path) -> None:
     made = Lexis.of(["草坪", "", "café"])
-    data.save(made.arrays(), tmp_path)
-    read = Lexis.from_arrays({name: data.mapped(tmp_path / f"{name}.npy") for name in FILES})
+    save(made.arrays(), tmp_path)
+    read = Lexis.from_arrays({name: mapped(tmp_path / f"{name}.npy") for name in FILES})
     assert read[:] == made[:] and read.number("café") == 2
 
 
