@@ -22,8 +22,8 @@ from indexing.own_names import own_names
 
 #: Confidence in a name: the full one, a shortened one that is unique in its city, one spelt a little differently.
 FULL, SHORT, FUZZY = 0.95, 0.8, 0.7
-#: The likeness (0..100) that a marked phrase needs, and the most items that one name may mean.
-LIKENESS, MOST = 86, 3
+#: The likeness (0..100) that a marked phrase needs; the most things that one name may mean, and its sizes and colours.
+LIKENESS, MOST, VARIANTS = 86, 3, 60
 
 _BRANCH: Final = re.compile(r"[((【\[]([^))】\]]*)[))】\]]\s*$|[·\-|]\s*([^·\-|]*店)\s*$")
 #: Phrases that a note marks as a name: after a pin or @, in corner or angle brackets, after "坐标" or "店名".
@@ -142,7 +142,7 @@ class NameBook:
             if len(fit) > 1:
                 fit = [r for r in fit if narrow(r, note)] or fit
         things = len({self._lines[r] for r in fit})  # sizes and colours of one product are one thing
-        if things > MOST:
+        if things > MOST or len(fit) > VARIANTS:
             return [], 0.0, how
         surest = max((share if how == "fuzzy" else rows[r] for r in fit), default=0.0)
         return fit, surest / things if fit else 0.0, how

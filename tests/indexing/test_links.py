@@ -11,7 +11,7 @@ from engine.types import KINDS
 from indexing.evidence import mine
 from indexing.items import NOTES, POIS, PRODUCTS
 from indexing.links import Linked, link
-from indexing.namebook import LIKENESS, _Near
+from indexing.namebook import LIKENESS, VARIANTS, _Near
 from indexing.sentences import split
 from indexing.witnesses import attribute
 
@@ -134,3 +134,10 @@ def test_the_likest_name_is_the_one_that_comparing_with_all_finds(names: list[st
     found = _Near(names).best(phrase, None)
     every = process.extractOne(phrase, names, scorer=fuzz.ratio, score_cutoff=LIKENESS)
     assert (None if found is None else names[found[0]]) == (None if every is None else every[0]) or len(phrase) < 2
+
+
+def test_a_line_of_very_many_products_names_none_of_them() -> None:
+    note = _table([{"id": "n", "title": "", "body": "极泊磁吸充电宝很好用"}], NOTES)
+    rows = [{"id": f"q{n}", "title": f"极泊 磁吸充电宝 {n}号"} for n in range(VARIANTS + 1)]
+    for count, meant in ((VARIANTS, VARIANTS), (VARIANTS + 1, 0)):
+        assert link(note, split(note), {"product": _table(rows[:count], PRODUCTS)}).links.num_rows == meant
