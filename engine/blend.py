@@ -21,8 +21,10 @@ def cut(view: View, intent: Intent, query: Query, found: Retrieved, scores: F32)
     return order(view, intent, query, found.candidates, scores, following)[query.offset : following]
 
 
-def show(view: View, intent: Intent, query: Query, found: Retrieved, scores: F32, page: I64, proofs: Proofs) -> Results:
-    """The page with its items, evidence and reasons."""
+def show(
+    view: View, intent: Intent, query: Query, found: Retrieved, scores: F32, page: I64, proofs: Proofs | None
+) -> Results:
+    """The page with its items, evidence, highlights and reasons; proofs None: without time for the first two."""
     following = query.offset + _limit(intent, query)
     return Results(
         hits=_hits(view, intent, query, found.candidates, scores, page, proofs),
@@ -83,21 +85,22 @@ def interleave(lists: Mapping[Kind, I64], weights: Mapping[Kind, float], most: i
 
 
 def _hits(
-    view: View, intent: Intent, query: Query, candidates: Candidates, scores: F32, page: I64, proofs: Proofs
+    view: View, intent: Intent, query: Query, candidates: Candidates, scores: F32, page: I64, proofs: Proofs | None
 ) -> list[Hit]:
     lang = language_of(intent, query)
     features = view.ranker.explain(view.index, intent, query, candidates) if query.explain else {}
-    items, marked = _items(view, query.tenant, candidates, page), _highlights(view, intent, query, candidates, page)
+    items, proven = _items(view, query.tenant, candidates, page), proofs or {}
+    marked = _highlights(view, intent, query, candidates, page) if proofs is not None else {}
     return [
         Hit(
             id=str(items[at]["id"]),
             kind=KINDS[candidates.kind[at]],
             score=round(float(scores[at]), 6),
             item=items[at],
-            evidence=proofs[at],
-            why=reasons(intent, items[at], proofs[at], lang),
+            evidence=proven.get(at, ()),
+            why=reasons(intent, items[at], proven.get(at, ()), lang),
             features={name: float(values[at]) for name, values in features.items()} if features else None,
-            highlights=marked[at],
+            highlights=marked.get(at, ()),
         )
         for at in page.tolist()
     ]

@@ -31,10 +31,11 @@ class Ask:
     hidden: frozenset[str] = frozenset()  # ids that must not come back
     depth: int = DEPTH
     votes: bool = True  # do notes vote for what they talk about?
+    exact: bool = False  # are the words alone looked for, and none that are like them?
 
     def glance(self) -> "Ask":
         """The cheapest that still keeps every constraint: by filters and words alone, and not deep."""
-        return replace(self, vectors=None, depth=GLANCE, votes=False)
+        return replace(self, vectors=None, depth=GLANCE, votes=False, exact=True)
 
     @property
     def tenant(self) -> str:
@@ -122,7 +123,7 @@ def _dense(ask: Ask, kind: Kind, mask: Mask | None) -> Found:
 def _lexical(ask: Ask, kind: Kind, mask: Mask | None, depth: int) -> Found:
     if not ask.intent.terms:
         return Found.nothing("")
-    return ask.index.lexical(ask.tenant, kind, ask.intent.terms, mask, depth)
+    return ask.index.lexical(ask.tenant, kind, ask.intent.terms, mask, depth, exact=ask.exact)
 
 
 def _voters(ask: Ask, kinds: Sequence[Kind]) -> Found:

@@ -214,13 +214,15 @@ class Engine:
             instead="the order that serves alone",
         )
 
-    def _prove(self, view: View, intent: Intent, query: Query, found: Retrieved, page: I64, budget: Budget) -> Proofs:
+    def _prove(
+        self, view: View, intent: Intent, query: Query, found: Retrieved, page: I64, budget: Budget
+    ) -> Proofs | None:
         return budget.attempt(
             "prove",
             lambda: prove(view.index, query.tenant, intent, found.candidates, page, language_of(intent, query)),
             cost_ms=self.costs.expect("prove", "answer"),
-            fallback=lambda: {int(at): () for at in page},
-            instead="no evidence shown",
+            fallback=lambda: None,
+            instead="no evidence and no highlights shown",
         )
 
     def _with_panel(

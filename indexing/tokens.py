@@ -61,7 +61,7 @@ def _han(run: str) -> Sequence[str]:
 
 @cache
 def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english")
+    return Stemmer.Stemmer("english", 0)  # its own memory, once full, is sorted and thinned for words never seen again
 
 
 def stems(words: Collection[str]) -> set[str]:
