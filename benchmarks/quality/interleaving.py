@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument("--record", action="store_true")
     chosen = parser.parse_args()
     lists, rows = world(), list[Row]()
-    for better in (0.0, 0.1, 0.3):
+    for better in (0.0, 0.03, 0.1):
         two = Two(lists, better, seed=1)
         rows += power(two, "interleave", lambda pages, served: interleaved(pages, served, "t", draws=DRAWS))
         rows += power(two, "split", lambda pages, served: split(pages, served, "t", draws=DRAWS))
