@@ -81,11 +81,13 @@ class _Facts:
         self.ended = mentions.column("ended").to_numpy(zero_copy_only=False)[row]
         self.stated = mentions.column("stated").to_numpy(zero_copy_only=False)[row]
         self.sentence = mentions.column("sentence").to_numpy()[row]
-        self.time = _seconds(notes)[note]
-        self.author = _authors(notes)[note]
+        used, at = np.unique(note, return_inverse=True)  # of all notes few may speak: those of a live change
+        spoke = notes.select(["author_id", "published_at", "trust"]).take(pa.array(used))
+        self.time = _seconds(spoke)[at]
+        self.author = _authors(spoke)[at]
         self.known = self.time != _NEVER
         age = np.where(self.known, (now.timestamp() - self.time.astype(float)) / _DAY, HALF_LIFE_DAYS / 2)
-        trust, self.cap = (column[note] for column in _trust(notes))
+        trust, self.cap = (column[at] for column in _trust(spoke))
         self.note = note
         self.credit = mentions.column("confidence").to_numpy()[row] * trust * link
         self.weight = self.credit * 0.5 ** (np.maximum(age, 0.0) / HALF_LIFE_DAYS)
