@@ -62,7 +62,7 @@ def prepare(settings: Settings) -> None:
     for table, paths in sources:
         report = ingest(paths, table, None, layout.tables(tenant), utc_now)
         progress(f"ingested {report.rows} rows into {table} ({report.refused} refused)")
-    encoder = CachedEncoder(load_encoder(settings.encoder, offline=True), layout.vectors)
+    encoder = CachedEncoder(load_encoder(settings.encoder, offline=True), layout.vectors, owner=tenant)
     tables, out = tables_in(layout.tables(tenant)), layout.built(tenant)
     build(tables, tenant, None, encoder, out, now=utc_now(), progress=progress_of, voices=settings.voices)
     progress(f"snapshot {publish(out, tenant, Publisher(settings.root))} is published")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.errors import BadInput, LifestyleError
+from indexing.erasure import leave_out
 from indexing.files import Disk
 from indexing.store_schema import connect, prepare
 
@@ -51,6 +52,7 @@ def restore(saved: Path, store: Path, floor: Mapping[str, int], disk: Disk | Non
             source.backup(copy)
         with closing(connect(draft)) as copy:
             prepare(copy, saved)
+            leave_out(copy, _erased(store))
             brought = _renumbered(copy, floor, _before(store))
             copy.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         _put_in_place(draft, store, disk)
@@ -112,6 +114,17 @@ def _before(store: Path) -> list[tuple[str, str, int]]:
     except (sqlite3.Error, LifestyleError):
         return []
     return [*((tenant, item_id, last[tenant]) for tenant, item_id in gone), *((t, "", n) for t, n in last.items())]
+
+
+def _erased(store: Path) -> list[tuple[str, str, bytes]]:
+    """What the store before knows to be erased for good; nothing when it cannot be read."""
+    if not store.exists():
+        return []
+    try:
+        with closing(connect(store)) as old:
+            return old.execute("SELECT tenant, sort, digest FROM erased").fetchall()
+    except (sqlite3.Error, LifestyleError):
+        return []
 
 
 def _renumbered(copy: sqlite3.Connection, floor: Mapping[str, int], before: list[tuple[str, str, int]]) -> int:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,9 +15,10 @@ import pyarrow.compute as pc
 from engine.errors import BadInput
 from engine.ports import Encoder, Store
 from engine.types import KINDS, Kind
-from indexing.ingest import read_table
+from indexing.ingest import read_table, write_table
 from indexing.publish import Publisher
 from indexing.segment import Progress
+from indexing.tenants import fingerprint
 from indexing.validate import to_items, to_table
 from indexing.write import write_segment
 
@@ -65,6 +66,27 @@ def publish(built: Path, tenant: str, publisher: Publisher) -> str:
         return dict(facts)
 
     return publisher.publish(tenant, take)
+
+
+def settle_tables(folder: Path, tenant: str, store: Store, dead: Collection[str], forgotten: Collection[bytes]) -> int:
+    """Write the live changes into the ingested tables; -> the number of the last one that they hold.
+
+    What was deleted is in no table afterwards, nor what was refused at an ingest. Events about what is `dead` (ids) go
+    as well, and those of people who were forgotten (their fingerprints).
+    """
+    folded, last = fold(tables_in(folder), tenant, store)
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, table in folded.items():
+        if len(table) or (folder / f"{kind}.parquet").exists():
+            write_table(folder / f"{kind}.parquet", table)
+    events = folder / "event.parquet"
+    if events.exists():
+        rows = to_items(read_table(events, "event"))
+        kept = [r for r in rows if fingerprint(r["user_id"]) not in forgotten and r["object_id"] not in dead]
+        write_table(events, to_table("event", kept))
+    for refused in folder.glob("*.rejects.jsonl"):
+        refused.unlink()
+    return last
 
 
 def fold(tables: Mapping[Kind, pa.Table], tenant: str, store: Store | None) -> tuple[dict[Kind, pa.Table], int]:

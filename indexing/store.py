@@ -17,6 +17,7 @@ import msgspec
 from engine.errors import BadQuery, NoRoom, Overloaded
 from engine.ports import Change, Receipt
 from engine.types import Kind, Profile
+from indexing.erasure import OF_PEOPLE, note
 from indexing.ingest import utc_now
 from indexing.store_schema import connect, prepare
 from indexing.tastes import TasteSettings, profile_of
@@ -223,8 +224,9 @@ class SqliteStore:
         with self._writing() as base:
             gone = sum(
                 base.execute(f"DELETE FROM {table} WHERE tenant = ? AND user_id = ?", who).rowcount
-                for table in ("events", "interests", "asked", "served", "reports")
+                for table in OF_PEOPLE
             )
+            note(base, tenant, "user", user)
         with self._lock:
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return gone

@@ -88,8 +88,15 @@ CREATE TABLE decisions (
 CREATE INDEX decisions_by_item ON decisions (tenant, id);
 """
 
+#: Since format 6. Fingerprints of items and people that were erased for good (indexing/erasure.py).
+_ERASED: Final = """
+CREATE TABLE erased (
+    tenant TEXT NOT NULL, sort TEXT NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (tenant, sort, digest)
+) STRICT, WITHOUT ROWID;
+"""
+
 #: What each format added to the one before; a store of an older one is brought up when it is opened.
-_FORMATS: Final = (_TABLES, _ASKED, _RECEIPTS, _LEDGER, _MODERATION)
+_FORMATS: Final = (_TABLES, _ASKED, _RECEIPTS, _LEDGER, _MODERATION, _ERASED)
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -1,5 +1,6 @@
 """Where does a tenant's data lie? Names are checked against one pattern before a path is made of them."""
 
+import hashlib
 import re
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,11 @@ def check_tenant(name: str) -> str:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise BadQuery("tenant", "must be 1 to 63 of a-z, 0-9, _ and -, a letter first")
     return name
+
+
+def fingerprint(name: str) -> bytes:
+    """What is kept of an id once it is erased: its SHA-256, enough to know it again and too little to tell it."""
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()
 
 
 def tenant_folder(root: Path, name: str) -> Path:

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, Literal
@@ -28,15 +28,26 @@ class CachedEncoder:
     """
 
     def __init__(
-        self, inner: Encoder, directory: Path, *, batch: int = 256, progress: Callable[[int, int], None] | None = None
+        self,
+        inner: Encoder,
+        directory: Path,
+        *,
+        batch: int = 256,
+        progress: Callable[[int, int], None] | None = None,
+        owner: str | None = None,
     ) -> None:
+        """`owner`: whose texts these are (a tenant), so that `drop_untouched` can tell them from those of others."""
         self._inner, self._batch, self._progress = inner, batch, progress
+        self._owner, self._touched = owner, set[bytes]()
         self._plain: Callable[[str], str] = getattr(inner, "plain", str)
         directory.mkdir(parents=True, exist_ok=True)
         self._path = directory / f"{inner.fingerprint[:32]}.sqlite"
         with self._open() as db:
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
+            db.execute(
+                "CREATE TABLE IF NOT EXISTS owners (owner TEXT, key BLOB, PRIMARY KEY (owner, key)) WITHOUT ROWID"
+            )
 
     @property
     def fingerprint(self) -> str:
@@ -54,10 +65,33 @@ class CachedEncoder:
             known = self._read(db, list(dict.fromkeys(keys)))
             missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
             known |= self._make(db, missing, role)
+            self._note(db, known.keys())
         out = np.empty((len(texts), self.dim), np.float32)
         for row, key in enumerate(keys):
             out[row] = known[key]
         return out
+
+    def drop_untouched(self) -> int:
+        """Erase the owner's vectors that were not asked for through this object, and those that nobody owns.
+
+        -> how many vectors went; their bytes are gone from the file when this returns.
+        """
+        with self._open() as db:
+            with db:
+                db.execute("CREATE TEMP TABLE touched (key BLOB PRIMARY KEY) WITHOUT ROWID")
+                db.executemany("INSERT INTO touched VALUES (?)", ((key,) for key in self._touched))
+                db.execute("DELETE FROM owners WHERE owner = ? AND key NOT IN touched", (self._owner,))
+                gone = db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM owners)").rowcount
+            db.execute("VACUUM")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return gone
+
+    def _note(self, db: sqlite3.Connection, keys: Collection[bytes]) -> None:
+        """Remember whose texts these are."""
+        if self._owner is not None:
+            with db:
+                db.executemany("INSERT OR IGNORE INTO owners VALUES (?, ?)", ((self._owner, key) for key in keys))
+            self._touched.update(keys)
 
     def _read(self, db: sqlite3.Connection, keys: list[bytes]) -> dict[bytes, F32]:
         found: dict[bytes, F32] = {}

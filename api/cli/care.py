@@ -1,7 +1,8 @@
-"""lifestyle doctor, backup, restore, key: for whoever runs it."""
+"""lifestyle doctor, backup, restore, key, forget: for whoever runs it."""
 
 import json
 import secrets
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +11,10 @@ import typer
 from api.app import utc_now
 from api.cli.shared import Json, Root, Tenant, settings
 from api.doctor import examine, floors
+from api.forgetting import erase
 from api.guard import SCOPES, digest
 from api.layout import Layout
-from api.printing import say, show
+from api.printing import progress_of, say, show
 from engine.errors import BadQuery, LifestyleError
 from indexing.backup import BEFORE
 from indexing.backup import backup as save
@@ -21,7 +23,7 @@ from indexing.backup import restore as put_back
 
 def add(app: typer.Typer) -> None:
     """Mount the commands."""
-    for command in (doctor, backup, restore, key):
+    for command in (doctor, backup, restore, key, forget):
         app.command()(command)
 
 
@@ -81,3 +83,20 @@ def key(
     made = secrets.token_urlsafe(32)
     entry = {"digest": digest(made), "tenant": settings(None, tenant).tenant, "scopes": sorted(scopes)}
     say(f"{made}\n{json.dumps(entry)}")
+
+
+def forget(root: Root = None, tenant: Tenant = None, as_json: Json = False) -> None:
+    """Erase deleted items and forgotten people from tables, snapshots, caches and store. Servers may go on serving.
+
+    Only the new snapshot is kept, so there is nothing to roll back to. Models and students are listed: they hold no ids
+    and no texts; train them anew on your schedule. Backups are yours to expire.
+
+    Example: `lifestyle forget`
+    """
+    done = erase(settings(root, tenant), utc_now, progress_of)
+    text = (
+        f"snapshot {done.snapshot} is published; gone are {len(done.dropped_snapshots)} older ones, "
+        f"{done.dropped_vectors} cached vectors, {done.settled_changes} changes of the store"
+    )
+    left = f"\nlearnt before, to be learnt anew: {', '.join(done.left)}" if done.left else ""
+    show(asdict(done), text + left, as_json)

@@ -40,7 +40,9 @@ def build(
             tables_in(layout.tables(chosen.tenant)),
             chosen.tenant,
             store,
-            CachedEncoder(load_encoder(chosen.encoder, offline=True, progress=not as_json), layout.vectors),
+            CachedEncoder(
+                load_encoder(chosen.encoder, offline=True, progress=not as_json), layout.vectors, owner=chosen.tenant
+            ),
             layout.built(chosen.tenant),
             now=utc_now(),
             progress=progress_of,
