@@ -75,12 +75,12 @@ def test_what_is_blocked_comes_back_when_it_is_unblocked(root: Path) -> None:
     with running(root) as client:
         upsert(client, ("poi", CAFE))
         for name in (CAFE["id"], "p-hz-078"):
-            assert client.post(f"/v1/items/{name}:block", json={"why": "to be looked at"}).status_code == 200
+            assert client.post(f"/v1/items/{name}:block", json={"reason": "to be looked at"}).status_code == 200
     erase(settings(root), clock)
     with running(root) as client:
         for name in (CAFE["id"], "p-hz-078"):
             assert client.get(f"/v1/items/{name}").status_code == 404
-            assert client.post(f"/v1/items/{name}:unblock", json={"why": "nothing wrong"}).status_code == 200
+            assert client.post(f"/v1/items/{name}:unblock", json={"reason": "nothing wrong"}).status_code == 200
             assert client.get(f"/v1/items/{name}").status_code == 200
 
 
