@@ -54,14 +54,23 @@ class Engine:
     def search(self, query: Query, budget: Budget) -> Results:
         """Answer what a person asks."""
         view = self.now(query.tenant)  # one snapshot, one overlay, one model, for the whole request
-        intent = budget.measure("understand", lambda: read(query, view.index, self._at(query)))
-        if self.refinery is not None and query.parse is None:
-            intent = self._refine(self.refinery, view, intent, query, budget)
+        intent = self._understand(view, query, budget)
         if intent.name == "browse" and query.personalize and query.user is not None:  # the feed, with what was said
             liked = anticipate(view.index, self.store.profile(query.tenant, query.user), query).tastes
             intent = replace(intent, tastes=intent.tastes if liked is None else liked)
         results = self.serve(view, intent, query, budget, hidden=likened(intent))
         return results if query.parse is not None else self._did_you_mean(view, query, results, budget)
+
+    def understand(self, query: Query, budget: Budget) -> Intent:
+        """How a query is read, without a search."""
+        return self._understand(self.now(query.tenant), query, budget)
+
+    def _understand(self, view: View, query: Query, budget: Budget) -> Intent:
+        """By the rules, and by the second reader where there is one and time."""
+        intent = budget.measure("understand", lambda: read(query, view.index, self._at(query)))
+        if self.refinery is None or query.parse is not None:
+            return intent
+        return self._refine(self.refinery, view, intent, query, budget)
 
     def _did_you_mean(self, view: View, query: Query, results: Results, budget: Budget) -> Results:
         """With a better spelling of words that find next to nothing, when there is time left to look for one."""

@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,13 +14,16 @@ from api.app import utc_now
 from api.cli.shared import Json, Root, Tenant, settings, views_of
 from api.layout import Layout
 from api.printing import progress, say, show
+from api.refiner import refiner_of
 from api.render import page
+from api.routes.search import READ_MS
 from api.routes.suggest import to_dict
 from api.schemas import MAX_QUERY, MAX_TYPED, aware
 from engine.budget import Budget
 from engine.errors import BadQuery, NoSnapshot
 from engine.ports import Index
 from engine.read import read
+from engine.refine import Refinery
 from engine.search import Engine
 from engine.suggest.complete import suggest as completions
 from engine.types import KINDS, Kind, Place, Query, Results
@@ -51,20 +55,20 @@ def understand(
     tenant: Tenant = None,
     as_json: Json = False,
 ) -> None:
-    """How a query is read.
+    """How a query is read, by a language model too where LIFESTYLE_REFINER_URL names one.
 
     Examples: `lifestyle understand "杭州近郊有草坪的咖啡店" --explain` · `lifestyle understand --jsonl queries.jsonl`
     · `lifestyle understand "再便宜一点" --previous "人均100以内的火锅"`
     """
-    index = _index(root, tenant)
+    index, second = _index(root, tenant), _second(root, tenant)
     if jsonl is not None:
         with nullcontext(sys.stdin) if str(jsonl) == "-" else jsonl.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    say(msgspec.json.encode(_parse(_query_of(line, jsonl, number), index)).decode())
+                    say(msgspec.json.encode(_parse(_query_of(line, jsonl, number), index, second)).decode())
         return
     before = None if previous is None else _text(previous)
-    parsed = _parse(_text(text or ""), index, before, explain=explain)
+    parsed = _parse(_text(text or ""), index, second, before, explain=explain)
     rows = [
         f"  {c['slot']:14} {c['op']:12} {msgspec.json.encode(c['value']).decode():40} {c['hardness']}"
         + (" NOT" if c["polarity"] < 0 else "")
@@ -147,14 +151,28 @@ def _index(root: Path | None, tenant: str | None) -> tuple[str, Index] | None:
     return None
 
 
+def _second(root: Path | None, tenant: str | None) -> Refinery | None:
+    refiner = refiner_of(settings(root, tenant))
+    return Refinery(refiner) if refiner is not None else None
+
+
 def _parse(
-    text: str, known: tuple[str, Index] | None, previous: str | None = None, *, explain: bool = False
+    text: str,
+    known: tuple[str, Index] | None,
+    second: Refinery | None,
+    previous: str | None = None,
+    *,
+    explain: bool = False,
 ) -> dict[str, Any]:
     now = utc_now()
-    if known is None:
-        intent = parse_text(Query("default", text, previous=previous), NO_NAMES, now)
-    else:
-        intent = read(Query(known[0], text, previous=previous), known[1], now)
+    query = Query(known[0] if known else "default", text, previous=previous)
+    intent = read(query, known[1], now) if known else parse_text(query, NO_NAMES, now)
+    if second is not None and not second.resting:
+        try:
+            refined = second.refine(intent, READ_MS)
+            intent = read(replace(query, parse=refined), known[1], now) if known else refined
+        except Exception as error:  # whatever it is, the rules' parse stands
+            progress(f"hint: read by the rules alone; the language model's answer is missing or unsound: {error}")
     return wire.to_json(intent, explain=explain)
 
 

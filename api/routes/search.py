@@ -12,14 +12,16 @@ from api.examples import SEARCH, SEARCH_URL, UNDERSTAND
 from api.guard import Caller, need
 from api.schemas import SearchBody, SearchUrl, UnderstandBody
 from api.state import State, state
+from engine.budget import Budget
 from engine.errors import BadQuery
-from engine.read import read
 from engine.types import Place
 from engine.types import Query as Asked
 from engine.understand import wire
 
 router = APIRouter(prefix="/v1", tags=["search"])
 busy = APIRouter(route_class=Direct)
+#: The longest that a query is read, when a language model helps.
+READ_MS = 1500.0
 
 
 @busy.post("/search", responses=SEARCH)
@@ -53,12 +55,14 @@ async def search_by_url(
 async def understand(
     body: UnderstandBody, caller: Annotated[Caller, Depends(need("search"))], parts: Annotated[State, Depends(state)]
 ) -> Response:
-    """How a query is read: intent, constraints with spans, assumptions. Change it and send it to /v1/search."""
+    """How a query is read: intent, constraints with spans, assumptions. Change it and send it to /v1/search.
+
+    `parser.source` says who read it: "rules", or "llm" where a language model is set up and answered in time.
+    """
     near = Place(body.near.lat, body.near.lon) if body.near else None
     query = Asked(tenant=caller.tenant, text=body.q, near=near, previous=before(body.previous))
 
     def work() -> bytes:
-        view = parts.views.now(caller.tenant)
-        return to_json(wire.to_json(read(query, view.index, parts.clock()), explain=body.explain))
+        return to_json(wire.to_json(parts.engine.understand(query, Budget(READ_MS)), explain=body.explain))
 
     return Response(await parts.pool.run(work, timeout_s=2.0), media_type="application/json")

@@ -16,7 +16,10 @@ NEAR_ME_KM: Final = 0.8
 #: How far "near Hangzhou" reaches, in radii of the city's core: as the near suburbs do.
 AROUND_CITY: Final = 4.0
 
-_NEAR_ZH: Final = gated(r" ?的?(?P<near>附近|周边|旁边|边上|周围|一带|不远处?|隔壁|对面|四周|这边)(?:的|有|区域)?")
+_NEAR_ZH: Final = gated(
+    r" ?的?(?P<near>附近|周边|旁边|边上|周围|一带|不远处?|隔壁|对面|四周|这边|(?<=..)边(?=的|[,。;!?]|$))"
+    r"(?:的|有|区域)?"
+)
 _FAR_EN: Final = (
     r"(?:near(?:by)?(?: to)?|close to|next (?:door )?to|right by|around|beside|opposite|across (?:the street )?from"
     r"|(?:not|n't)(?: too)? far from|down the (?:road|street) from|adjacent to|(?:with)?in (?:easy )?walking distance"
@@ -169,8 +172,8 @@ def _near_zh(reading: Reading, match: re.Match[str]) -> Piece | None:
     start = end - len(named["name"]) if named else end
     if known and (not named or _whole(reading, known[1], start)):
         return _near(known[1], match.end("near"), known[0], 0.95)
-    if _GENERIC.search(clause):
-        return Piece(end, match.end(), NOTHING, "", None, rule="where.back")
+    if (shore := match["near"] == "边") or _GENERIC.search(clause):  # "海边" is no name: only what is known has a shore
+        return None if shore else Piece(end, match.end(), NOTHING, "", None, rule="where.back")
     if named and (city := _city_before(reading, start)) and not _PART.match(text, city, end):
         return _near(city, match.end("near"), text[city:end], 0.7)  # "东京新宿": in 东京, near 新宿
     if named and not any(m.slot == "category" and m.start <= start and end <= m.end for m in reading.mentions):

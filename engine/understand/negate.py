@@ -169,7 +169,11 @@ def _is_besides(pieces: list[Piece], reach: int, text: str) -> bool:
 def _deny(pieces: list[Piece], start: int, text: str, musts: set[int]) -> int:
     """Turn around what the cue reaches; -> where its reach ends (`start`, the cue's own end: nowhere)."""
     reach, slot = start, ""
+    last: Piece | None = None
     for piece in pieces:
+        if last and (piece.start, piece.end, piece.slot) == (last.start, last.end, last.slot):  # 干敏皮 says two things
+            piece.polarity, piece.hardness, piece.fixed = last.polarity, last.hardness, last.fixed
+            continue
         if piece.start < reach or (piece.slot == NOTHING and not piece.rule.startswith("lexicon")):
             continue
         gap = text[reach : piece.start]
@@ -181,7 +185,7 @@ def _deny(pieces: list[Piece], start: int, text: str, musts: set[int]) -> int:
             piece.hardness, piece.fixed = "hard", True  # "没有停车位不行"
         else:
             piece.polarity, piece.fixed = -piece.polarity, False
-        reach, slot = piece.end, piece.slot
+        reach, slot, last = piece.end, piece.slot, piece
     if reach > start and text[reach - 1].isascii():
         reach = _free(_NOUN, pieces, text, reach) or reach
     return reach

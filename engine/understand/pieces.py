@@ -23,6 +23,8 @@ from engine.vocabulary import INTENTS, SLOTS
 
 #: A piece that only covers text (context, shadows): it makes no constraint.
 NOTHING: Final = ""
+#: Of these one word may say two things at once: 干敏皮 is dry and sensitive.
+TOGETHER: Final = frozenset({"attr.skin"})
 _BY_PLACE: Final = attrgetter("start", "end")
 T = TypeVar("T")
 
@@ -155,7 +157,7 @@ def resolve(pieces: Sequence[Piece]) -> list[Piece]:
     for piece in sorted(pieces, key=_strongest_first):
         place = (piece.start, piece.end, piece.rank)
         if place in slots:
-            if piece.slot in slots[place]:
+            if piece.slot in slots[place] and piece.slot not in TOGETHER:
                 continue
             slots[place].add(piece.slot)
         elif covered.find(1, piece.start, piece.end) >= 0:

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from api.cli import asking
 from api.refiner import LARGEST, ChatRefiner, prompt, refiner_of
 from api.settings import Settings
 from engine.errors import BadQuery
@@ -248,3 +250,32 @@ def test_a_parse_that_was_sent_back_is_not_refined(refined: Callable[..., Any], 
     endpoint.asked.clear()
     assert refined(q=None, parse=parse)["hits"]
     assert endpoint.asked == []
+
+
+def test_a_query_that_is_only_read_is_refined_too(
+    reader: TestClient, refined: Callable[..., Any], endpoint: Endpoint
+) -> None:
+    endpoint.content = {"sort": "rating"}
+    read = reader.post("/v1/understand", json={"q": FLAGSHIP}).json()
+    assert (read["parser"]["source"], read["sort"]) == ("llm", "rating")
+    endpoint.status = 500
+    read = reader.post("/v1/understand", json={"q": "安静的书店"}).json()
+    assert read["parser"]["source"] == "rules"
+
+
+def test_the_command_line_asks_as_well(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LIFESTYLE_REFINER_URL", endpoint.url)
+
+    def source() -> tuple[str, str]:
+        asking.understand(TEXT, root=tmp_path, as_json=True)
+        told = capsys.readouterr()
+        return json.loads(told.out)["parser"]["source"], told.err
+
+    endpoint.content = {"sort": "rating"}
+    assert source()[0] == "llm"
+    endpoint.content = "no JSON"
+    who, why = source()
+    assert who == "rules"
+    assert "by the rules alone" in why

@@ -209,3 +209,21 @@ def test_a_skin_attribute_filters_no_jackets() -> None:
 def test_the_origin_of_a_dish_is_no_place_to_be() -> None:
     assert said("兰州牛肉面", "place.admin")[0][2] == "soft"
     assert said("兰州的咖啡店", "place.admin")[0][2] == "hard"
+
+
+@pytest.mark.parametrize(
+    ("text", "skins", "polarity"),
+    [
+        ("干敏皮面霜", {"dry_skin", "sensitive_skin"}, 1),
+        ("cream for dry sensitive skin", {"dry_skin", "sensitive_skin"}, 1),
+        ("油敏皮能用的防晒", {"oily_skin", "sensitive_skin"}, 1),
+        ("面霜，不要干敏皮的", {"dry_skin", "sensitive_skin"}, -1),
+    ],
+)
+def test_one_word_may_name_two_skins(text: str, skins: set[str], polarity: int) -> None:
+    assert {(value, sign) for _, value, _, sign in said(text, "attr.skin")} == {(skin, polarity) for skin in skins}
+
+
+def test_the_shore_of_a_named_lake_is_near_it() -> None:
+    assert said("西湖边的茶馆", "place.named") == [("near", {"name": "西湖", "km": 2.0}, "hard", 1)]
+    assert not said("海边的酒店", "place.named") and not said("路边的小吃店", "place.named")
