@@ -1,18 +1,7 @@
 """Why is a constraint in the parse? The rule or the lexicon's line that made it, in words (rules.toml)."""
 
-import tomllib
-from collections.abc import Mapping
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any
-
 from engine.types import Constraint
-
-
-@lru_cache(maxsize=1)
-def _table() -> Mapping[str, Mapping[str, str]]:
-    data: dict[str, Any] = tomllib.loads((files(__package__) / "rules.toml").read_text(encoding="utf-8"))
-    return data
+from engine.understand.phrases import table
 
 
 def explain(constraint: Constraint, query: str) -> dict[str, str]:
@@ -22,8 +11,8 @@ def explain(constraint: Constraint, query: str) -> dict[str, str]:
     file, _, name = rule.partition(": ")
     lexicon = file.endswith(".toml")
     said = {}
-    for lang, table in _table().items():
-        known = max((key for key in table if rule.startswith(key)), key=len, default="")
-        form = table["lexicon"] if lexicon else table.get(known, rule or "?")
+    for lang, rules in table("rules.toml").items():
+        known = max((key for key in rules if rule.startswith(key)), key=len, default="")
+        form = rules["lexicon"] if lexicon else rules.get(known, rule or "?")
         said[lang] = form.format(words=words, file=file, id=name)
     return said

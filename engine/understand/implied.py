@@ -1,12 +1,11 @@
 """What does a person who says one thing want as well? With the old: little walking, no steps (implied.toml)."""
 
-import tomllib
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from engine.understand.lexicon import Lexicon
+from engine.understand.phrases import table
 from engine.understand.pieces import Piece, Reading
 
 #: How sure we are of what nobody said: it steers, and hardly outweighs what was said.
@@ -15,7 +14,7 @@ _CONFIDENCE = 0.6
 
 @lru_cache(maxsize=1)
 def _table() -> dict[tuple[str, str], tuple[tuple[str, str, Any], ...]]:
-    data = tomllib.loads((files(__package__) / "implied.toml").read_text(encoding="utf-8"))["implied"]
+    data = table("implied.toml")["implied"]
     return {_pair(said): tuple(_wish(row) for row in rows) for said, rows in data.items()}
 
 
@@ -32,8 +31,8 @@ def _wish(row: str) -> tuple[str, str, Any]:
 
 def implied(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """The pieces, and the wishes that they imply where nothing was said about the same thing."""
-    table = _table()
-    telling = [p for p in pieces if p.polarity > 0 and isinstance(p.value, str) and (p.slot, p.value) in table]
+    wishes = _table()
+    telling = [p for p in pieces if p.polarity > 0 and isinstance(p.value, str) and (p.slot, p.value) in wishes]
     if not telling:
         return pieces
     said = {(p.slot, p.value) for p in pieces if isinstance(p.value, str)} | {
@@ -44,7 +43,7 @@ def implied(pieces: list[Piece], reading: Reading) -> list[Piece]:
     for piece in telling:
         if goods and piece.slot == "audience":
             continue  # a blood pressure monitor for the old needs no lift
-        for slot, op, value in table[piece.slot, piece.value]:
+        for slot, op, value in wishes[piece.slot, piece.value]:
             if (slot, None if op in _NUMERIC else value) not in said:
                 said.add((slot, None if op in _NUMERIC else value))
                 added.append(Piece(0, 0, slot, op, value, "soft", confidence=_CONFIDENCE,

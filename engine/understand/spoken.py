@@ -1,11 +1,10 @@
 """In which language must one be served? "会说英语的牙医", "English-speaking dentist", "staff who speak German"."""
 
-import tomllib
 from functools import lru_cache
-from importlib.resources import files
 from typing import Final
 
 from engine.understand.patterns import Pattern, gated
+from engine.understand.phrases import table
 from engine.understand.pieces import Piece, Reading
 
 GATE: Final = gated(r"[语文话]|speak|spoken|service|serve|language").bit
@@ -14,7 +13,7 @@ GATE: Final = gated(r"[语文话]|speak|spoken|service|serve|language").bit
 @lru_cache(maxsize=1)
 def _compiled() -> tuple[Pattern, dict[str, str], dict[str, dict[str, str]]]:
     """The pattern, language word -> code, and code -> what a chip says."""
-    data = tomllib.loads((files(__package__) / "languages.toml").read_text(encoding="utf-8"))
+    data = table("languages.toml")
     codes = {word: code for code, names in data.items() for word in (*names["zh"], *names["en"])}
     zh = "|".join(word for names in data.values() for word in names["zh"])
     en = "|".join(word for names in data.values() for word in names["en"])

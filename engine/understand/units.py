@@ -1,14 +1,13 @@
 """Which units, and which words that bound an amount, does the engine know? quantities.toml, compiled once."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from engine.understand.patterns import Pattern, gated
+from engine.understand.phrases import table
 
 Dimension: TypeAlias = Literal[
     "money",
@@ -55,7 +54,7 @@ class Words:
 @lru_cache(maxsize=1)
 def words() -> Words:
     """Read once per process."""
-    data: dict[str, Any] = tomllib.loads((files(__package__) / "quantities.toml").read_text(encoding="utf-8"))
+    data = table("quantities.toml")
     spelled: dict[str, Unit] = {}
     loose: list[str] = []
     tight: list[str] = []
