@@ -16,8 +16,8 @@ _BACK: Final = 40
 
 def elsewhere(folded: str, start: int) -> bool:
     """Is the clause of a word at `start` of a folded sentence about a neighbour, or about what was before?"""
-    clause = _CLAUSE.split(folded[max(0, start - _BACK) : start])[-1]
-    return bool(_cue("elsewhere").search(clause))
+    left = folded[max(0, start - _BACK) : start]
+    return bool(_cue("elsewhere").search(_CLAUSE.split(left)[-1]) or _cue("once").search(left))
 
 
 def reported(folded: str) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
@@ -14,7 +13,7 @@ from engine.understand.negation import scope
 from engine.understand.scan import Mention, Span, plain
 from engine.vocabulary import MINED
 from indexing.doubt import changed, elsewhere, reported
-from indexing.opinions import opinions
+from indexing.opinions import Opinion, judgements
 from indexing.tellings import lookalikes, proves, tellings
 
 #: MENTIONS: one row per (sentence, attribute). sign: +1 has it, -1 has it not; ended: it had it once.
@@ -66,11 +65,17 @@ def read(text: str, lexicon: Lexicon | None = None, names: Sequence[str] = ()) -
 def _facts_of(folded: str, lexicon: Lexicon) -> list[Fact]:
     """What a folded sentence states; people write the same short ones again and again, and copies are read once."""
     best = _surest(_told(folded, lexicon), {})
-    settled = {name: sign for name, sign, _, _, said in best.values() if said}  # what is told decides on the sign
-    named = (f for f in chain(_named(folded, lexicon), _judged(folded, lexicon)) if settled.get(f[0], f[1]) == f[1])
-    best = _surest(named, best)
+    judged = judgements(folded)
+    for facts in (_judged(folded, judged, lexicon), _named(folded, judged, lexicon)):
+        best = _surest(_agreeing(facts, best), best)
     most = HEARSAY if best and reported(folded) else 1.0
     return [(name, sign, min(sure, most), ended, said) for name, sign, sure, ended, said in best.values()]
+
+
+def _agreeing(facts: Iterable[Fact], best: Mapping[str, Fact]) -> Iterator[Fact]:
+    """The facts that do not gainsay what is stated already: whoever reads closer decides on the sign."""
+    settled = {name: sign for name, sign, _, _, said in best.values() if said}
+    return (fact for fact in facts if settled.get(fact[0], fact[1]) == fact[1])
 
 
 def _surest(facts: Iterable[Fact], best: dict[str, Fact]) -> dict[str, Fact]:
@@ -132,9 +137,9 @@ def _told(folded: str, lexicon: Lexicon) -> Iterator[Fact]:
         yield from _with_consequences(told.attribute, told.sign, confidence * plainly, told.ended, lexicon)
 
 
-def _named(folded: str, lexicon: Lexicon) -> Iterator[Fact]:
-    """Facts by the words that name them: "有草坪"."""
-    unlike = lookalikes(folded)
+def _named(folded: str, judged: Sequence[Opinion], lexicon: Lexicon) -> Iterator[Fact]:
+    """Facts by the words that name them: "有草坪"; faint words ("空间不大") state nothing."""
+    unlike = [*lookalikes(folded), *((o.start, o.end, o.attribute) for o in judged if not o.sign)]
     for mention in longest(lexicon.scan_notes(folded)):
         if mention.slot in MINED and proves(mention.id, mention.surface) and not _within(mention, mention.id, unlike):
             yield from _facts(folded, mention, lexicon)
@@ -144,11 +149,11 @@ def _within(span: Span, attribute: str, unlike: Sequence[tuple[int, int, str]]) 
     return any(name == attribute and start < span.end and span.start < end for start, end, name in unlike)
 
 
-def _judged(folded: str, lexicon: Lexicon) -> Iterator[Fact]:
+def _judged(folded: str, judged: Sequence[Opinion], lexicon: Lexicon) -> Iterator[Fact]:
     """Facts by a thing and an opinion of it: "上菜挺快"."""
     unlike = lookalikes(folded)
-    for opinion in opinions(folded):
-        if _within(opinion, opinion.attribute, unlike):
+    for opinion in judged:
+        if not opinion.sign or _within(opinion, opinion.attribute, unlike):
             continue
         near = NEIGHBOUR if elsewhere(folded, opinion.start) else 1.0
         ended = opinion.sign < 0 and changed(folded)

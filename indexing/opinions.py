@@ -26,10 +26,11 @@ _CLAUSE: Final = re.compile(
 _NOT: Final = re.compile(
     r"(?:不是?|没有?|没那么|没有那么|谈不上|算不上|称不上|说不上|不算|不够|不太|不怎么|不会|并不|毫不|无|别)"
     r"(?:很|太|那么|特别|够|怎么|是很|算|多|非常|特别的|十分|想象中?|说的那么|再|见得|得)?$"
+    r"|没有?[一-鿿]{1,5}(?:做|弄|烧)?得$"
 )
 #: What follows them in the clause is wished for, supposed, or compared with.
 _LESS: Final = re.compile(
-    r"(?:如果|要是|假如|希望|建议|应该|要不是|本以为|以为|听说|据说|原以为|想象|期待|相比|比起|应当|能再|再)[^,]*$"
+    r"(?:如果|要是|假如|不然|要不|否则|万一|希望|建议|应该|要不是|本以为|以为|听说|据说|原以为|想象|期待|相比|比起|应当|能再|再)[^,]*$"
 )
 #: Between two things that share an opinion: "环境和服务都很好", "环境、服务都好".
 _JOINS: Final = re.compile(r"(?:都|和|与|及|以及|跟|也|还有|加上|,|、| |方面|的)*")
@@ -42,7 +43,7 @@ _PLAIN, _SHADOW = 0, 9
 
 
 class Opinion(NamedTuple):
-    """sign +1 or -1 of an attribute, said at [start, end) of the folded text."""
+    """sign +1 or -1 of an attribute, said at [start, end) of the folded text; 0: faint ("一般"), neither."""
 
     attribute: str
     sign: int
@@ -70,6 +71,7 @@ class _Aspect:
     own: _Words
     general: _Words  # the own ones and those that fit everything
     alone: _Words
+    faint: _Words  # drawbacks that damp praise and are no blame ("偏咸")
 
     @staticmethod
     def of(row: Mapping[str, Sequence[str]], every: Mapping[str, Sequence[str]]) -> "_Aspect":
@@ -81,6 +83,7 @@ class _Aspect:
             _Words(shadows | own),
             _Words(shadows | common | own),
             _Words(dict.fromkeys(row["says"], 1) | dict.fromkeys(row["denies"], -1)),
+            _Words(dict.fromkeys(row.get("faint", ()), 0)),
         )
 
 
@@ -90,7 +93,7 @@ class _Gate:
     def __init__(self, aspects: Mapping[str, _Aspect]) -> None:
         whose: dict[str, set[int]] = {}
         for number, aspect in enumerate(aspects.values()):
-            for word in aspect.about.words | aspect.alone.words:
+            for word in aspect.about.words | aspect.alone.words | aspect.faint.words:
                 whose.setdefault(word, set()).add(number)
         self._aspects, self._whose = list(aspects.items()), list(whose.values())
         self._automaton = AhoCorasick(list(whose), matchkind=MatchKind.Standard)
@@ -118,6 +121,11 @@ def attributes() -> tuple[str, ...]:
 
 def opinions(folded: str) -> list[Opinion]:
     """What a folded sentence says for or against things, clause by clause; by clause, then attribute."""
+    return [opinion for opinion in judgements(folded) if opinion.sign]
+
+
+def judgements(folded: str) -> list[Opinion]:
+    """opinions(), and the faint ones among them: what damps the praise of a whole review."""
     found, begin, gate = [], 0, _table()[2]
     for stop, onward in [*(m.span() for m in _CLAUSE.finditer(folded)), (len(folded), 0)]:
         clause = folded[begin:stop]
@@ -130,6 +138,7 @@ def opinions(folded: str) -> list[Opinion]:
 
 def _read(clause: str, aspect: _Aspect) -> Iterator[tuple[int, int, int]]:
     """(sign, start, end): what tells it all by itself; else each thing with the first opinion that is about it."""
+    yield from ((0, at, to) for at, to, _ in aspect.faint.find(clause))
     alone = [(said, at, to) for at, to, sign in aspect.alone.find(clause) if (said := _signed(clause, at, sign))]
     if alone:
         yield from alone
@@ -138,8 +147,7 @@ def _read(clause: str, aspect: _Aspect) -> Iterator[tuple[int, int, int]]:
         for at, to, sign in (aspect.general if judged else aspect.own).find(clause):
             if sign == _SHADOW or not _belongs(clause, (start, end), (at, to)):
                 continue
-            if said := _signed(clause, at, sign):
-                yield said, min(start, at), max(end, to)
+            yield _signed(clause, at, sign), min(start, at), max(end, to)
             break
 
 

@@ -9,23 +9,26 @@ import csv
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from api.printing import say
 from benchmarks.quality.data import need
 from engine.errors import BadInput
+from engine.understand.fold import fold
 from indexing.evidence import read
+from indexing.opinions import judgements
 from indexing.sentences import sentences
 
 #: Aspects that fewer reviews mention say little.
 LEAST: Final = 30
 #: One side must be told so many times as often as the other to be the review's opinion.
-CLEAR: Final = 3.0
+CLEAR: Final = 4.0
 #: Facts of a lower confidence are hints.
-SURE: Final = 0.8
+SURE: Final = 0.75
 _NOT_MENTIONED: Final = -2
 
 
@@ -48,25 +51,36 @@ class Score:
         return self.hit / (self.hit + self.missed) if self.hit + self.missed else float("nan")
 
 
+@cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+
+
 def aspects() -> Mapping[str, Sequence[str]]:
     """Aspect -> attributes."""
-    table: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-    return table["aspects"]
+    return _table()["aspects"]
 
 
 def told(review: str) -> dict[str, int]:
     """Aspect -> +1 praised, -1 criticised, 0 both or neither, as mining reads the review."""
-    said: Counter[tuple[str, int]] = Counter()
-    for sentence in sentences(review.replace("\\n", "\n")):
-        said.update((name, sign) for name, sign, sure, _, stated in read(sentence) if stated and sure > SURE)
-    return {aspect: _opinion(said, names) for aspect, names in aspects().items()}
+    found = [one for sentence in sentences(review.replace("\\n", "\n")) for one in _clear(sentence)]
+    return {aspect: _opinion(found, aspect) for aspect in aspects()}
 
 
-def _opinion(said: Counter[tuple[str, int]], names: Sequence[str]) -> int:
-    for name in names:
+def _clear(sentence: str) -> Iterator[tuple[str, int, str]]:
+    """(attribute, sign, sentence) of what is stated surely; sign 0 of what damps praise."""
+    folded = fold(sentence).text
+    yield from ((name, sign, folded) for name, sign, sure, _, stated in read(sentence) if stated and sure > SURE)
+    yield from ((o.attribute, 0, folded) for o in judgements(folded) if o.sign == 0)
+
+
+def _opinion(found: Sequence[tuple[str, int, str]], aspect: str) -> int:
+    apart = _table()["apart"].get(aspect, ())
+    said = Counter((name, sign) for name, sign, text in found if not any(word in text for word in apart))
+    for name in aspects()[aspect]:
         yes, no = said[name, 1], said[name, -1]
         if yes or no:
-            return 1 if yes >= CLEAR * no else -1 if no >= CLEAR * yes else 0
+            return 1 if yes >= CLEAR * no + said[name, 0] else -1 if no >= CLEAR * yes else 0
     return 0
 
 
