@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +14,13 @@ from api.settings import Settings
 from api.systems import Bench, baselines
 from api.training import judged_lists
 from api.views import Views
+from engine.errors import BadQuery
 from engine.read import read
 from engine.types import Kind
 from indexing.encode import CachedEncoder, load_encoder
 from indexing.jobs import build, code_digest, publish
 from indexing.publish import Publisher
+from indexing.snapshot import Snapshot
 from ranking.crossfold import fold_rankers
 from ranking.evaluate import Report, System, compare
 from ranking.model import HandWeighted
@@ -48,10 +50,16 @@ class Evaluation:
 
 
 def evaluate(
-    judged: JudgedSet, settings: Settings, now: datetime, say: Callable[[str], None], student: bool = False
+    judged: JudgedSet,
+    settings: Settings,
+    now: datetime,
+    say: Callable[[str], None],
+    student: bool = False,
+    deaf: bool = False,
 ) -> Evaluation:
     """Every system on the set's queries; ours learns by cross-validation where the set says so. `student`: also what
-    a static encoder distilled from the set's items keeps; it sees none of the queries.
+    a static encoder distilled from the set's items keeps; it sees none of the queries. `deaf`: also ours,
+    hand-weighted, as if notes said nothing of places and products.
 
     The index lives under the settings' root as tenant "judged-<name>", and is built when its items changed.
     """
@@ -60,6 +68,8 @@ def evaluate(
         systems = baselines(bench)
         if student:
             systems |= by_student(bench, settings, say)
+        if deaf:
+            systems["ours, hand-weighted, no evidence"] = without_evidence(bench, now).ours(HandWeighted())
         if judged.learns:
             systems["ours"] = crossed(bench, judged, say)
         say(f"answering {len(judged.queries)} queries with {len(systems)} systems")
@@ -97,6 +107,15 @@ def by_student(bench: Bench, settings: Settings, say: Callable[[str], None]) -> 
     """Vectors alone, and ours hand-weighted, with the index's student in the encoder's place."""
     pupil = asked_by(bench, student_of(bench, settings, say))
     return {"dense, student": pupil.dense, "ours, hand-weighted, student": pupil.ours(HandWeighted())}
+
+
+def without_evidence(bench: Bench, now: datetime) -> Bench:
+    """The same bench over an index to which notes say nothing of places and products; they still vote for them."""
+    index = bench.view.index
+    if not isinstance(index, Snapshot):
+        raise BadQuery("--without-evidence", "only an index of this program can leave evidence out")
+    view = replace(bench.view, index=index.without_evidence())
+    return Bench(view, bench.tenant, bench.kinds, bench.store, now)
 
 
 def crossed(bench: Bench, judged: JudgedSet, say: Callable[[str], None]) -> System:

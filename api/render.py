@@ -8,7 +8,7 @@ from api.cursor import Cursor, encode
 from engine.attested import Attested
 from engine.types import Evidence, Facet, Hit, Meant, Results, Verdict
 from engine.understand import wire
-from engine.vocabulary import FACETS
+from engine.vocabulary import FACETS, LIKELY_AT
 
 #: Verdict -> its public name.
 _VERDICTS: Final = tuple(verdict.name.lower() for verdict in sorted(Verdict))
@@ -108,6 +108,8 @@ def _evidence(e: Evidence) -> dict[str, Any]:
     }
     optional = {"sentence": e.sentence, "note_id": e.note_id, "date": e.note_date, "measured": e.measured}
     shown.update({name: value for name, value in optional.items() if value is not None})
+    if e.support or e.contradictions:
+        shown["enough"] = LIKELY_AT  # the probability from which a hard constraint counts as kept
     if e.disagrees:
         shown["disagrees"] = True
     return shown

@@ -43,6 +43,7 @@ from indexing.namebook import called
 from indexing.names import StoredNames, names_in
 from indexing.own_names import Entry
 from indexing.passages import fields
+from indexing.spent import Spent
 from indexing.text.index import TextIndex
 from indexing.validate import to_table
 from indexing.vectors import Vectors
@@ -180,14 +181,18 @@ class Contents:
     voices: Voices = field(default_factory=Voices.nothing)
 
 
-def assemble(contents: Contents, frame: Frame, naming: Naming, folder: Path | None) -> Segment:
-    """A segment in memory, or written below `folder` (which `Segment.open` reads)."""
+def assemble(
+    contents: Contents, frame: Frame, naming: Naming, folder: Path | None, spent: Spent | None = None
+) -> Segment:
+    """A segment in memory, or written below `folder` (which `Segment.open` reads). `spent` is told what mining cost."""
     now, scales = datetime.fromisoformat(str(frame.facts["built_at"])), frame.scales
     enriched = {**contents.rows, "note": _enriched(contents)}
     parts = {
         kind: _part(kind, contents, build(kind, enriched[kind], scales, naming, now), naming, folder) for kind in KINDS
     }
-    links, mentions = table_of(contents.links, LINKS), mine(contents.sentences, names=_spoken_of(contents))
+    links = table_of(contents.links, LINKS)
+    with (spent or Spent()).on("mining"):
+        mentions = mine(contents.sentences, names=_spoken_of(contents))
     names = NameTable(contents.names) if folder is None else StoredNames.of(contents.names)
     segment = Segment(parts, links, contents.named, contents.sentences, mentions, names, frame, voices=contents.voices)
     if folder is not None:

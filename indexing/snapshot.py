@@ -5,6 +5,7 @@ its number, and nothing finds it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from engine.types import F32, I64, KINDS, Constraint, Evidence, Found, Heard, Hi
 from indexing import completions, fetch, proofs
 from indexing import dossier as dossiers
 from indexing.centre import centred
-from indexing.columns.mined import Claim
+from indexing.columns.mined import NOBODY, Claim
 from indexing.columns.words import Naming, naming
 from indexing.grounding import ground
 from indexing.items import TITLE
@@ -30,7 +31,7 @@ from indexing.overlay import Change, Changes, overlay
 from indexing.segment import Segment
 from indexing.shelf import Shelf
 from indexing.talk import Talk, carry, resolve
-from indexing.testimony import Court, again, cut, first_court, testify
+from indexing.testimony import Court, Testimony, again, cut, first_court, testify
 from indexing.text.highlight import Marker
 from indexing.validate import to_items
 from indexing.where import Place, Where
@@ -98,6 +99,14 @@ class Snapshot:
     def open(folder: Path, tenant: str, version: str) -> "Snapshot":
         """A published segment; verify its bytes first (indexing/manifest.py). Raises IncompatibleSnapshot."""
         return Snapshot(Segment.open(folder), tenant, version)
+
+    def without_evidence(self) -> "Snapshot":
+        """The same index as if no note said anything of what others are like: what evidence is worth, measured."""
+        deaf = copy(self)
+        deaf.testimony = Testimony({kind: {} for kind in KINDS}, self.segments)
+        deaf._listen = lambda word: dict.fromkeys(KINDS, NOBODY)
+        deaf.shelves = {kind: deaf._shelf(kind, shelf.alive) for kind, shelf in self.shelves.items()}
+        return deaf
 
     def with_changes(
         self,

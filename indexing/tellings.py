@@ -122,6 +122,7 @@ def proves(attribute: str, surface: str) -> bool:
     return only is None or plain(surface) in only
 
 
+@lru_cache(maxsize=16)  # every reader of a sentence asks
 def lookalikes(folded: str) -> list[tuple[int, int, str]]:
     """(start, end, attribute): here stand words that look like the attribute and are not about it."""
     book = _book()

@@ -25,6 +25,7 @@ from indexing.own_names import collect
 from indexing.passages import language_of, passage
 from indexing.segment import NAMED, Contents, Frame, Progress, assemble, table_of, write_table
 from indexing.sentences import split
+from indexing.spent import Spent
 from indexing.testimony import first_court, hear
 from indexing.trust import labelled
 from indexing.validate import to_items, to_table
@@ -50,10 +51,11 @@ def write_segment(
     Rows are laid out by city and category, so that a filtered scan reads few pages. Plain writes: who publishes
     makes them durable.
     """
-    words = naming()
+    words, spent = naming(), Spent()
     tables = {kind: _ordered(tables[kind]) if kind in tables else to_table(kind, []) for kind in KINDS}
     rows: dict[Kind, Sequence[Row]] = {kind: to_items(tables[kind]) for kind in KINDS}
-    links, sentences, named = _talk(tables)
+    with spent.on("linking"):
+        links, sentences, named = _talk(tables)
     rows["note"] = labelled(rows["note"], links)
     by_id = {row["id"]: row for kind in KINDS for row in rows[kind]}
     matrices = {kind: _embed(kind, rows[kind], encoder, words, progress) for kind in KINDS}
@@ -71,15 +73,17 @@ def write_segment(
     centred = {kind: apply(matrices.pop(kind), langs[kind], means, "document") for kind in KINDS}
     spoken = _voices(sentences, encoder, progress) if voices else Voices.nothing(sentences.num_rows)
     contents = Contents(rows, centred, links, sentences, named, by_id.get, collect(rows), voices=spoken)
-    segment = assemble(contents, Frame(scales_of(rows), means, facts), words, folder)
+    segment = assemble(contents, Frame(scales_of(rows), means, facts), words, folder, spent)
     completions.write(rows, folder)
-    court = first_court(segment)
-    for kind, talk in court.talk.items():
-        save(talk.arrays(kind), folder / "talk")
-    write_table(hear(court, court.alive), folder / "evidence.arrow")
+    with spent.on("evidence"):
+        court = first_court(segment)
+        for kind, talk in court.talk.items():
+            save(talk.arrays(kind), folder / "talk")
+        write_table(hear(court, court.alive), folder / "evidence.arrow")
     efforts = {kind: part.vectors.table for kind, part in segment.parts.items()}
     facts["voices"] = {"sentences": sentences.num_rows, "vectors": len(spoken), "bytes_each": spoken.bytes_each}
-    return facts | {"effort": {kind: msgspec.to_builtins(effort) for kind, effort in efforts.items() if effort}}
+    said = {"effort": {kind: msgspec.to_builtins(effort) for kind, effort in efforts.items() if effort}}
+    return facts | said | {"cost": spent.facts(len(rows["note"]))}
 
 
 def _ordered(table: pa.Table) -> pa.Table:

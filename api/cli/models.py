@@ -65,6 +65,7 @@ def evaluate(
     name: Annotated[str, typer.Argument(help="beijing, icecat, munich, sample, or one that a plug-in adds")],
     queries: Annotated[Path | None, typer.Option("--queries", help="other queries of the same format")] = None,
     student: Annotated[bool, typer.Option("--student", help="measure a distilled encoder of queries too")] = False,
+    deaf: Annotated[bool, typer.Option("--without-evidence", help="measure ours without what notes say too")] = False,
     root: Root = Path("var/judged"),
     as_json: Json = False,
 ) -> None:
@@ -77,5 +78,5 @@ def evaluate(
 
     chosen = settings(root, None)
     judged = load(name, queries, chosen.root / f"judged-{name}" / "tables")  # an unknown name makes no path
-    done = run_evaluation(judged, chosen, utc_now(), progress, student)
+    done = run_evaluation(judged, chosen, utc_now(), progress, student, deaf)
     show(done.as_data(), done.as_text(), as_json)

@@ -49,6 +49,8 @@ def build(
             voices=chosen.voices,
         )
     text = "built " + ", ".join(f"{count} {kind}s" for kind, count in facts["counts"].items())
+    mining = facts["cost"]["mining"]
+    text += f"; mining took {mining['share']:.0%} of its processor time, {mining['notes_per_second']:g} notes a second"
     if then_publish:
         facts["snapshot"] = publish_files(layout.built(chosen.tenant), chosen.tenant, Publisher(chosen.root))
         text += f"; snapshot {facts['snapshot']} is published"

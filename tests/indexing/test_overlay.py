@@ -85,6 +85,13 @@ def test_a_superseded_item_keeps_its_links_and_evidence(base: Snapshot) -> None:
     assert live.column(T, "poi", "note_count", np.array([live.where["p-lawn"][1]]))[0] == 2
 
 
+def test_without_evidence_the_merchant_alone_is_heard(base: Snapshot) -> None:
+    deaf = base.without_evidence()
+    shown = proof(deaf, "p-lawn")
+    assert shown.note_id is None and shown.support == 0
+    assert proof(base, "p-lawn").note_id is not None
+
+
 def test_a_deleted_note_takes_its_sentences_along(base: Snapshot) -> None:
     assert proof(base, "p-lawn").note_id is not None
     live = base.with_changes([(1, "n-lawn", None, None), (2, "n-old", None, None)])
