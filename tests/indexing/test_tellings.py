@@ -31,6 +31,8 @@ def _told(text: str, attribute: str) -> set[int]:
         ("用了三年还没坏", "durable", 1),
         ("The zip broke after a week", "durable", -1),
         ("淋了大雨里面还是干的", "waterproof", 1),
+        ("续航不如以前", "long_battery", -1),
+        ("The lawn has been dug up", "lawn", -1),
     ],
 )
 def test_a_telling_is_read(text: str, attribute: str, sign: int) -> None:
