@@ -104,7 +104,7 @@ class Snapshot:
         """The same index as if no note said anything of what others are like: what evidence is worth, measured."""
         deaf = copy(self)
         deaf.testimony = Testimony({kind: {} for kind in KINDS}, self.segments)
-        deaf._listen = lambda word: dict.fromkeys(KINDS, NOBODY)
+        deaf._listen = _hear_nobody
         deaf.shelves = {kind: deaf._shelf(kind, shelf.alive) for kind, shelf in self.shelves.items()}
         return deaf
 
@@ -263,6 +263,10 @@ class Snapshot:
 
     def _heard(self, kind: Kind, start: int, stop: int, phrase: str, heard: Heard | None) -> Claim:
         return cut(self._listen(phrase, heard)[kind], start, stop)
+
+
+def _hear_nobody(phrase: str, heard: Heard | None) -> Mapping[Kind, Claim]:
+    return dict.fromkeys(KINDS, NOBODY)
 
 
 def _affected(talk: Talk, before: Talk, alive: Mapping[Kind, Mask], kind: Kind, moved: Mapping[Kind, I64]) -> Mask:

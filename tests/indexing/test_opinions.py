@@ -8,7 +8,8 @@ from engine.understand.fold import fold
 from engine.understand.lexicon import load
 from engine.vocabulary import MINED
 from indexing import opinions as module
-from indexing.opinions import Opinion, attributes, opinions
+from indexing.doubt import asks
+from indexing.opinions import Opinion, attributes, judgements, opinions
 
 
 def _said(text: str) -> set[tuple[str, int]]:
@@ -58,7 +59,7 @@ def _asked_of_all(folded: str) -> list[Opinion]:
     found, begin = [], 0
     for stop, onward in [*(m.span() for m in module._CLAUSE.finditer(folded)), (len(folded), 0)]:
         clause = folded[begin:stop]
-        if clause and not clause.endswith("吗") and folded[stop : stop + 1] != "?":
+        if clause and not clause.endswith("吗") and folded[stop : stop + 1] != "?" and not asks(clause):
             for name, aspect in module._table()[0].items():
                 found += [Opinion(name, sign, begin + at, begin + to) for sign, at, to in module._read(clause, aspect)]
         begin = onward
@@ -69,7 +70,7 @@ _WORDS = sorted(
     {
         word
         for aspect in module._table()[0].values()
-        for words in (aspect.about, aspect.alone, aspect.general)
+        for words in (aspect.about, aspect.alone, aspect.general, aspect.faint)
         for word in words.words
     }
 )
@@ -78,4 +79,5 @@ _WORDS = sorted(
 @given(st.lists(st.sampled_from(_WORDS) | st.sampled_from(["的", "不", "很", "，", "吗", "和", "。"]), max_size=12))
 def test_asking_only_who_can_answer_loses_nothing(words: list[str]) -> None:
     folded = fold("".join(words)).text
-    assert opinions(folded) == _asked_of_all(folded)
+    assert judgements(folded) == _asked_of_all(folded)
+    assert opinions(folded) == [opinion for opinion in _asked_of_all(folded) if opinion.sign]
