@@ -60,9 +60,10 @@ class Sweep:
 
 def sweep(folded: str, lexicon: Lexicon) -> Swept:
     """Everything that stands in a folded text, by this lexicon and the words of this installation."""
-    return _compiled(lexicon, made()).sweep(folded)
+    return _compiled(lexicon).sweep(folded)
 
 
 @lru_cache(maxsize=1)
-def _compiled(lexicon: Lexicon, count: int) -> Sweep:
-    return Sweep(lexicon, glossary(), Needs(count))
+def _compiled(lexicon: Lexicon) -> Sweep:
+    """Made once: the few patterns that come later are asked as if they needed no word, behind their readers' gates."""
+    return Sweep(lexicon, glossary(), Needs(made()))
