@@ -4,6 +4,7 @@ A query becomes a table of 16 octets for each number of a code (`table`); one in
 The intrinsics are LLVM code, for what numba cannot say.
 """
 
+from functools import cache
 from typing import Any, Final
 
 import llvmlite.binding as llvm
@@ -25,8 +26,9 @@ _I8, _I16, _I32, _I64 = (ir.IntType(bits) for bits in (8, 16, 32, 64))
 _OCTETS, _SUMS = ir.VectorType(_I8, 32), ir.VectorType(_I16, 16)
 
 
+@cache
 def supported() -> bool:
-    """Has this processor the instructions?"""
+    """Has this processor the instructions? Asked once: LLVM takes half a millisecond to say."""
     return bool(llvm.get_host_cpu_features().get("avx2"))
 
 
