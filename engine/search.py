@@ -229,7 +229,7 @@ class Engine:
         return budget.attempt(
             "prove",
             lambda: prove(view.index, query.tenant, intent, found.candidates, page, language_of(intent, query)),
-            cost_ms=self.costs.expect("prove", "answer"),
+            cost_ms=self.costs.expect("prove", "blend", "answer"),
             fallback=lambda: None,
             instead="no evidence and no highlights shown",
         )
