@@ -122,7 +122,7 @@ class Publisher:
         for seq in self._candidates(home):
             try:
                 folder = _folder(home, seq)
-                value = load(folder, manifest.verify(folder))
+                value = _loaded(load, folder)
             except SnapshotError as error:
                 _LOG.error("snapshot %s of %s cannot be used: %s", seq, tenant, error)
                 first = first or error
@@ -213,6 +213,18 @@ class Publisher:
             self._sweep(home, self._served_or_rebuilt(home))
         except OSError as error:
             _LOG.warning("leftovers in %s stay until the next publish: %s", home, error)
+
+
+def _loaded(load: Callable[[Path, Manifest], T], folder: Path) -> T:
+    """Verified, then loaded. Whatever sound bytes do to the reader, the snapshot before can still serve."""
+    found = manifest.verify(folder)
+    try:
+        return load(folder, found)
+    except SnapshotError:
+        raise
+    except Exception as error:
+        _LOG.exception("snapshot %s cannot be loaded", folder)
+        raise CorruptSnapshot(f"{folder}: cannot be loaded: {type(error).__name__}: {error!s:.200}") from error
 
 
 def _folder(home: Path, seq: str) -> Path:

@@ -22,6 +22,7 @@ from engine.language import main_language
 from engine.ports import Encoder
 from engine.types import F32, I64
 from engine.understand.fold import fold
+from indexing.arrays import mapped
 from indexing.centre import LANGUAGES
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -99,7 +100,7 @@ class Voices:
         for name in _FILES:
             path = folder / _FOLDER / f"{name}.npy"
             try:
-                arrays[name] = np.load(path, mmap_mode="r", allow_pickle=False)
+                arrays[name] = mapped(path)
             except (OSError, ValueError) as error:
                 raise CorruptSnapshot(f"{path}: {error}") from None
         made = Voices(**arrays)

@@ -273,3 +273,18 @@ def test_one_publisher_at_a_time(tmp_path: Path) -> None:
 
     publisher.publish("demo", nested)
     assert served(tmp_path) == "outer"
+
+
+def test_a_snapshot_that_cannot_be_loaded_falls_back_too(tmp_path: Path) -> None:
+    publisher = Publisher(tmp_path)
+    for text in ("old", "new"):
+        publisher.publish("demo", writes(text))
+
+    def load(folder: Path, _: Manifest) -> str:
+        if content(folder) == "new":
+            raise IndexError("an array is shorter than it says")
+        return content(folder)
+
+    opened = publisher.open("demo", load)
+    assert (opened.value, opened.seq) == ("old", "00000001")
+    assert opened.reason is not None and "IndexError: an array is shorter" in opened.reason

@@ -62,7 +62,7 @@ def copies(folder: Path, into: Path, count: int, seed: int) -> list[Path]:
 
 
 @pytest.mark.promise(16)
-@pytest.mark.parametrize("count", [400, pytest.param(10_000, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("count", [300, pytest.param(10_000, marks=pytest.mark.nightly)])
 def test_no_changed_snapshot_kills_or_hangs(
     published: Path, tmp_path: Path, count: int, record_property: Callable[[str, object], None]
 ) -> None:
