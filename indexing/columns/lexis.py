@@ -43,7 +43,7 @@ class Lexis(Sequence[str]):
     def from_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> "Lexis":
         """The lexis that `arrays` came from. ValueError for arrays that never were one: native code follows `ends`."""
         data, ends, order = (arrays[name] for name in FILES)
-        fits = (data.dtype, ends.dtype, order.dtype) == (np.uint8, np.int64, np.int32)
+        fits = data.dtype == np.uint8 and ends.dtype == np.int64 and order.dtype == np.int32
         if not fits or not len(ends) or ends[0] != 0 or ends[-1] != len(data) or (np.diff(ends) < 0).any():
             raise ValueError("the ends of words do not fit their bytes")
         if len(order) != len(ends) - 1 or (len(order) and (order.min() < 0 or order.max() >= len(order))):
