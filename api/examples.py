@@ -33,6 +33,7 @@ _EVIDENCE = {
     "sentence": "门口一大片草坪，孩子跑了一下午",
     "note_id": "n-p-0001",
     "date": "2026-05-02",
+    "enough": 0.5,
 }
 _HIT = {
     "id": "p-hz-001",

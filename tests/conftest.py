@@ -46,8 +46,9 @@ def reader(published: Path) -> Iterator["TestClient"]:
 
 @pytest.fixture
 def root(published: Path, tmp_path: Path) -> Path:
-    """A deployment that a test may change."""
-    return Path(shutil.copytree(published, tmp_path / "root"))
+    """A deployment that a test may change; what readers of the shared one left in its store stays there."""
+    left = shutil.ignore_patterns("store.sqlite*")
+    return Path(shutil.copytree(published, tmp_path / "root", ignore=left))
 
 
 @pytest.fixture

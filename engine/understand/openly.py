@@ -48,8 +48,13 @@ _COMMON_LATIN: Final = re.compile(
     r"\b(?:\w*(?:good|great|nice|best|better|cheap\w*|free|low|high|big|large|small|lots?|much|many|more|less|fewe?r?"
     r"|rat(?:ed|ings?)|reviews?|price\w*|stars?|friends?|family|kids?|child\w*|bab\w+|toddlers?|parents?|dogs?|cats?|pets?"
     r"|wife|husband|girlfriend|boyfriend|partner|group|people|my|me|our|us|it|them|this|that|eat|drink|stay|go|buy|sit"
-    r"|relax|work|hang|spend|take|bring|get|find|afford|recommend\w*|help|tell|try|be|do|no|not|without|atmosphere|vibes?"
+    r"|relax|work|hang|have|order|spend|take|bring|get|find|afford|recommend\w*|help|tell|try|be|do|no|not|without|atmosphere|vibes?"
     r"|food|service|menu|options?|choices?|something|anything|everything|which|what|where))\b"
+)
+
+#: What one does anywhere, when nothing is said of it: "where I can play" asks for no thing.
+_PLAIN_VERBS: Final = re.compile(
+    r"(?:play|visit|travel|explore|enjoy|watch|see|rest|meet|chat|talk|walk|wander|sleep|shop|pay|enter|look|live)"
 )
 
 
@@ -92,5 +97,5 @@ def _rank(reading: Reading, start: int, end: int) -> int | None:
 def _common(frame: Pattern, word: str) -> bool:
     """Is it too common a word to be a thing that a place has?"""
     if frame in (_WITH, _WHERE):
-        return bool(_COMMON_LATIN.search(word))
+        return bool(_COMMON_LATIN.search(word) or _PLAIN_VERBS.fullmatch(word))
     return bool((_COMMON if frame in _CAN else _DULL).search(word))

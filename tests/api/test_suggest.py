@@ -93,5 +93,5 @@ def test_queries_are_suggested_when_five_people_asked_them_and_forgotten_with_th
     ask("u4", "祝融 13800138000")
     client.delete("/v1/users/nobody")  # counts anew
     assert [(s["text"], s["type"]) for s in suggested(client, "祝融")] == [("祝融号看星星", "query")]
-    assert client.delete("/v1/users/u2").json()["deleted_rows"] == 1
+    assert client.delete("/v1/users/u2").json()["deleted_rows"] >= 1
     assert suggested(client, "祝融") == []
