@@ -137,9 +137,9 @@ class Follower:
             return self._index
         self._folder = folder
         self._notices = (f"stale-snapshot: {opened.reason}",) if opened.reason else ()
-        self._seq = int(opened.value.base.facts.get("store_seq", 0))
+        index, self._seq = opened.value
         self._prune()
-        return opened.value
+        return index
 
     def _prune(self) -> None:
         """Let vectors go that the new snapshot has built in: those of changes before its own."""
@@ -191,11 +191,12 @@ class Follower:
     def _encoder(self) -> Encoder:
         return self._loading.result()
 
-    def _load(self, folder: Path, manifest: Manifest) -> Snapshot:
+    def _load(self, folder: Path, manifest: Manifest) -> tuple[Snapshot, int]:
+        """A warm snapshot, and the number of the last live change that is built into it."""
         snapshot = Snapshot.open(folder, self.tenant, manifest.seq)
         manifest.expect(encoder=self._encoder.fingerprint)
         _warm(View(snapshot, self._encoder, self._ranker()), self.tenant, self._store, snapshot.base.now)
-        return snapshot
+        return snapshot, int(manifest.facts.get("store_seq", 0))
 
     def _ranker(self) -> Ranker:
         """The promoted model; the hand weights before the first one, or when it cannot be used."""

@@ -217,3 +217,20 @@ def test_a_damaged_current_snapshot_falls_back_and_says_so(root: Path) -> None:
         assert answer["hits"]
         assert answer["versions"]["snapshot"] == "00000001"
         assert ("snapshot", True) in {(d["stage"], "vectors.npy" in d["reason"]) for d in answer["degraded"]}
+
+
+def test_what_a_build_has_taken_in_lies_over_it_no_longer(root: Path) -> None:
+    nowhere = {**NOTE, "id": "n-live-2", "title": "下午", "body": "鹭洲试验咖啡真不错。", "city": "杭州", "poi_ids": []}
+    with running(root) as client:
+        upsert(client, ("poi", LAWN_CAFE), ("note", nowhere))
+        client.delete("/v1/items/p-hz-078")
+    deploy(root, {}, fresh=False)
+    with running(root) as client:
+        follower = client.app.state.parts.views._followers["default"]  # type: ignore[attr-defined]
+        assert follower.changed == 0
+        assert client.get("/v1/items/p-hz-078").status_code == 404
+        assert (
+            client.get("/v1/items/p-live-1/evidence").json()["notes"] == 1
+        )  # by its name, which only a build looks for
+        upsert(client, ("poi", {**LAWN_CAFE, "id": "p-live-3"}))
+        assert follower.changed == 1
