@@ -20,7 +20,7 @@ from api.pool import Pool
 from api.rates import Rates
 from api.recorder import Recorder
 from api.refiner import refiner_of
-from api.routes import events, feed, health, house, items, review, search, suggest
+from api.routes import events, feed, health, house, items, mentions, review, search, suggest
 from api.settings import Settings
 from api.state import State
 from api.telemetry import Counted, Telemetry
@@ -83,7 +83,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
 
 
 def _doors(app: FastAPI) -> None:
-    for subject in (search, suggest, feed, items, events, house, health, review):
+    for subject in (search, suggest, feed, items, events, house, health, review, mentions):
         app.include_router(subject.router)
     app.mount("/static", StaticFiles(directory=WEB), name="static")
 

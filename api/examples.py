@@ -193,6 +193,13 @@ QUEUE = _said(
     },
     *_WORK, _NO_TENANT,
 )  # fmt: skip
+MENTIONS = _said(
+    "What most notes say comes first; like: the place whose name is nearest",
+    {"mentions": [{"name": "鹭洲咖啡", "notes": 3, "examples": ["n-p-0001"], "like": "p-hz-001"}]},
+    *_WORK, _NO_TENANT,
+)  # fmt: skip
+_ALIASED = {"id": "p-hz-001", "aliases": ["老街公园"], "seq": 7}
+ALIASED = _said("Committed; the next build links by it", _ALIASED, *_WORK, _BODY, _GONE, _NO_TENANT)
 EVENTS = _said("Committed; how many were new", {"accepted": 1}, *_WORK, _BODY, _ROOM)
 _NO_USER = _error(404, "An id with control characters, which nobody has", "HttpError", "Not Found")
 FORGET = _said("Forgotten; how many rows that were", {"deleted_rows": 42}, *_WORK, _NO_USER)

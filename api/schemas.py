@@ -252,6 +252,15 @@ class DecisionBody(WhyBody):
     decision: Literal["block", "unblock", "keep"]
 
 
+class AliasBody(Body):
+    """POST /v1/mentions: what a place is called too."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"id": "p-hz-001", "name": "老街公园"}]})
+
+    id: Id
+    name: str = Field(min_length=2, max_length=100)
+
+
 class ReportBody(Body):
     """POST /v1/items/{id}:report: who complains, and of what."""
 

@@ -27,7 +27,7 @@ LIKENESS, MOST, VARIANTS = 86, 3, 60
 
 _BRANCH: Final = re.compile(r"[((【\[]([^))】\]]*)[))】\]]\s*$|[·\-|]\s*([^·\-|]*店)\s*$")
 #: Phrases that a note marks as a name: after a pin or @, in corner or angle brackets, after "坐标" or "店名".
-_MARKED: Final = re.compile(
+MARKED: Final = re.compile(
     r"(?:📍|@|店名[::]?|打卡了?)\s*([^\s,。!?;、#@:]{3,24})|[「『《【]([^」』》】]{2,24})[」』》】]"
 )
 #: Words between the capitals of a name, and how many words make one.
@@ -118,7 +118,7 @@ class NameBook:
         return [int(m.id) for m in longest(self._scanner.scan(sentence))] if self._scanner else []
 
     def _fuzzy(self, sentence: str, city: str | None, note: str) -> Iterator[Hit]:
-        for marked in _MARKED.finditer(sentence):
+        for marked in MARKED.finditer(sentence):
             best = self._likest(canonical(marked.group(1) or marked.group(2)), _city(city or ""))
             if best:
                 yield self._meant(best[0], FUZZY * best[1] / 100, city, note, "fuzzy")

@@ -1,4 +1,4 @@
-"""lifestyle review: what waits for somebody to look at it, and what is decided."""
+"""lifestyle review, mentions: what waits for somebody to look at it, and what is decided."""
 
 from typing import Annotated
 
@@ -8,14 +8,16 @@ from api.cli.shared import Json, Root, Tenant, settings, views_of
 from api.printing import show
 from api.reviewing import decided, moderation
 from api.reviewing import scan as look_at_all
+from api.routes.mentions import aliased, listed
 from engine.errors import BadQuery
 
 _DECISIONS = ("block", "unblock", "keep")
 
 
 def add(app: typer.Typer) -> None:
-    """Mount the command."""
-    app.command()(review)
+    """Mount the commands."""
+    for command in (review, mentions):
+        app.command()(command)
 
 
 def review(
@@ -47,3 +49,29 @@ def review(
     lines = [f"{w.id}  {w.label or 'reported'}  {w.why or ''}  reports: {dict(w.reasons)}".rstrip() for w in waiting]
     rows = {"waiting": [w._asdict() for w in waiting], "log": log}
     show(rows, "\n".join(lines) or "nothing waits", as_json)
+
+
+def mentions(
+    name: Annotated[str | None, typer.Argument(help="a name to give to a place; none = list them")] = None,
+    of: Annotated[str | None, typer.Option("--of", help="the id of the place that is called so")] = None,
+    root: Root = None,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """Names in notes that lead to nothing, with counts and examples; or another name for a place.
+
+    Examples: `lifestyle mentions` · `lifestyle mentions 鹭洲咖啡 --of p-hz-001`, then `lifestyle build --publish`
+    """
+    if (name is None) != (of is None):
+        raise BadQuery("--of", "a name and the place that is called so go together; neither lists the names")
+    chosen = settings(root, tenant)
+    with views_of(chosen) as views:
+        if name is not None and of is not None:
+            done = aliased(views, chosen.tenant, of, name)
+            show(done, f"{of} is also called {', '.join(done['aliases'])}; the next build links by it", as_json)
+            return
+        rows = listed(views, chosen.tenant)
+    lines = [
+        f"{row['notes']:4}  {row['name']}  {', '.join(row['examples'])}  like {row['like'] or '-'}" for row in rows
+    ]
+    show({"mentions": rows}, "\n".join(lines) or "every marked name leads somewhere", as_json)

@@ -56,6 +56,8 @@ ROUTES: dict[tuple[str, str], tuple[str | None, str, dict[str, Any] | None]] = {
         "/v1/items/p-hz-078:report",
         {"user_id": "u", "reason": "other"},
     ),
+    ("GET", "/v1/mentions"): (ADMIN, "/v1/mentions", None),
+    ("POST", "/v1/mentions"): (ADMIN, "/v1/mentions", {"id": "p-hz-078", "name": "守门人咖啡"}),
     ("GET", "/v1/review"): (ADMIN, "/v1/review", None),
     ("POST", "/v1/review/{item_id}"): (ADMIN, "/v1/review/p-hz-078", {"decision": "keep", "reason": "x"}),
     ("GET", "/metrics"): (ADMIN, "/metrics", None),
