@@ -17,7 +17,7 @@ from indexing.validate import to_items
 #: Example notes of one name, and the likeness (0..100) from which on a known name is offered for it.
 EXAMPLES: Final = 3
 LIKE: Final = 50
-_BRACKETS: Final = " 「」『』《》【】"
+_BRACKETS: Final = " \"'「」『』《》【】"
 
 
 class Unresolved(NamedTuple):
@@ -56,8 +56,14 @@ def _marked(index: Snapshot) -> Iterator[tuple[str, str]]:
 def _of(segment: Segment, notes: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[tuple[str, str]]:
     texts, of = segment.said
     for row in np.flatnonzero(np.isin(of, notes)).tolist():
-        for match in MARKED.finditer(texts[row].as_py()):  # folded, corner brackets are plain quotation marks
-            yield fold((match[1] or match[2]).strip(_BRACKETS)).text, segment.parts["note"].ids[int(of[row])]
+        yield from ((name, segment.parts["note"].ids[int(of[row])]) for name in _names(texts[row].as_py()))
+
+
+def _names(text: str) -> set[str]:
+    """Folded; corner brackets are looked for before folding makes quotation marks of them."""
+    found = [match[1] for match in MARKED.finditer(fold(text).text) if match[1]]
+    found += [match[2] for match in MARKED.finditer(text) if match[2]]
+    return {fold(name).text.strip(_BRACKETS) for name in found} - {""}
 
 
 def _like(name: str, known: Mapping[str, str]) -> str | None:

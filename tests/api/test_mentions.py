@@ -13,7 +13,8 @@ LOST = {**NOTE, "poi_ids": [], "body": "打卡了「鹭岛后院」，草坪很�
 def test_a_lost_name_is_listed_and_linked_once_it_is_known(root: Path) -> None:
     with running(root) as client:
         upsert(client, ("poi", LAWN_CAFE), ("note", LOST), ("note", {**LOST, "id": "n-live-2"}))
-        (row,) = [row for row in client.get("/v1/mentions").json()["mentions"] if row["name"] == "鹭岛后院"]
+        listed = client.get("/v1/mentions").json()["mentions"]
+        (row,) = [row for row in listed if row["name"] == "鹭岛后院"]
         assert (row["notes"], row["examples"]) == (2, ["n-live-1", "n-live-2"])
         reply = client.post("/v1/mentions", json={"id": "p-live-1", "name": "鹭岛后院"})
         assert reply.status_code == 200 and reply.json()["aliases"] == ["鹭岛后院"]
