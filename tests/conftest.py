@@ -1,6 +1,5 @@
 """Fixtures shared by every test."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,9 +45,10 @@ def reader(published: Path) -> Iterator["TestClient"]:
 
 @pytest.fixture
 def root(published: Path, tmp_path: Path) -> Path:
-    """A deployment that a test may change; what readers of the shared one left in its store stays there."""
-    left = shutil.ignore_patterns("store.sqlite*")
-    return Path(shutil.copytree(published, tmp_path / "root", ignore=left))
+    """A deployment that a test may change."""
+    from tests.api.world import copied  # noqa: PLC0415
+
+    return copied(published, tmp_path / "root")
 
 
 @pytest.fixture

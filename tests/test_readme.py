@@ -3,7 +3,6 @@
 import json
 import re
 import shlex
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from api.cli import main
 from benchmarks import figures, report
 from indexing.sample.files import load_tables
-from tests.api.world import running
+from tests.api.world import copied, running
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -33,7 +32,7 @@ def test_every_block_is_run_here_or_by_ci() -> None:
 
 
 def test_every_request_is_answered(published: Path, tmp_path: Path) -> None:
-    shutil.copytree(published, tmp_path / "root")
+    copied(published, tmp_path / "root")
     with running(tmp_path / "root") as client:
         for curl in CURLS:
             words = shlex.split(curl)

@@ -1,7 +1,6 @@
 """Who gets in where? Every route of the application against every kind of key, and two tenants side by side."""
 
 import itertools
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from engine.rules import Rule
-from tests.api.world import bearer, clock, key_for, neighbouring, settings
+from tests.api.world import bearer, clock, copied, key_for, neighbouring, settings
 
 pytestmark = pytest.mark.promise(21)
 
@@ -85,7 +84,7 @@ def mounted(app: FastAPI) -> set[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def guarded(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """One key for each set of scopes, and no demo key."""
-    root = Path(shutil.copytree(published, tmp_path_factory.mktemp("guard") / "root"))
+    root = copied(published, tmp_path_factory.mktemp("guard") / "root")
     sets = itertools.chain.from_iterable(itertools.combinations((SEARCH, WRITE, ADMIN), n) for n in range(4))
     keys = [key_for("-".join(("key", *scopes)), "default", *scopes) for scopes in sets]
     app = create_app(settings(root, keys=keys, demo_key=False, budget_ms=2000.0), clock=clock)

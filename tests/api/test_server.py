@@ -110,8 +110,8 @@ print(json.dumps({"status": reply.status_code, "seconds": round(started, 2), "he
 """
 
 
-def test_the_serving_process_is_light(published: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    command = [sys.executable, "-c", SERVING, str(published)]
+def test_the_serving_process_is_light(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = [sys.executable, "-c", SERVING, str(root)]
     began = time.monotonic()
     done = subprocess.run(
         command, capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": str(Path.cwd())}

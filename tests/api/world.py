@@ -1,6 +1,7 @@
 """What does a small real deployment look like? A part of the sample, through the real jobs, with the hash encoder."""
 
 import json
+import shutil
 import socket
 import threading
 import time
@@ -66,6 +67,15 @@ def deploy(root: Path, tables: Rows, tenant: str = "default", fresh: bool = True
     finally:
         store.close()
     return publish(layout.built(tenant), tenant, Publisher(root))
+
+
+def copied(root: Path, to: Path) -> Path:
+    """A copy of a deployment without its live store.
+
+    Whoever opens and closes the files of a store lets go of the locks that SQLite holds on them for this process: then
+    another process cuts off the memory that a server here still shares through them.
+    """
+    return Path(shutil.copytree(root, to, ignore=shutil.ignore_patterns("store.sqlite*")))
 
 
 def take_in(root: Path, tables: Rows, tenant: str = "default") -> None:
