@@ -36,6 +36,11 @@ def mapped(path: Path) -> Any:
     return flat.reshape(shape, order="F" if fortran else "C")
 
 
+def stored(folder: Path) -> dict[str, Any]:
+    """The arrays that `save` wrote, by name; none where there is no such folder."""
+    return {path.stem: mapped(path) for path in sorted(folder.glob("*.npy"))}
+
+
 def save(arrays: Mapping[str, Any], folder: Path) -> None:
     """Write <folder>/<name>.npy, as `mapped` reads it."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -9,15 +9,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
 from engine.suggest.table import NOTHING, Entry, Table
 from engine.types import KINDS, Kind
 from engine.understand.entries import SHADOW
 from engine.understand.gazetteer import city
 from engine.understand.lexicon import load as lexicon
 from engine.understand.sounds import is_han
-from indexing.arrays import mapped
+from indexing.arrays import save, stored
 from indexing.own_names import bare_name
 
 Row = Mapping[str, Any]
@@ -136,10 +134,7 @@ def _templates() -> dict[str, list[list[str]]]:
 
 def write(rows: Mapping[Kind, Sequence[Row]], folder: Path) -> None:
     """The table of a segment, as <folder>/suggest/*.npy."""
-    home = folder / "suggest"
-    home.mkdir()
-    for name, array in Table.of([*entries(rows), *vocabulary(rows)]).arrays().items():
-        np.save(home / f"{name}.npy", array, allow_pickle=False)
+    save(Table.of([*entries(rows), *vocabulary(rows)]).arrays(), folder / "suggest")
 
 
 def read(folder: Path) -> Table:
@@ -147,4 +142,4 @@ def read(folder: Path) -> Table:
     home = folder / "suggest"
     if not home.is_dir():
         return NOTHING
-    return Table.from_arrays({path.stem: mapped(path) for path in home.glob("*.npy")})
+    return Table.from_arrays(stored(home))

@@ -19,7 +19,7 @@ from engine.types import F32, I8, I64
 from engine.understand.dishbook import DishBook
 from engine.understand.fold import fold
 from engine.understand.names import LATIN, Name, NameTable, whole_words
-from indexing.arrays import mapped, save
+from indexing.arrays import save, stored
 from indexing.columns.data import EAGER
 from indexing.own_names import Entry
 
@@ -92,7 +92,7 @@ class StoredNames:
     @staticmethod
     def open(folder: Path) -> "StoredNames":
         """As they were saved, memory-mapped."""
-        files: dict[str, Any] = {path.stem: mapped(path) for path in folder.glob("*.npy")}
+        files = stored(folder)
         files |= {name: Strings(files[f"{name}.data"], files[f"{name}.starts"]) for name in _TEXTS}
         return StoredNames(**{name: files[name] for name in (*_ARRAYS, *_TEXTS)})
 

@@ -30,12 +30,12 @@ from engine.types import F32, I64, KINDS, Kind
 from engine.understand.names import NameTable
 from indexing import completions
 from indexing import vectors as vectors_
-from indexing.arrays import mapped, save
+from indexing.arrays import save, stored
 from indexing.centre import Means
 from indexing.columns import data
 from indexing.columns.build import build, enrich
 from indexing.columns.data import Columns
-from indexing.columns.lexis import FILES, Lexis
+from indexing.columns.lexis import Lexis
 from indexing.columns.scales import Row, Scales
 from indexing.columns.words import Naming
 from indexing.evidence import mine, spelled
@@ -148,7 +148,10 @@ class Segment:
         heard = read_table(folder / "evidence.arrow") if (folder / "evidence.arrow").exists() else None
         frame, suggest = _open_frame(said, folder), completions.read(folder)
         voices = Voices.open(folder, tables["sentences"].num_rows)
-        return Segment(parts, **tables, names=names, frame=frame, suggest=suggest, evidence=heard, voices=voices)
+        return Segment(
+            parts, **tables, names=names, frame=frame, suggest=suggest, evidence=heard, talk=stored(folder / "talk"),
+            voices=voices,
+        )  # fmt: skip
 
 
 def _open_frame(said: Mapping[str, Any], folder: Path) -> Frame:
@@ -159,8 +162,8 @@ def _open_frame(said: Mapping[str, Any], folder: Path) -> Frame:
 
 def _open_part(kind: Kind, folder: Path) -> Part:
     table, columns = read_table(folder / "items.arrow"), data.load(kind, folder / "columns")
-    ids = Lexis.from_arrays({name: mapped(folder / "ids" / f"{name}.npy") for name in FILES})
-    return Part(kind, table, columns, vectors_.load(folder), TextIndex.open(folder / "text"), ids)
+    ids, words = Lexis.from_arrays(stored(folder / "ids")), TextIndex.open(folder / "text")
+    return Part(kind, table, columns, vectors_.load(folder), words, ids)
 
 
 @dataclass(frozen=True)
@@ -241,9 +244,7 @@ def _write(segment: Segment, folder: Path) -> None:
     if isinstance(segment.names, StoredNames):
         segment.names.save(folder / "names")
     frame, arrays = segment.frame, segment.frame.means.arrays()
-    (folder / "means").mkdir(exist_ok=True)
-    for name, mean in arrays.items():
-        np.save(folder / "means" / f"{name}.npy", mean, allow_pickle=False)
+    save(arrays, folder / "means")
     means = {"arrays": sorted(arrays), "on": frame.means.on, "check": dict(frame.means.check)}
     said = {"format": FORMAT, "scales": asdict(frame.scales), "means": means, "facts": dict(frame.facts)}
     (folder / "segment.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")

@@ -22,7 +22,7 @@ from engine.language import main_language
 from engine.ports import Encoder
 from engine.types import F32, I64
 from engine.understand.fold import fold
-from indexing.arrays import mapped
+from indexing.arrays import mapped, save
 from indexing.centre import LANGUAGES
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -87,9 +87,7 @@ class Voices:
     def save(self, folder: Path) -> None:
         """Plain writes: who publishes makes them durable. Nothing is written when there are no vectors."""
         if len(self):
-            (folder / _FOLDER).mkdir(exist_ok=True)
-            for name in _FILES:
-                np.save(folder / _FOLDER / f"{name}.npy", getattr(self, name), allow_pickle=False)
+            save({name: getattr(self, name) for name in _FILES}, folder / _FOLDER)
 
     @staticmethod
     def open(folder: Path, sentences: int) -> "Voices":

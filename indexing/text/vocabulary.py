@@ -17,7 +17,7 @@ from engine.suggest.find import ONE_SLIP, TWO_SLIPS, variants
 from engine.types import I64
 from engine.understand.pinyin import readings
 from engine.understand.sounds import is_han
-from indexing.arrays import mapped
+from indexing.arrays import mapped, save
 from indexing.tokens import stems
 
 #: UTF-8 bytes of a word that count: eight Han characters.
@@ -60,8 +60,7 @@ class Vocabulary:
 
     def save(self, folder: Path) -> None:
         """Write the files that `open` reads."""
-        for name in _FILES:
-            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
+        save({name: getattr(self, name) for name in _FILES}, folder)
 
     def find(self, words: Iterable[str]) -> I64:
         """The number of each word; -1 where the index does not hold it."""
