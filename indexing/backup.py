@@ -10,7 +10,7 @@ from typing import Final
 from engine.errors import BadInput, LifestyleError
 from indexing.erasure import leave_out
 from indexing.files import Disk
-from indexing.store_schema import connect, prepare
+from indexing.store_schema import connect, prepare, transaction
 
 #: What the store that was there before a restore is called afterwards.
 BEFORE: Final = ".before-restore"
@@ -132,21 +132,20 @@ def _renumbered(copy: sqlite3.Connection, floor: Mapping[str, int], before: list
     highest = dict(floor)
     for tenant, _, last in before:
         highest[tenant] = max(highest.get(tenant, 0), last)
-    copy.execute("BEGIN IMMEDIATE")
-    for tenant, last in copy.execute("SELECT tenant, last FROM sequence").fetchall():
-        highest[tenant] = max(highest.get(tenant, 0), last)
-        copy.execute("UPDATE items SET seq = seq + ? WHERE tenant = ?", (highest[tenant], tenant))
-        highest[tenant] += last
-    for tenant, item_id, _ in before:
-        if item_id:
-            highest[tenant] += 1
-            copy.execute(
-                "INSERT INTO items (tenant, id, seq) VALUES (?, ?, ?) ON CONFLICT (tenant, id) "
-                "DO UPDATE SET seq = excluded.seq, kind = NULL, item = NULL",
-                (tenant, item_id, highest[tenant]),
-            )
-    copy.executemany("INSERT OR REPLACE INTO sequence VALUES (?, ?)", highest.items())
-    copy.execute("COMMIT")
+    with transaction(copy):
+        for tenant, last in copy.execute("SELECT tenant, last FROM sequence").fetchall():
+            highest[tenant] = max(highest.get(tenant, 0), last)
+            copy.execute("UPDATE items SET seq = seq + ? WHERE tenant = ?", (highest[tenant], tenant))
+            highest[tenant] += last
+        for tenant, item_id, _ in before:
+            if item_id:
+                highest[tenant] += 1
+                copy.execute(
+                    "INSERT INTO items (tenant, id, seq) VALUES (?, ?, ?) ON CONFLICT (tenant, id) "
+                    "DO UPDATE SET seq = excluded.seq, kind = NULL, item = NULL",
+                    (tenant, item_id, highest[tenant]),
+                )
+        copy.executemany("INSERT OR REPLACE INTO sequence VALUES (?, ?)", highest.items())
     return int(copy.execute("SELECT count(*) FROM items").fetchone()[0])
 
 

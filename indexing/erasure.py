@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, Literal
 
-from indexing.store_schema import connect
+from indexing.store_schema import connect, read, transaction
 from indexing.tenants import fingerprint
 
 Sort = Literal["item", "user"]
@@ -26,8 +26,7 @@ def note(base: sqlite3.Connection, tenant: str, sort: Sort, name: str) -> None:
 
 def erased(path: Path, tenant: str, sort: Sort) -> frozenset[bytes]:
     """The fingerprints of all that was erased."""
-    with closing(connect(path)) as base:
-        found = base.execute("SELECT digest FROM erased WHERE tenant = ? AND sort = ?", (tenant, sort)).fetchall()
+    found = read(path, "SELECT digest FROM erased WHERE tenant = ? AND sort = ?", (tenant, sort))
     return frozenset(row[0] for row in found)
 
 
@@ -49,20 +48,24 @@ def settle(path: Path, tenant: str, upto: int) -> int:
     none of their bytes is left in it. A server may go on using it.
     """
     with closing(connect(path)) as base:
-        base.execute("BEGIN IMMEDIATE")
-        who = (tenant, upto)
-        for name in _dead(base, tenant, upto):
-            note(base, tenant, "item", name)
-            for table in ("reports", "flags"):
-                base.execute(f"DELETE FROM {table} WHERE tenant = ? AND id = ?", (tenant, name))
-            base.execute("DELETE FROM events WHERE tenant = ? AND object_id = ?", (tenant, name))
-            base.execute("DELETE FROM served WHERE tenant = ? AND instr(body, CAST(? AS BLOB))", (tenant, name))
-        gone = base.execute(f"DELETE FROM items WHERE tenant = ? AND seq <= ? AND {_SHOWN}", who).rowcount
-        base.execute("DELETE FROM receipts WHERE tenant = ?", (tenant,))
-        base.execute("COMMIT")
+        with transaction(base):
+            for name in _dead(base, tenant, upto):
+                _without(base, tenant, name)
+            statement = f"DELETE FROM items WHERE tenant = ? AND seq <= ? AND {_SHOWN}"
+            gone = base.execute(statement, (tenant, upto)).rowcount
+            base.execute("DELETE FROM receipts WHERE tenant = ?", (tenant,))
         base.execute("VACUUM")
         base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return gone
+
+
+def _without(base: sqlite3.Connection, tenant: str, name: str) -> None:
+    """Nothing but a fingerprint of what is deleted, and of what was said and shown of it."""
+    note(base, tenant, "item", name)
+    for table in ("reports", "flags"):
+        base.execute(f"DELETE FROM {table} WHERE tenant = ? AND id = ?", (tenant, name))
+    base.execute("DELETE FROM events WHERE tenant = ? AND object_id = ?", (tenant, name))
+    base.execute("DELETE FROM served WHERE tenant = ? AND instr(body, CAST(? AS BLOB))", (tenant, name))
 
 
 def leave_out(copy: sqlite3.Connection, known: list[tuple[str, str, bytes]]) -> None:

@@ -7,7 +7,6 @@ ones. Rules are acknowledged writes: committed with a line in a log of changes t
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +17,7 @@ import numpy as np
 from engine.errors import BadQuery, UnknownItem
 from engine.rules import MOST_RULES, Rule
 from engine.trace import Served
-from indexing.store_schema import connect
+from indexing.store_schema import read, write
 from indexing.tenants import check_tenant
 
 KEPT: Final = timedelta(days=90)
@@ -49,7 +48,8 @@ class Ledger:
 
     def pages(self, tenant: str) -> dict[str, Served]:
         """query id -> the page, oldest first."""
-        found = self._read(
+        found = read(
+            self._path,
             "SELECT query_id, at, user_id, body FROM served WHERE tenant = ? ORDER BY at, query_id",
             (check_tenant(tenant),),
         )
@@ -57,7 +57,7 @@ class Ledger:
 
     def rules(self, tenant: str) -> tuple[Rule, ...]:
         """All rules of a tenant, by id."""
-        found = self._read("SELECT body FROM rules WHERE tenant = ? ORDER BY id", (check_tenant(tenant),))
+        found = read(self._path, "SELECT body FROM rules WHERE tenant = ? ORDER BY id", (check_tenant(tenant),))
         return tuple(msgspec.json.decode(row[0], type=Rule) for row in found)
 
     def put(self, tenant: str, rule: Rule, who: str) -> None:
@@ -88,7 +88,8 @@ class Ledger:
 
     def rule_log(self, tenant: str, most: int = 100) -> list[dict[str, Any]]:
         """The newest changes of rules first: when, who, what (put, drop), the rule as it was put."""
-        found = self._read(
+        found = read(
+            self._path,
             "SELECT at, who, what, id, body FROM rule_log WHERE tenant = ? ORDER BY number DESC LIMIT ?",
             (check_tenant(tenant), most),
         )
@@ -108,18 +109,8 @@ class Ledger:
         base.execute("INSERT INTO rule_log VALUES (NULL, ?, ?, ?, ?, ?, ?)", (tenant, now, who, what, rule, body))
 
     def _write(self, work: Callable[[sqlite3.Connection], None]) -> None:
-        with self._lock, closing(connect(self._path)) as base:
-            base.execute("BEGIN IMMEDIATE")
-            try:
-                work(base)
-            except BaseException:
-                base.execute("ROLLBACK")
-                raise
-            base.execute("COMMIT")
-
-    def _read(self, statement: str, values: tuple[Any, ...]) -> list[Any]:
-        with closing(connect(self._path)) as base:
-            return base.execute(statement, values).fetchall()
+        with self._lock:
+            write(self._path, work)
 
 
 class _Body(msgspec.Struct):

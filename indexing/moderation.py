@@ -6,7 +6,6 @@ from the next answer on, whatever is built or rolled back, until it is unblocked
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -16,12 +15,11 @@ import msgspec
 from engine.errors import UnknownItem
 from engine.types import Kind
 from indexing.safety import LABELS, Flag
-from indexing.store_schema import connect
+from indexing.store_schema import advance, read, write
 from indexing.tenants import check_tenant
 
 #: A rate is pulled to nothing while few people have seen an item: as if so many more had, without complaint.
 UNSEEN: Final = 20
-_NEXT: Final = "INSERT INTO sequence VALUES (?, 1) ON CONFLICT (tenant) DO UPDATE SET last = last + 1 RETURNING last"
 
 
 class Waiting(NamedTuple):
@@ -62,7 +60,7 @@ class Moderation:
             self._decided(base, tenant, item_id, "block", who, why)
             return True
 
-        return bool(self._write(work))
+        return write(self._path, work)
 
     def unblock(self, tenant: str, item_id: str, who: str, why: str) -> bool:
         """Show it again, as it was written last; -> whether it was blocked."""
@@ -74,17 +72,17 @@ class Moderation:
             self._decided(base, tenant, item_id, "unblock", who, why)
             return True
 
-        return bool(self._write(work))
+        return write(self._path, work)
 
     def keep(self, tenant: str, item_id: str, who: str, why: str) -> None:
         """Somebody looked and found nothing wrong: it leaves the queue until there is more."""
-        self._write(lambda base: self._log(base, tenant, item_id, "keep", who, why))
+        write(self._path, lambda base: self._log(base, tenant, item_id, "keep", who, why))
 
     def report(self, tenant: str, item_id: str, user: str, reason: str, text: str = "") -> bool:
         """A person complains of an item; -> whether that is new: one person counts once for an item."""
         row = (check_tenant(tenant), item_id, user, reason, text, self._now())
         statement = "INSERT OR IGNORE INTO reports VALUES (?, ?, ?, ?, ?, ?)"
-        return bool(self._write(lambda base: base.execute(statement, row).rowcount))
+        return bool(write(self._path, lambda base: base.execute(statement, row).rowcount))
 
     def flag(self, tenant: str, flags: Sequence[tuple[str, Flag | None]]) -> None:
         """What the words of items gave; None takes back what they gave before."""
@@ -96,19 +94,21 @@ class Moderation:
                     row = (tenant, item_id, flag.label, flag.reason, "\n".join(flag.words), self._now())
                     base.execute("INSERT INTO flags VALUES (?, ?, ?, ?, ?, ?)", row)
 
-        self._write(work)
+        write(self._path, work)
 
     def queue(self, tenant: str, *, decided: bool = False) -> list[Waiting]:
         """What waits for a decision (with `decided` also what has one); the gravest label, then most reports first."""
         check_tenant(tenant)
-        blocked = {row[0] for row in self._read("SELECT id FROM blocked WHERE tenant = ?", (tenant,))}
-        last = dict(self._read("SELECT id, max(at) FROM decisions WHERE tenant = ? GROUP BY id", (tenant,)))
-        flags = {row[0]: row[1:] for row in self._read(
+        blocked = {row[0] for row in read(self._path, "SELECT id FROM blocked WHERE tenant = ?", (tenant,))}
+        last = dict(read(self._path, "SELECT id, max(at) FROM decisions WHERE tenant = ? GROUP BY id", (tenant,)))
+        flags = {row[0]: row[1:] for row in read(self._path,
             "SELECT id, label, reason, words, at FROM flags WHERE tenant = ?", (tenant,))}  # fmt: skip
         told: dict[str, dict[str, int]] = {}
         newest = {item: row[3] for item, row in flags.items()}
-        for item, reason, count, at in self._read(
-            "SELECT id, reason, count(*), max(at) FROM reports WHERE tenant = ? GROUP BY id, reason", (tenant,)
+        for item, reason, count, at in read(
+            self._path,
+            "SELECT id, reason, count(*), max(at) FROM reports WHERE tenant = ? GROUP BY id, reason",
+            (tenant,),
         ):
             told.setdefault(item, {})[reason] = count
             newest[item] = max(at, newest.get(item, at))
@@ -123,7 +123,8 @@ class Moderation:
 
     def log(self, tenant: str, most: int = 100) -> list[dict[str, Any]]:
         """The newest decisions first: when, on what, which, by whom, why."""
-        rows = self._read(
+        rows = read(
+            self._path,
             "SELECT at, id, what, who, why FROM decisions WHERE tenant = ? ORDER BY number DESC LIMIT ?",
             (check_tenant(tenant), most),
         )
@@ -135,10 +136,10 @@ class Moderation:
 
     def report_rates(self, tenant: str) -> dict[str, float]:
         """id -> people who complained of it, per person known to have seen it (UNSEEN more are assumed); in [0, 1]."""
-        seen = dict(self._read(
+        seen = dict(read(self._path,
             "SELECT object_id, count(DISTINCT user_id) FROM events WHERE tenant = ? GROUP BY object_id",
             (check_tenant(tenant),)))  # fmt: skip
-        told = self._read("SELECT id, count(*) FROM reports WHERE tenant = ? GROUP BY id", (tenant,))
+        told = read(self._path, "SELECT id, count(*) FROM reports WHERE tenant = ? GROUP BY id", (tenant,))
         return {item: count / max(count, seen.get(item, 0) + UNSEEN) for item, count in told}
 
     def _blocked(self, base: sqlite3.Connection, tenant: str, item_id: str) -> bool:
@@ -147,7 +148,7 @@ class Moderation:
 
     def _decided(self, base: sqlite3.Connection, tenant: str, item_id: str, what: str, who: str, why: str) -> None:
         """In the log, and a new change for all who follow."""
-        seq = base.execute(_NEXT, (tenant,)).fetchone()[0]
+        seq = advance(base, tenant, 1)
         base.execute("UPDATE items SET seq = ? WHERE tenant = ? AND id = ?", (seq, tenant, item_id))
         self._log(base, tenant, item_id, what, who, why)
 
@@ -157,18 +158,3 @@ class Moderation:
 
     def _now(self) -> int:
         return int(self._clock().timestamp())
-
-    def _write(self, work: Callable[[sqlite3.Connection], Any]) -> Any:
-        with closing(connect(self._path)) as base:
-            base.execute("BEGIN IMMEDIATE")
-            try:
-                done = work(base)
-            except BaseException:
-                base.execute("ROLLBACK")
-                raise
-            base.execute("COMMIT")
-            return done
-
-    def _read(self, statement: str, values: tuple[Any, ...]) -> list[Any]:
-        with closing(connect(self._path)) as base:
-            return base.execute(statement, values).fetchall()

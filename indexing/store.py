@@ -19,7 +19,7 @@ from engine.ports import Change, Receipt
 from engine.types import Kind, Profile
 from indexing.erasure import OF_PEOPLE, note
 from indexing.ingest import utc_now
-from indexing.store_schema import connect, prepare
+from indexing.store_schema import advance, connect, prepare, transaction
 from indexing.tastes import TasteSettings, profile_of
 from indexing.tenants import check_tenant
 
@@ -40,10 +40,6 @@ _CHANGES: Final = """
 SELECT seq, id, CASE WHEN hidden THEN NULL ELSE kind END, CASE WHEN hidden THEN NULL ELSE item END
 FROM (SELECT *, EXISTS (SELECT 1 FROM blocked AS b WHERE b.tenant = i.tenant AND b.id = i.id) AS hidden FROM items AS i)
 WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?
-"""
-_NEXT: Final = """
-INSERT INTO sequence (tenant, last) VALUES (?, ?) ON CONFLICT (tenant) DO UPDATE SET last = last + excluded.last
-RETURNING last
 """
 
 
@@ -84,7 +80,7 @@ class SqliteStore:
         bodies = [(item["id"], kind, msgspec.json.encode(item)) for kind, item in items]
 
         def work(base: sqlite3.Connection) -> int:
-            last = _advance(base, tenant, len(bodies))
+            last = advance(base, tenant, len(bodies))
             numbered = enumerate(bodies, last - len(bodies) + 1)
             base.executemany(_UPSERT, [(tenant, name, seq, kind, body) for seq, (name, kind, body) in numbered])
             return last
@@ -100,7 +96,7 @@ class SqliteStore:
             ).fetchone()
             known = None if held is None else (held[0], None if held[1] is None else msgspec.json.decode(held[1]))
             kind, item = change(known)
-            last = _advance(base, tenant, 1)
+            last = advance(base, tenant, 1)
             base.execute(_UPSERT, (tenant, item_id, last, kind, msgspec.json.encode(item)))
             return last
 
@@ -110,7 +106,7 @@ class SqliteStore:
         """Record a deletion, also of an id that only a snapshot has, or nobody; -> its sequence number."""
 
         def work(base: sqlite3.Connection) -> int:
-            last = _advance(base, tenant, 1)
+            last = advance(base, tenant, 1)
             base.execute(_UPSERT, (tenant, item_id, last, None, None))
             return last
 
@@ -260,15 +256,10 @@ class SqliteStore:
         """One transaction: committed when the block ends, undone when it fails. Raises NoRoom, Overloaded."""
         with self._lock:
             try:
-                self._writer.execute("BEGIN IMMEDIATE")
-                yield self._writer
-                self._writer.execute("COMMIT")
-            except BaseException as error:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-                if isinstance(error, sqlite3.OperationalError):
-                    raise self._told(error) from error
-                raise
+                with transaction(self._writer) as base:
+                    yield base
+            except sqlite3.OperationalError as error:
+                raise self._told(error) from error
 
     def _told(self, error: sqlite3.OperationalError) -> Exception:
         """What an operation that failed says to the one who asked for it."""
@@ -284,8 +275,3 @@ class SqliteStore:
             with self._lock:
                 self._readers.base = self._connect()
         return cast("list[Any]", self._readers.base.execute(statement, values).fetchall())
-
-
-def _advance(base: sqlite3.Connection, tenant: str, by: int) -> int:
-    """Reserve `by` change numbers; -> the last of them. Numbers only grow, and none is given twice."""
-    return int(base.execute(_NEXT, (tenant, by)).fetchone()[0])

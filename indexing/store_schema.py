@@ -1,11 +1,14 @@
 """How does the live store lie on disk? One SQLite file; every table begins with the tenant."""
 
 import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from engine.errors import LifestyleError
 
+T = TypeVar("T")
 _APPLICATION: Final = 0x4C494645  # "LIFE": a file of somebody else is not touched
 
 _TABLES: Final = """
@@ -95,6 +98,11 @@ CREATE TABLE erased (
 ) STRICT, WITHOUT ROWID;
 """
 
+_NEXT: Final = """
+INSERT INTO sequence (tenant, last) VALUES (?, ?) ON CONFLICT (tenant) DO UPDATE SET last = last + excluded.last
+RETURNING last
+"""
+
 #: What each format added to the one before; a store of an older one is brought up when it is opened.
 _FORMATS: Final = (_TABLES, _ASKED, _RECEIPTS, _LEDGER, _MODERATION, _ERASED)
 
@@ -115,10 +123,39 @@ def connect(path: Path) -> sqlite3.Connection:
     return base
 
 
-def prepare(base: sqlite3.Connection, path: Path) -> None:
-    """Make the tables of a new store; raises LifestyleError for a file of another program or release."""
+@contextmanager
+def transaction(base: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Committed when the block ends, undone when it fails."""
     base.execute("BEGIN IMMEDIATE")
     try:
+        yield base
+        base.execute("COMMIT")
+    except BaseException:
+        if base.in_transaction:
+            base.execute("ROLLBACK")
+        raise
+
+
+def write(path: Path, work: Callable[[sqlite3.Connection], T]) -> T:
+    """`work` in one transaction of a connection of its own; -> what it returned."""
+    with closing(connect(path)) as base, transaction(base):
+        return work(base)
+
+
+def read(path: Path, statement: str, values: tuple[Any, ...]) -> list[Any]:
+    """All rows, by a connection of its own."""
+    with closing(connect(path)) as base:
+        return base.execute(statement, values).fetchall()
+
+
+def advance(base: sqlite3.Connection, tenant: str, by: int) -> int:
+    """Reserve `by` change numbers; -> the last of them. Numbers only grow, and none is given twice."""
+    return int(base.execute(_NEXT, (tenant, by)).fetchone()[0])
+
+
+def prepare(base: sqlite3.Connection, path: Path) -> None:
+    """Make the tables of a new store; raises LifestyleError for a file of another program or release."""
+    with transaction(base):
         application = base.execute("PRAGMA application_id").fetchone()[0]
         version = base.execute("PRAGMA user_version").fetchone()[0]
         empty = base.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
@@ -130,10 +167,6 @@ def prepare(base: sqlite3.Connection, path: Path) -> None:
             _run(base, added)
         base.execute(f"PRAGMA application_id={_APPLICATION}")
         base.execute(f"PRAGMA user_version={len(_FORMATS)}")
-        base.execute("COMMIT")
-    except BaseException:
-        base.execute("ROLLBACK")
-        raise
 
 
 def _run(base: sqlite3.Connection, statements: str) -> None:

@@ -94,6 +94,7 @@ def test_proofs_are_measured_in_both_languages(folder: Path) -> None:
 
 def test_links_that_were_written_are_those_that_the_notes_make(folder: Path) -> None:
     base = Segment.open(folder)
+    assert base.talk
     court = first_court(base)
     made = resolve([base], court.where, {kind: len(part) for kind, part in base.parts.items()})
     for kind, talk in court.talk.items():
