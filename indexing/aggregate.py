@@ -12,6 +12,7 @@ from engine.types import F64, I64, KINDS
 from engine.understand.lexicon import Lexicon, load
 from engine.vocabulary import APPLIES
 from indexing.echoes import clusters
+from indexing.runs import begins
 
 #: EVIDENCE: one row per (kind, item, attribute). Sentence columns are rows of the SENTENCES table, -1 = none.
 EVIDENCE: Final = pa.schema(
@@ -56,7 +57,7 @@ def aggregate(
 ) -> pa.Table:
     """MENTIONS, WITNESSES (indexing.witnesses) and NOTES -> EVIDENCE, by kind, item and attribute. `now` is aware."""
     lexicon = lexicon or load()
-    names, attribute = _coded(mentions.column("attribute"))
+    names, attribute = coded(mentions.column("attribute"))
     row, kind, item, link = (witnesses.column(c).to_numpy() for c in ("mention", "kind", "item", "weight"))
     keep = _applies(names, lexicon)[attribute[row], kind]
     row, kind, item, link = row[keep], kind[keep], item[keep], link[keep]
@@ -153,7 +154,7 @@ class _Facts:
             here = mine & (self.cap == cap)
             mine_, author, said = group[here], self.author[here], weight[here]
             order = np.lexsort((author, mine_))
-            first = _firsts(mine_[order], author[order])
+            first = np.flatnonzero(begins(mine_[order], author[order]))
             top = np.maximum.reduceat(said[order], first)
             together = np.bincount(mine_[order][first], weights=top, minlength=count)
             total += np.minimum(together, cap)
@@ -206,14 +207,7 @@ def _sentences(group: I64, sentence: I64, mask: npt.NDArray[np.bool_], count: in
 
 def _distinct(group: I64, values: I64, count: int) -> I64:
     order = np.lexsort((values, group))
-    return np.bincount(group[order][_firsts(group[order], values[order])], minlength=count)
-
-
-def _firsts(group: I64, values: I64) -> I64:
-    """Where each pair begins, in columns that are sorted by both."""
-    new = np.ones(len(group), bool)
-    new[1:] = (np.diff(group) != 0) | (np.diff(values) != 0)
-    return np.flatnonzero(new)
+    return np.bincount(group[order][begins(group[order], values[order])], minlength=count)
 
 
 class _Bodies(Sequence[str]):
@@ -229,12 +223,12 @@ class _Bodies(Sequence[str]):
         return self._column[at].as_py() or ""
 
 
-def _coded(column: pa.ChunkedArray) -> tuple[npt.NDArray[Any], I64]:
+def coded(column: pa.ChunkedArray) -> tuple[npt.NDArray[Any], I64]:
     """The different texts of a column in order, and the number of each row's."""
-    coded = column.combine_chunks().dictionary_encode()
-    names = np.array(coded.dictionary.to_pylist(), object)
+    found = column.combine_chunks().dictionary_encode()
+    names = np.array(found.dictionary.to_pylist(), object)
     order = np.argsort(names, kind="stable")
-    return names[order], np.argsort(order, kind="stable")[coded.indices.to_numpy()]
+    return names[order], np.argsort(order, kind="stable")[found.indices.to_numpy()]
 
 
 def _times(seconds: I64) -> pa.Array:

@@ -58,7 +58,7 @@ def apply(vectors: F32, langs: Sequence[str], means: Means, side: Side) -> F32:
 def centred(vector: F32, lang: str, means: Means) -> F32:
     """The same for one query's vector (dim,)."""
     raw = vector[None, :]
-    return _unit(raw - means.query[lang], raw)[0] if means.on else vector
+    return unit(raw - means.query[lang], raw)[0] if means.on else vector
 
 
 @dataclass(frozen=True)
@@ -134,10 +134,10 @@ def _shift(vectors: F32, langs: Sequence[str], means: Mapping[str, F32]) -> F32:
     out = vectors.astype(np.float32, copy=True)
     for lang, mean in means.items():
         out[_of(langs, lang)] -= mean
-    return _unit(out, vectors)
+    return unit(out, vectors)
 
 
-def _unit(shifted: F32, raw: F32) -> F32:
+def unit(shifted: F32, raw: F32) -> F32:
     """Rows of length 1, in place. A text that equals the mean has no direction of its own: it keeps its raw one."""
     lengths = np.linalg.norm(shifted, axis=1, keepdims=True)
     shifted /= np.maximum(lengths, 1e-6)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from engine.types import I64
 from indexing.echoes import HASHES, fingerprint
+from indexing.runs import begins
 
 #: Estimated Jaccard similarity of character 3-grams from which on two texts are copies.
 ALIKE: Final = 0.8
@@ -60,9 +61,7 @@ def _candidates(prints: npt.NDArray[np.uint32]) -> Iterator[I64]:
     for band in range(_BANDS):
         part = prints[:, band * width : (band + 1) * width]
         order = np.lexsort(part.T)
-        new = np.ones(len(order), bool)
-        new[1:] = (np.diff(part[order].astype(np.int64), axis=0) != 0).any(axis=1)
-        group = np.cumsum(new) - 1
+        group = np.cumsum(begins(*part[order].T)) - 1
         size = np.bincount(group)[group]
         order, group = order[(size > 1) & (size <= _CROWD)], group[(size > 1) & (size <= _CROWD)]
         for step in range(1, _CROWD):

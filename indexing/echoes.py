@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from engine.types import F64, I64, Mask
 from engine.understand.fold import fold
+from indexing.runs import begins
 
 #: Two notes are copies from this estimated Jaccard similarity of their character n-grams on, when published this
 #: close to each other. Independent notes about one place stay below 0.3.
@@ -52,8 +53,7 @@ def clusters(kind: I64, item: I64, note: I64, day: F64, author: I64, texts: Sequ
 def _once(kind: I64, item: I64, note: I64) -> tuple[I64, I64]:
     """The first place of each different triple, in order, and which of them stands at each place."""
     order = np.lexsort((note, item, kind))
-    new = np.ones(len(order), bool)
-    new[1:] = (np.diff(kind[order]) != 0) | (np.diff(item[order]) != 0) | (np.diff(note[order]) != 0)
+    new = begins(kind[order], item[order], note[order])
     inverse = np.empty(len(order), np.int64)
     inverse[order] = np.cumsum(new) - 1
     return order[new], inverse

@@ -22,6 +22,7 @@ from engine.understand.names import LATIN, Name, NameTable, whole_words
 from indexing.arrays import save, stored
 from indexing.columns.data import EAGER
 from indexing.own_names import Entry
+from indexing.runs import stretches
 
 U64 = npt.NDArray[np.uint64]
 #: A polynomial modulo 2**64 over code points; the factor is odd, so that it has an inverse.
@@ -139,7 +140,7 @@ class StoredNames:
         sizes, firsts = self._sizes
         first, count = firsts[places[hits]], firsts[places[hits] + 1] - firsts[places[hits]]
         starts = np.repeat(hits % len(folded), count)
-        ends = starts + sizes[np.repeat(first - np.cumsum(count) + count, count) + np.arange(len(starts))]
+        ends = starts + sizes[stretches(first, count)]
         spans: I64 = np.stack([starts, ends], axis=1)[ends <= len(folded)]
         return spans
 

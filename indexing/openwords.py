@@ -21,14 +21,14 @@ from engine.types import F32, F64, I64, Heard, Kind, Mask
 from engine.understand import cues
 from engine.understand.fold import fold
 from engine.understand.negation import scope
-from indexing.centre import apply
+from indexing.centre import centred, unit
 from indexing.columns.mined import NOBODY, OPEN, Claim
 from indexing.evidence import HEARSAY, MENTIONS
+from indexing.runs import stretches
 from indexing.segment import Segment, table_of
 from indexing.testimony import Court, claims
 from indexing.tokens import stem
 from indexing.vectors import Among, nearest
-from indexing.voices import centred
 
 Listen: TypeAlias = Callable[[str, Heard | None], Mapping[Kind, Claim]]
 
@@ -131,10 +131,10 @@ def _read(segment: Segment, text: str, heard: Heard | None, alive: Mask) -> I64:
     part = segment.parts["note"]
     notes = part.text.search(text, alive, NOTES, exact=True).rows
     if heard is not None:
-        vector = apply(heard.vector[None, :], [heard.lang], segment.frame.means, "query")[0]
+        vector = centred(heard.vector, heard.lang, segment.frame.means)
         notes = np.union1d(notes, nearest([part.vectors], vector, [Among.of(alive, len(alive))], NOTES).rows)
     lo, hi = (np.searchsorted(of, np.sort(notes), side=side) for side in ("left", "right"))
-    return np.concatenate([np.arange(a, b) for a, b in zip(lo, hi, strict=True)] or [np.empty(0, np.int64)])
+    return stretches(lo, hi - lo)
 
 
 def _with_words(texts: pa.Array, words: Sequence[str]) -> Mask:
@@ -153,8 +153,8 @@ def _cosines(segment: Segment, rows: I64, heard: Heard | None) -> F32:
     voices = segment.voices
     if heard is None or not len(voices):
         return np.full(len(rows), -1, np.float32)
-    means = segment.frame.means.query[heard.lang]
-    vector = centred(heard.vector[None, :], ["zh"], np.stack([means, means]))[0]
+    raw = heard.vector[None, :]
+    vector = unit(raw - segment.frame.means.query[heard.lang], raw)[0]
     if len(rows) == len(voices.which):
         found = some = voices.scores(vector)
     else:

@@ -7,6 +7,7 @@ into the next snapshot before they are many thousand.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -65,8 +66,9 @@ class Changes:
         """With raw vectors, each beside the text that it was made of (an item may have changed meanwhile)."""
         return replace(self, vectors={**self.vectors, **made}, voices={**self.voices, **voices})
 
+    @cached_property
     def sentences(self) -> dict[str, str]:
-        """`plain` text -> sentence, of all changed notes."""
+        """`plain` text -> sentence, of all changed notes: asked for in every round of whoever encodes them."""
         notes = [item for kind, item in self.items.values() if kind == "note"]
         return distinct(split(to_table("note", notes)).column("text").to_pylist()) if notes else {}
 
@@ -131,7 +133,7 @@ def pending(changes: Changes, naming: Naming) -> list[tuple[str, str]]:
 
 def unvoiced(base: Segment, changes: Changes) -> list[tuple[str, str]]:
     """(`plain` text, sentence) of changed notes without a vector yet; none over a base that has no such vectors."""
-    return [each for each in changes.sentences().items() if each[0] not in changes.voices] if len(base.voices) else []
+    return [each for each in changes.sentences.items() if each[0] not in changes.voices] if len(base.voices) else []
 
 
 def stated_links(notes: Sequence[Row]) -> list[tuple[str, Kind, str, float]]:

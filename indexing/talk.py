@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.types import F32, I64, KINDS, Kind, Links
+from indexing.runs import begins, stretches
 from indexing.segment import Segment
 from indexing.where import Where
 
@@ -25,8 +26,7 @@ class Talk:
         """Links in any order; what is said twice counts once."""
         order = np.lexsort((confidence, row, note))
         note, row, confidence = note[order], row[order], confidence[order]
-        fresh = np.ones(len(note), bool)
-        fresh[1:] = (np.diff(note) != 0) | (np.diff(row) != 0) | (np.diff(confidence) != 0)
+        fresh = begins(note, row, confidence)
         note, row, confidence = note[fresh], row[fresh], confidence[fresh]
         return Talk(note, row, confidence, np.bincount(row, minlength=count).astype(np.int64))
 
@@ -42,8 +42,7 @@ class Talk:
     def of_notes(self, notes: I64) -> Links:
         """The links of the given notes, note by note."""
         lo, hi = (np.searchsorted(self.note, notes, side=side) for side in ("left", "right"))
-        lengths = hi - lo
-        at = np.repeat(lo - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+        at = stretches(lo, hi - lo)
         return Links(self.note[at], self.row[at], self.confidence[at])
 
 

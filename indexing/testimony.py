@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.types import KINDS, Kind, Links, Mask
-from indexing.aggregate import aggregate
+from indexing.aggregate import aggregate, coded
 from indexing.columns.mined import Claim, Mined
 from indexing.fitting import fitting
 from indexing.links import LINKS, NAMED
@@ -215,17 +215,14 @@ def _own(mentions: pa.Table) -> pa.Table:
 
 def _claims(evidence: pa.Table, kind: int) -> dict[str, Claim]:
     table = evidence.filter(pa.array(evidence.column("kind").to_numpy() == kind))
-    coded = table.column("attribute").combine_chunks().dictionary_encode()
-    words = coded.dictionary.to_pylist()
-    names = sorted(words)
-    codes = np.array([names.index(word) for word in words], np.int64)[coded.indices.to_numpy()]
+    names, codes = coded(table.column("attribute"))
     item = table.column("item").to_numpy()
     order = np.lexsort((item, codes))
     ends = np.searchsorted(codes[order], np.arange(len(names) + 1))
     newest = table.column("newest").cast(pa.int64()).to_numpy().astype(np.float64) / _DAY
     columns = {c: table.column(c).to_numpy() for c in ("probability", "support", "against", "best")}
     out = {}
-    for number, name in enumerate(names):
+    for number, name in enumerate(names.tolist()):
         at = order[ends[number] : ends[number + 1]]
         support, against = columns["support"][at].astype(np.int64), columns["against"][at].astype(np.int64)
         out[name] = Claim(item[at], columns["probability"][at], support, against, newest[at], columns["best"][at])

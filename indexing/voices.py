@@ -23,7 +23,7 @@ from engine.ports import Encoder
 from engine.types import F32, I64
 from engine.understand.fold import fold
 from indexing.arrays import mapped, save
-from indexing.centre import LANGUAGES
+from indexing.centre import LANGUAGES, unit
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 
@@ -144,6 +144,4 @@ def means_of(raw: Mapping[str, F32]) -> F32:
 def centred(vectors: F32, langs: Sequence[str], means: F32) -> F32:
     """Raw rows (n, dim) -> unit rows without the mean (rows of `means`) of their language."""
     at = np.array([LANGUAGES.index("en" if lang == "en" else "zh") for lang in langs])
-    out = vectors - means[at]
-    lengths = np.linalg.norm(out, axis=1, keepdims=True)
-    return np.where(lengths > 1e-6, out / np.maximum(lengths, 1e-6), vectors).astype(np.float32)
+    return unit(vectors - means[at], vectors)

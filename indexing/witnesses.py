@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from engine.types import F64, I64, KINDS
+from indexing.runs import stretches
 
 #: WITNESSES: a mention speaks for an item. mention: row of MENTIONS. weight in (0, 1].
 WITNESSES: Final = pa.schema(
@@ -35,8 +36,7 @@ def _of_kind(mentions: pa.Table, links: pa.Table, named: pa.Table, kind: int) ->
     low, high = (np.searchsorted(link_note, note, side=side) for side in ("left", "right"))
     size = (high - low).astype(np.int64)
     mention = np.repeat(np.arange(len(note)), size)
-    within = np.arange(len(mention)) - np.repeat(np.cumsum(size) - size, size)
-    row = np.repeat(low, size) + within
+    row = stretches(low, size)
     item = links.column("item").to_numpy()[row] if len(row) else np.empty(0, np.int64)
     weight = links.column("confidence").to_numpy()[row].astype(np.float64) if len(row) else np.empty(0)
     factor = _shares(note[mention], number[mention], item, size[mention], named)

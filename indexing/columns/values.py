@@ -12,6 +12,7 @@ from engine.understand.fold import fold
 from indexing.columns.bits import Bits
 from indexing.columns.lexis import Lexis
 from indexing.columns.memo import Memo
+from indexing.runs import stretches
 
 #: From so many codes on one pass over all rows is cheaper than one step per code.
 MANY: Final = 50
@@ -99,7 +100,7 @@ class Tags:
         rows = holders(part) if holders is not None else None
         if rows is not None:
             sizes = self.starts[rows + 1] - self.starts[rows]
-            at = np.repeat(self.starts[rows] - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+            at = stretches(self.starts[rows], sizes)
             hit = np.fromiter((part in word for word in self.named(self.codes[at])), bool, len(at))
             return Bits.of_rows(np.unique(np.repeat(rows, sizes)[hit]), len(self))
         if isinstance(self.words, Lexis):
@@ -113,11 +114,7 @@ class Tags:
     def counts(self, rows: I64) -> I64:
         """int64[words]: how many of the rows carry each word."""
         sizes = self.starts[rows + 1] - self.starts[rows]
-        ends = np.cumsum(sizes)
-        if not len(rows) or not ends[-1]:
-            return np.zeros(len(self.words), np.int64)
-        at = np.arange(ends[-1]) + np.repeat(self.starts[rows] - ends + sizes, sizes)
-        return np.bincount(self.codes[at], minlength=len(self.words))
+        return np.bincount(self.codes[stretches(self.starts[rows], sizes)], minlength=len(self.words))
 
     def carried(self, words: Sequence[str], rows: I64) -> F32:
         """(words, rows): 1 where the row carries the word, else 0; NaN for rows without any value."""
@@ -127,11 +124,10 @@ class Tags:
         if not known.any():
             return out
         starts, counts = starts[known], counts[known]
-        ends = np.cumsum(counts)
-        codes = self.codes[np.arange(ends[-1]) + np.repeat(starts - ends + counts, counts)]
+        codes = self.codes[stretches(starts, counts)]
         wanted = [next(iter(self.find([word])), -1) for word in words]
         has = codes == np.array(wanted, np.int64)[:, None]
-        out[:, known] = np.logical_or.reduceat(has, ends - counts, axis=1)
+        out[:, known] = np.logical_or.reduceat(has, np.cumsum(counts) - counts, axis=1)
         return out
 
     def _carrying(self, codes: Sequence[int] | I64) -> Bits:
