@@ -8,7 +8,7 @@ from engine.blend import language_of
 from engine.errors import UnknownItem
 from engine.live import View
 from engine.trace import Trace
-from engine.types import KINDS, Candidates, Intent, Query, Results
+from engine.types import Candidates, Intent, Query, Results
 from ranking.batch import Batch
 from ranking.explain import contributions, named, sentence
 from ranking.features import matrix
@@ -60,7 +60,7 @@ def _position(view: View, query: Query, candidates: Candidates, item: str) -> in
     place = view.index.locate(query.tenant, item)
     if place is None:
         raise UnknownItem(f"no item '{item}'; it may have been deleted")
-    found = np.flatnonzero((candidates.kind == KINDS.index(place[0])) & (candidates.row == place[1]))
-    if not len(found):
+    found = candidates.place(*place)
+    if found is None:
         raise UnknownItem(f"'{item}' is no candidate for this query: it breaks a hard constraint, or nothing found it")
-    return int(found[0])
+    return found

@@ -26,6 +26,7 @@ from engine.errors import (
     UnknownTenant,
 )
 from engine.live import View
+from engine.panels.brief import name_of
 from engine.ports import Index, Receipt
 from engine.suggest import popular
 from engine.suggest.table import Source
@@ -183,7 +184,7 @@ class Views:
         return {
             "id": item_id,
             "kind": kind,
-            "name": item.get("name") or item.get("title"),
+            "name": name_of(item),
             **({"trust": item.get("trust"), "trust_why": item.get("trust_why")} if kind == "note" else {}),
             "notes": int(np.nan_to_num(index.column(tenant, kind, "note_count", rows)[0])),
             "attributes": [attested(a) for a in index.dossier(tenant, kind, row, lang)],

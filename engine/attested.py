@@ -29,3 +29,7 @@ class Attested:
     proof: Evidence  # merchant data and notes together
     merchant: bool | None  # what the merchant's data says; None: nothing
     quotes: tuple[Quote, ...]
+
+    def called(self, lang: str) -> str:
+        """The attribute in words of a language; its id where there are none."""
+        return self.label.get(lang) or self.attribute

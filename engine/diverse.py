@@ -7,6 +7,7 @@ it first. `benchmarks/quality/diversity.py` measures what it costs and gains.
 
 import numpy as np
 
+from engine.fuse import normalised
 from engine.ports import Index
 from engine.types import F32, F64, I64, Candidates, Kind
 
@@ -35,7 +36,7 @@ def diverse(
         (groups["author_id"], PER_AUTHOR),
         (groups["category"], PER_CATEGORY),
     ]
-    taken = spread(_unit(scores[head]), likeness, caps, worth, FILLED)
+    taken = spread(normalised(scores[head].astype(np.float64)), likeness, caps, worth, FILLED)
     rest = np.setdiff1d(np.arange(len(head)), taken)
     return np.concatenate([head[taken], head[rest], order[REACH:]]).astype(np.int64)
 
@@ -85,10 +86,3 @@ def _codes(column: object) -> I64:
     names = [str(value) if isinstance(value, str) else None for value in np.asarray(column).tolist()]
     known = {name: number for number, name in enumerate(dict.fromkeys(names)) if name is not None}
     return np.array([-1 if name is None else known[name] for name in names], np.int64)
-
-
-def _unit(scores: F32) -> F64:
-    """Scores as worths in [0, 1]."""
-    values = scores.astype(np.float64)
-    worths: F64 = (values - values.min()) / (float(np.ptp(values)) or 1.0)
-    return worths

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.types import F32, I8, I64, KINDS, Candidates, Kind
+
+Real = TypeVar("Real", np.float32, np.float64)
 
 #: A linear sum beats reciprocal ranks in published comparisons and in our own measurements; half and half for
 #: meaning and words, something for what notes say, and soft wishes count like a retriever of their own.
@@ -26,13 +29,13 @@ class Columns:
     relax_level: I8
 
 
-def normalised(scores: F32) -> F32:
+def normalised(scores: npt.NDArray[Real]) -> npt.NDArray[Real]:
     """Min-max to [0, 1] along the last axis. Missing scores are 0, and so is a list without spread."""
     low = np.fmin.reduce(scores, axis=-1, keepdims=True, initial=np.nan)
     spread = np.fmax.reduce(scores, axis=-1, keepdims=True, initial=np.nan) - low
     ordering = spread > 0
-    out: F32 = np.where(np.isfinite(scores) & ordering, (scores - low) / np.where(ordering, spread, 1), np.float32(0))
-    return out
+    known = np.isfinite(scores) & ordering
+    return np.where(known, (scores - low) / np.where(ordering, spread, 1), 0).astype(scores.dtype, copy=False)
 
 
 def fuse(found: Columns, soft: F32) -> Columns:

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from engine.ports import Index
-from engine.types import I64, KINDS, Candidates, Intent, Query
+from engine.types import I64, Candidates, Intent, Query
 from engine.understand.fold import fold
 
 Action: TypeAlias = Literal["pin", "boost", "bury", "hide"]
@@ -89,10 +89,7 @@ def _move(order: list[int], position: int, rule: Rule, number: int) -> None:
 
 def _position(index: Index, tenant: str, candidates: Candidates, item: str) -> int | None:
     place = index.locate(tenant, item)
-    if place is None:
-        return None
-    found = np.flatnonzero((candidates.kind == KINDS.index(place[0])) & (candidates.row == place[1]))
-    return int(found[0]) if len(found) else None
+    return None if place is None else candidates.place(*place)
 
 
 @lru_cache(maxsize=2048)

@@ -200,6 +200,11 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.row)
 
+    def place(self, kind: Kind, row: int) -> int | None:
+        """The position of a row of the index; None where it is no candidate."""
+        found = np.flatnonzero((self.kind == KINDS.index(kind)) & (self.row == row))
+        return int(found[0]) if len(found) else None
+
     def by_kind(self, page: I64) -> list[tuple[Kind, list[int], I64]]:
         """Of some positions those of each kind that is among them, and their rows."""
         codes = self.kind[page]

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -171,10 +171,14 @@ def thin(data: Dataset, most: int, seed: int) -> Dataset:
         kept.append(chosen)
         groups.append(len(chosen))
     where = np.concatenate(kept)
-    weights = None if data.weights is None else data.weights[where]
-    places = None if data.places is None else data.places[where]
-    lengths = np.array(groups, dtype=np.int64)
-    return Dataset(data.X[where], data.y[where], lengths, data.query_ids, weights, places, data.times, data.traits)
+    return replace(
+        data,
+        X=data.X[where],
+        y=data.y[where],
+        groups=np.array(groups, dtype=np.int64),
+        weights=None if data.weights is None else data.weights[where],
+        places=None if data.places is None else data.places[where],
+    )
 
 
 def split(data: Dataset, share: float, seed: int) -> tuple[Dataset, Dataset]:

@@ -13,7 +13,6 @@ import numpy as np
 
 from engine.ports import Ranker
 from engine.types import F32, F64
-from ranking.batch import f32
 from ranking.features import NAMES
 from ranking.linear import Base
 from ranking.model import HandWeighted, LightGbmRanker
@@ -84,8 +83,3 @@ def _by_trees(ranker: LightGbmRanker, X: F32) -> F64:
 @cache
 def _words() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(files("ranking").joinpath("reasons.toml").read_text("utf-8"))
-
-
-def matrix_of(features: Mapping[str, F32]) -> F32:
-    """A ranker's `explain` as the matrix that it was: (n, len(FEATURES))."""
-    return f32(np.stack([features[name] for name in NAMES], axis=1))

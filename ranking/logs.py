@@ -1,6 +1,7 @@
 """What do pages that were shown teach? The features as they were then, grades by what people did, looks made even."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -64,7 +65,7 @@ def unaware(data: Dataset) -> Dataset:
     """The same with the features that look ahead blanked: for pages whose own features were not logged."""
     X = data.X.copy()
     X[:, [NAMES.index(name) for name in AHEAD]] = np.nan
-    return _with(data, X, data.weights)
+    return replace(data, X=X)
 
 
 def weighed(data: Dataset, looks: Propensities) -> Dataset:
@@ -72,7 +73,7 @@ def weighed(data: Dataset, looks: Propensities) -> Dataset:
     if data.places is None:
         return data
     worth = looks.weights(np.maximum(data.places - 1, 0).tolist())
-    return _with(data, data.X, np.where((data.y > 0) & (data.places > 0), worth, 1.0).astype(np.float32))
+    return replace(data, weights=np.where((data.y > 0) & (data.places > 0), worth, 1.0).astype(np.float32))
 
 
 def refuse_leaks(data: Dataset) -> None:
@@ -100,7 +101,3 @@ def _told(pages: Dataset, values: F64) -> float:
             apart = more[:, np.newaxis] - less
             chances.append(float(((apart > 0) + 0.5 * (apart == 0)).mean()))
     return mean_known(chances) if len(chances) >= PAGES else 0.5
-
-
-def _with(data: Dataset, X: F32, weights: F32 | None) -> Dataset:
-    return Dataset(X, data.y, data.groups, data.query_ids, weights, data.places, data.times, data.traits)

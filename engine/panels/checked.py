@@ -5,6 +5,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.attested import Attested
+from engine.panels.brief import brief
 from engine.ports import Index
 from engine.refer import mentioned
 from engine.types import Intent, Query
@@ -30,11 +31,11 @@ def checked(index: Index, query: Query, intent: Intent, lang: str) -> dict[str, 
     )
     return {
         "type": "review",
-        "item": {"id": item["id"], "kind": kind, "name": item.get("name") or item.get("title")},
+        "item": brief(kind, item),
         "contradictions": [
             {
                 "attribute": known.attribute,
-                "label": known.label.get(lang) or known.attribute,
+                "label": known.called(lang),
                 "for": known.proof.support,
                 "against": known.proof.contradictions,
                 "merchant": known.merchant,
@@ -46,7 +47,7 @@ def checked(index: Index, query: Query, intent: Intent, lang: str) -> dict[str, 
                 "date": quote.note_date,
                 "note_id": quote.note_id,
                 "sentence": quote.sentence,
-                "label": known.label.get(lang) or known.attribute,
+                "label": known.called(lang),
                 "says": "no" if quote.sign < 0 else "yes",
                 "trust": quote.trust,
             }

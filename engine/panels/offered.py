@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from engine.panels.brief import name_of
 from engine.ports import Index
 from engine.types import Constraint, Hit, Query, Verdict
 
@@ -34,7 +35,7 @@ def _offer(index: Index, query: Query, hit: Hit) -> dict[str, Any]:
         taken = int(index.judge(query.tenant, "poi", TAKES, np.array([place[1]], np.int64)).verdict[0])
     return {
         "id": hit.id,
-        "name": item.get("name") or item.get("title"),
+        "name": name_of(item),
         "available": available(item),
         "price": item.get("price", item.get("price_per_person")),
         "currency": item.get("currency"),

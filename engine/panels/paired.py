@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.attested import Attested
+from engine.panels.brief import brief
 from engine.ports import Index
 from engine.refer import mentioned
 from engine.types import Intent, Query, Verdict
@@ -35,10 +36,7 @@ def paired(index: Index, query: Query, intent: Intent, lang: str) -> dict[str, A
     files = [{known.attribute: known for known in index.dossier(query.tenant, kind, row, lang)} for kind, row in things]
     return {
         "type": "comparison",
-        "items": [
-            {"id": item["id"], "kind": kind, "name": item.get("name") or item.get("title")}
-            for item, (kind, _) in zip(items, things, strict=True)
-        ],
+        "items": [brief(kind, item) for item, (kind, _) in zip(items, things, strict=True)],
         "rows": [*_facts(items, lang), *_attributes(files, lang)],
     }
 
@@ -57,7 +55,7 @@ def _attributes(files: Sequence[Mapping[str, Attested]], lang: str) -> list[dict
     rows = []
     for attribute in dict.fromkeys(name for file in files for name in file):
         cells = [file.get(attribute) for file in files]
-        label = next(cell.label for cell in cells if cell is not None)
+        label = next(cell.called(lang) for cell in cells if cell is not None)
         verdicts = {None if cell is None else cell.proof.verdict >= Verdict.LIKELY for cell in cells}
         known = sum(cell is not None for cell in cells)
         rows.append(
@@ -65,7 +63,7 @@ def _attributes(files: Sequence[Mapping[str, Attested]], lang: str) -> list[dict
                 (-(len(verdicts - {None}) > 1), -known),
                 {
                     "attribute": attribute,
-                    "label": label.get(lang) or attribute,
+                    "label": label,
                     "values": [None if cell is None else _cell(cell) for cell in cells],
                     "differ": len(verdicts) > 1,
                 },

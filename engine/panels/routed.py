@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from engine.fuse import normalised
 from engine.geo import distance_km
 from engine.ports import Index
 from engine.types import F32, F64, KINDS, Candidates, Constraint, Intent, Mask, Query, Verdict
@@ -44,8 +45,7 @@ class Places:
         mine = np.flatnonzero((candidates.kind == KINDS.index("poi")) & (candidates.relax_level == 0))
         mine = mine[np.argsort(-scores[mine], kind="stable")[:REACH]]
         self.index, self.tenant, self.rows = index, query.tenant, candidates.row[mine]
-        of = scores[mine].astype(np.float64)
-        self.worth: F64 = (of - of.min()) / (float(np.ptp(of)) or 1.0) if len(of) else of
+        self.worth: F64 = normalised(scores[mine].astype(np.float64))
         self.items = index.items(query.tenant, "poi", self.rows)
         lat, lon = (index.column(query.tenant, "poi", axis, self.rows) for axis in ("lat", "lon"))
         self.lat, self.lon = np.asarray(lat, np.float64), np.asarray(lon, np.float64)
