@@ -32,6 +32,11 @@ class Caller:
         """What for."""
         return self.key.scopes
 
+    @property
+    def who(self) -> str:
+        """By what a log of decisions names the key: too little of its digest to be looked for."""
+        return self.key.digest[:12]
+
 
 def digest(key: str) -> str:
     """SHA-256 of a key, as settings hold it. Keys are 256 random bits, so a plain hash is enough."""

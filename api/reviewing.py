@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from api.views import Views
+from api.views import Views, published
 from engine.types import KINDS, Kind
 from indexing.moderation import Moderation
 from indexing.safety import ContentJudge, built_in, text_of
@@ -20,10 +20,10 @@ def decided(views: Views, tenant: str, item_id: str, what: str, who: str, why: s
     if what == "keep":
         kept.keep(tenant, item_id, who, why)
         return {"decision": what, "changed": False}
-    seen = held(views, tenant, item_id)
-    changed = (
-        kept.unblock(tenant, item_id, who, why) if what == "unblock" else kept.block(tenant, item_id, seen, who, why)
-    )
+    if what == "unblock":
+        changed = kept.unblock(tenant, item_id, who, why)
+    else:
+        changed = kept.block(tenant, item_id, held(views, tenant, item_id), who, why)
     views.show(tenant)
     return {"decision": what, "changed": changed}
 
@@ -35,11 +35,8 @@ def moderation(views: Views) -> Moderation:
 
 def held(views: Views, tenant: str, item_id: str) -> tuple[Kind, dict[str, Any]] | None:
     """The item as people see it now."""
-    index = views.now(tenant).index
-    place = index.locate(tenant, item_id)
-    if place is None:
-        return None
-    return place[0], check(place[0], index.items(tenant, place[0], np.array([place[1]]))[0])
+    kind, item = published(views.now(tenant).index, tenant, item_id)
+    return None if kind is None or item is None else (kind, check(kind, item))
 
 
 def screen(

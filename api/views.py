@@ -105,7 +105,7 @@ class Views:
         index = follower.refresh().index
 
         def change(held: tuple[Kind | None, Mapping[str, Any] | None] | None) -> tuple[Kind, dict[str, Any]]:
-            kind, item = held or _published(index, tenant, item_id)
+            kind, item = held or published(index, tenant, item_id)
             if kind is None or item is None:
                 raise UnknownItem(f"no item '{item_id}'; it may have been deleted")
             return kind, check(kind, {**item, **fields, "id": item_id})
@@ -169,7 +169,7 @@ class Views:
     def item(self, tenant: str, item_id: str) -> Mapping[str, Any] | None:
         """An item as stored, with its kind."""
         index = self.now(tenant).index
-        kind, found = _published(index, tenant, item_id)
+        kind, found = published(index, tenant, item_id)
         return None if found is None else {"kind": kind, **found}
 
     def evidence(self, tenant: str, item_id: str, lang: str) -> dict[str, Any]:
@@ -276,7 +276,7 @@ class Views:
         return list(dict.fromkeys([self.settings.tenant, *(key.tenant for key in self.settings.keys)]))
 
 
-def _published(index: Index, tenant: str, item_id: str) -> tuple[Kind | None, Mapping[str, Any] | None]:
+def published(index: Index, tenant: str, item_id: str) -> tuple[Kind | None, Mapping[str, Any] | None]:
     """The kind and the item as the index has it; Nones when it has not."""
     place = index.locate(tenant, item_id)
     if place is None:

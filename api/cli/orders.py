@@ -3,7 +3,7 @@
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
@@ -13,6 +13,7 @@ from api.cli.shared import Json, Root, Tenant, settings, views_of
 from api.layout import Layout
 from api.printing import show
 from api.schemas import RuleBody
+from api.settings import Settings
 from engine.blend import language_of
 from engine.errors import BadQuery
 from engine.rules import Rule
@@ -20,6 +21,9 @@ from engine.search import Engine
 from engine.types import Query
 from indexing.ledger import Ledger
 from indexing.store import SqliteStore
+
+if TYPE_CHECKING:
+    from ranking.registry import Registry
 
 
 def add(app: typer.Typer) -> None:
@@ -39,10 +43,7 @@ def models(
 
     Examples: `lifestyle models` · `lifestyle models --back`
     """
-    from ranking.registry import Registry  # noqa: PLC0415  as in api/cli/models.py
-
-    chosen = settings(root, tenant)
-    registry = Registry(Layout(chosen.root).models(chosen.tenant))
+    registry = _registry(settings(root, tenant))
     if back:
         registry.rollback()
     if promote is not None:
@@ -70,10 +71,7 @@ def trial(
     shadow: it scores after the answer, nobody sees it; interleave: pages of both orders; split: a share of the people.
     Example: `lifestyle trial interleave --model 3`
     """
-    from ranking.registry import Registry  # noqa: PLC0415  as in api/cli/models.py
-
-    chosen = settings(root, tenant)
-    registry = Registry(Layout(chosen.root).models(chosen.tenant))
+    registry = _registry(settings(root, tenant))
     if how == "end":
         registry.end()
     elif how is not None:
@@ -97,10 +95,9 @@ def compare(
     """
     from api.training import logged_pages  # noqa: PLC0415  as in api/cli/models.py
     from ranking.online import interleaved, split  # noqa: PLC0415
-    from ranking.registry import Registry  # noqa: PLC0415
 
     chosen = settings(root, tenant)
-    said = Registry(Layout(chosen.root).models(chosen.tenant)).trial()
+    said = _registry(chosen).trial()
     wanted = name or (str(said["name"]) if said else None)
     if wanted is None:
         raise BadQuery("name", "no trial runs; name one that ran, or begin one with 'lifestyle trial'")
@@ -151,8 +148,9 @@ def rules(
     Example: `lifestyle rules --put spring.json`
     """
     chosen = settings(root, tenant)
-    with closing(SqliteStore(Layout(chosen.root).store)):
-        ledger = Ledger(Layout(chosen.root).store, utc_now)
+    store = Layout(chosen.root).store
+    with closing(SqliteStore(store)):
+        ledger = Ledger(store, utc_now)
         for rule in [] if put is None else _rules(put):
             ledger.put(chosen.tenant, rule, "command")
         if drop is not None:
@@ -163,6 +161,12 @@ def rules(
     ]
     rows = msgspec.to_builtins({"rules": kept, "log": log})
     show(rows, "\n".join(line.rstrip() for line in lines) or "no rules", as_json)
+
+
+def _registry(chosen: Settings) -> "Registry":
+    from ranking.registry import Registry  # noqa: PLC0415  as in api/cli/models.py
+
+    return Registry(Layout(chosen.root).models(chosen.tenant))
 
 
 def _rules(path: Path) -> list[Rule]:

@@ -1,6 +1,7 @@
 """What does the house decide by hand, and how does a challenger do? Rules, and the report of a model in the shadow."""
 
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
 
@@ -13,7 +14,8 @@ from api.state import State, state
 from engine.errors import BadQuery
 from engine.rules import Rule
 from engine.vocabulary import SLOTS
-from ranking.online import told
+from indexing.ledger import Ledger
+from ranking.online import told as compared
 
 router = APIRouter(prefix="/v1/house", tags=["house"])
 RuleId = Annotated[str, Path(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9._-]+$")]
@@ -42,12 +44,7 @@ async def put(
     if rule.slot is not None and rule.slot not in SLOTS:
         raise BadQuery("slot", f"'{rule.slot:.40}' is no slot; see the vocabulary")
 
-    def work() -> bytes:
-        parts.views.ledger.put(caller.tenant, rule, caller.key.digest[:12])
-        parts.views.show(caller.tenant)
-        return to_json({"rule": rule})
-
-    return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
+    return await _change(parts, caller, lambda ledger: ledger.put(caller.tenant, rule, caller.who), {"rule": rule})
 
 
 @router.delete("/rules/{rule_id}", responses=RULE_GONE)
@@ -56,10 +53,17 @@ async def drop(
 ) -> Response:
     """Take a rule away; what it did and who took it away stays in the log."""
 
+    told = {"deleted": rule_id}
+    return await _change(parts, caller, lambda ledger: ledger.drop(caller.tenant, rule_id, caller.who), told)
+
+
+async def _change(parts: State, caller: Caller, change: Callable[[Ledger], None], told: Mapping[str, Any]) -> Response:
+    """Commit a change of the rules and show it to the next search."""
+
     def work() -> bytes:
-        parts.views.ledger.drop(caller.tenant, rule_id, caller.key.digest[:12])
+        change(parts.views.ledger)
         parts.views.show(caller.tenant)
-        return to_json({"deleted": rule_id})
+        return to_json(told)
 
     return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
 
@@ -73,6 +77,6 @@ async def shadow(
     def work() -> bytes:
         parts.recorder.flush()
         found = parts.recorder.shadows(caller.tenant)
-        return to_json({"model": found[-1].model if found else None, "slices": told(found)})
+        return to_json({"model": found[-1].model if found else None, "slices": compared(found)})
 
     return Response(await parts.pool.run(work, 2.0), media_type="application/json")

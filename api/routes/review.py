@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from api.errors import to_json
 from api.examples import BLOCKED, DECIDED, QUEUE, REPORTED
 from api.guard import Caller, need
-from api.reviewing import decided, held, moderation
+from api.reviewing import decided, moderation
 from api.routes.items import WRITE_TIMEOUT_S
 from api.schemas import DecisionBody, ReportBody, WhyBody
 from api.state import State, state
@@ -38,7 +38,7 @@ async def report(
     """A person complains of an item. Once for each person and item: what is sent again changes nothing."""
 
     def work() -> bytes:
-        if held(parts.views, caller.tenant, item_id) is None:
+        if parts.views.item(caller.tenant, item_id) is None:
             raise UnknownItem(f"no item '{item_id:.80}'; it may have been deleted")
         new = moderation(parts.views).report(caller.tenant, item_id, body.user_id, body.reason, body.text or "")
         return to_json({"id": item_id, "new": new})
@@ -67,8 +67,6 @@ async def decide(item_id: ItemId, body: DecisionBody, caller: Admin, parts: Part
 
 async def _decide(parts: State, caller: Caller, item_id: str, what: str, why: str) -> Response:
     def work() -> bytes:
-        return to_json(
-            {"id": item_id, **decided(parts.views, caller.tenant, item_id, what, caller.key.digest[:12], why)}
-        )
+        return to_json({"id": item_id, **decided(parts.views, caller.tenant, item_id, what, caller.who, why)})
 
     return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
