@@ -3,7 +3,7 @@
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -25,6 +25,7 @@ from api.settings import Settings
 from api.state import State
 from api.telemetry import Counted, Telemetry
 from api.views import Views
+from engine.clock import utc_now
 from engine.errors import LifestyleError
 from engine.later import LATER
 from engine.search import Engine
@@ -33,11 +34,6 @@ from indexing.threads import alone
 WEB = Path(__file__).parent / "web"
 #: A search that computes lets the event loop have its turn after so many seconds (Python's own 5 ms is a whole budget).
 SWITCH_S = 0.001
-
-
-def utc_now() -> datetime:
-    """The clock of production; tests give their own."""
-    return datetime.now(UTC)
 
 
 def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = utc_now) -> FastAPI:

@@ -12,11 +12,12 @@ from typing import Any
 
 import uvicorn
 
-from api.app import create_app, utc_now
+from api.app import create_app
 from api.layout import Layout
 from api.printing import progress, progress_of, say
 from api.settings import DEMO_KEY, Settings
 from api.training import learn_from
+from engine.clock import utc_now
 from engine.errors import GateRefused, LifestyleError
 from indexing.encode import CachedEncoder, load_encoder
 from indexing.ingest import ingest

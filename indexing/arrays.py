@@ -4,36 +4,43 @@ A snapshot has hundreds of arrays; a map made by numpy keeps a descriptor for as
 during a swap would pass the 1,024 that most systems allow a process.
 """
 
+import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-from numpy.lib import format as npy
 
 #: Bytes up to which reading costs less than a map of its own.
 SMALL: Final = 65536
+#: What numpy writes before an array of plain numbers or bytes (numpy.lib.format, version 1.0); its own reader hands
+#: each header to Python's parser, which is most of what opening a snapshot's hundreds of small arrays would cost.
+_HEADER: Final = re.compile(
+    rb"\x93NUMPY\x01\x00..\{'descr': '([<|][a-zA-Z]\d+)', "
+    rb"'fortran_order': (True|False), 'shape': \(([\d, ]*)\), \} *\n",
+    re.DOTALL,
+)
+_LONGEST: Final = 256
 
 
 def mapped(path: Path) -> Any:
-    """The array of a .npy file, read-only when it is a map; a plain view, since each operation on numpy's own memmap
-    pays for its subclass. Raises OSError, ValueError (no such file, none of this form, pickled objects).
+    """The array of a .npy file, read-only; a plain view, since each operation on numpy's own memmap pays for its
+    subclass. Raises OSError, ValueError (no such file, none of this form, pickled objects).
     """
+    data: Any
     if path.stat().st_size <= SMALL:
-        return np.load(path, allow_pickle=False)
-    with path.open("rb") as stream:
-        if npy.read_magic(stream) != (1, 0):
-            return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-        shape, fortran, dtype = npy.read_array_header_1_0(stream)
-        start = stream.tell()
-    if dtype.hasobject:
-        raise ValueError(f"{path}: holds Python objects")
-    with pa.memory_map(str(path)) as file:
-        data = file.read_buffer()  # the map lives as long as the buffer, the descriptor does not
-    count = int(np.prod(shape, dtype=np.int64))
-    flat = np.frombuffer(data, dtype, count=count, offset=start)
-    return flat.reshape(shape, order="F" if fortran else "C")
+        data = path.read_bytes()
+    else:
+        with pa.memory_map(str(path)) as file:
+            data = file.read_buffer()  # the map lives as long as the buffer, the descriptor does not
+    if (header := _HEADER.match(memoryview(data)[:_LONGEST])) is None:
+        return np.load(path, allow_pickle=False)  # of another form, or nothing that we wrote: numpy says what it is
+    descr, fortran, dims = (part.decode() for part in header.groups())
+    shape = tuple(int(n) for n in dims.split(",") if n.strip())
+    flat = np.frombuffer(data, descr, count=math.prod(shape), offset=header.end())
+    return flat.reshape(shape, order="F" if fortran == "True" else "C")
 
 
 def stored(folder: Path) -> dict[str, Any]:

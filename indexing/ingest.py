@@ -9,11 +9,12 @@ from typing import Any, Final
 
 import msgspec
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from engine.clock import utc_now
 from engine.errors import BadInput, BadQuery, BadRow
 from indexing.files import Disk, replace_file
 from indexing.items import TABLES, TableName
+from indexing.sources import parquet
 from indexing.sources.csv import typed
 from indexing.sources.formats import reader_of
 from indexing.sources.mapping import FieldMap
@@ -21,11 +22,6 @@ from indexing.validate import Sieve, to_items, to_table
 
 Clock = Callable[[], datetime]
 _DISK: Final = Disk()
-
-
-def utc_now() -> datetime:
-    """The default clock."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +129,7 @@ def _merged(path: Path, table: TableName, items: list[dict[str, Any]]) -> list[d
 def read_table(path: Path, table: TableName) -> pa.Table:
     """A table as `ingest` wrote it; raises BadInput when it is missing, damaged or of another schema."""
     try:
-        return pq.read_table(path).cast(TABLES[table])
+        return parquet.whole(path).cast(TABLES[table])
     except FileNotFoundError:
         raise BadInput(f"there is no table {path}; ingest one first") from None
     except (pa.ArrowException, OSError, ValueError) as error:
@@ -142,9 +138,7 @@ def read_table(path: Path, table: TableName) -> pa.Table:
 
 def write_table(path: Path, table: pa.Table) -> None:
     """All or nothing: a reader sees the old table or the new one."""
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
-    replace_file(_DISK, path, sink.getvalue().to_pybytes())
+    replace_file(_DISK, path, parquet.packed(table))
 
 
 def _gist(field_name: str, reason: str) -> str:

@@ -19,10 +19,10 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
+from engine.clock import utc_now
 from engine.errors import BadInput, CorruptSnapshot, NoSnapshot, SnapshotError
 from indexing import manifest
 from indexing.files import Disk, replace_file
-from indexing.ingest import utc_now
 from indexing.manifest import Manifest
 from indexing.tenants import tenant_folder
 

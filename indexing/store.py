@@ -14,11 +14,11 @@ from typing import Any, Final, cast
 
 import msgspec
 
+from engine.clock import utc_now
 from engine.errors import BadQuery, NoRoom, Overloaded
 from engine.ports import Change, Receipt
 from engine.types import Kind, Profile
 from indexing.erasure import OF_PEOPLE, note
-from indexing.ingest import utc_now
 from indexing.store_schema import advance, connect, prepare, transaction
 from indexing.tastes import TasteSettings, profile_of
 from indexing.tenants import check_tenant

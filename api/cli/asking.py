@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 import msgspec
 import typer
 
-from api.app import utc_now
 from api.cli.shared import Json, Root, Tenant, settings, views_of
 from api.layout import Layout
 from api.printing import progress, say, show
@@ -20,6 +19,7 @@ from api.routes.search import READ_MS
 from api.routes.suggest import to_dict
 from api.schemas import MAX_QUERY, MAX_TYPED, aware
 from engine.budget import Budget
+from engine.clock import utc_now
 from engine.errors import BadQuery, NoSnapshot
 from engine.ports import Index
 from engine.read import read

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from api.app import utc_now
 from api.cli.shared import Json, Root, Tenant, settings
 from api.doctor import examine, floors
 from api.forgetting import erase
 from api.guard import SCOPES, digest
 from api.layout import Layout
 from api.printing import progress_of, say, show
+from engine.clock import utc_now
 from engine.errors import BadQuery, LifestyleError
 from indexing.backup import BEFORE
 from indexing.backup import backup as save

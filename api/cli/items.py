@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from api.app import utc_now
 from api.cli.shared import Json, Root, Tenant, settings
 from api.layout import Layout
 from api.printing import show
+from engine.clock import utc_now
 from engine.errors import BadQuery
 from engine.types import KINDS, Kind
 from indexing.ingest import ingest as ingest_files

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from api.app import utc_now
 from api.cli.shared import Json, Root, Tenant, settings
 from api.printing import progress, show
+from engine.clock import utc_now
 
 
 def add(app: typer.Typer) -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from api.app import utc_now
 from api.cli.shared import Json, Root, Tenant, settings, views_of
 from api.layout import Layout
 from api.printing import show
 from api.schemas import RuleBody
 from api.settings import Settings
 from engine.blend import language_of
+from engine.clock import utc_now
 from engine.errors import BadQuery
 from engine.rules import Rule
 from engine.search import Engine

@@ -9,9 +9,9 @@ import typer
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from api.app import utc_now
 from api.settings import Settings
 from api.views import Views
+from engine.clock import utc_now
 from engine.errors import BadQuery
 
 Root = Annotated[Path | None, typer.Option("--root", help="where tables, snapshots, models and the store are kept")]

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from api.app import utc_now
 from api.cli.shared import Json, Root, Tenant, settings
 from api.layout import Layout
 from api.printing import progress_of, show
+from engine.clock import utc_now
 from indexing.encode import CachedEncoder, load_encoder
 from indexing.jobs import build as build_files
 from indexing.jobs import publish as publish_files

@@ -13,7 +13,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from api.app import utc_now
 from api.evaluation import crossed, open_bench
 from api.judged import JudgedSet, load
 from api.layout import Layout
@@ -24,6 +23,7 @@ from api.views import Views
 from benchmarks import figures
 from benchmarks.peers.hybrid import LanceHybrid
 from benchmarks.peers.sql import sql
+from engine.clock import utc_now
 from engine.errors import BadInput, LifestyleError
 from engine.read import read
 from engine.types import KINDS, Constraint, Intent

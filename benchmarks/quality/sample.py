@@ -4,8 +4,9 @@ from pathlib import Path
 
 from api.judged import JudgedSet
 from api.training import read_judgments
+from engine.clock import utc_now
 from engine.types import Kind
-from indexing.ingest import ingest, utc_now
+from indexing.ingest import ingest
 from indexing.jobs import tables_in
 from indexing.sample import files
 

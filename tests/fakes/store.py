@@ -6,11 +6,11 @@ from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
+from engine.clock import utc_now
 from engine.errors import BadQuery
 from engine.ports import Change as Amend
 from engine.ports import Receipt
 from engine.types import Kind, Profile
-from indexing.ingest import utc_now
 from indexing.store import KEPT, PEOPLE
 from indexing.tastes import HIDING, TasteSettings, profile_of
 from indexing.tenants import check_tenant
