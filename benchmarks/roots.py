@@ -14,14 +14,14 @@ from api.settings import Settings
 from api.systems import Bench
 from api.training import read_judgments
 from api.views import Views
-from benchmarks.corpora.items import Summed, items
+from benchmarks.corpora.items import VERSION, Summed, rows_in
 from engine.later import LATER
 from engine.types import Kind, Query
 from indexing.encode import CachedEncoder, load_encoder
 from indexing.jobs import build, code_digest, publish
 from indexing.publish import Publisher
 from indexing.sample import files
-from indexing.sample.scale import Row, scale
+from indexing.sample.scale import scale
 from indexing.segment import Progress
 from indexing.validate import validate
 
@@ -70,15 +70,14 @@ def recombined(count: int, progress: Progress | None = None) -> Settings:
     if _stale(settings.root, code_digest()):
         _clear(settings)
         encoder = CachedEncoder(load_encoder("bundled", offline=True), Layout(like.root).vectors)
-        vectors, rows = Summed(encoder, SEED), dict[Kind, list[Row]]((kind, []) for kind in KINDS)
-        for kind, row in items(count, SEED, vectors.learn):
-            rows[kind].append(row)
-        tables = {kind: validate(kind, rows.pop(kind))[0] for kind in KINDS}
+        vectors = Summed(encoder, SEED)
+        tables = rows_in(cache() / f"rows-{count}-{SEED}-v{VERSION}", count, SEED, vectors)
         out, said = Layout(settings.root).built(settings.tenant), {"synthetic": "recombined texts, summed embeddings"}
         build(tables, settings.tenant, None, vectors, out, now=NOW, progress=progress, extra=said)
         publish(out, settings.tenant, Publisher(settings.root))
         learnt, here = (Layout(each.root).models(each.tenant) for each in (like, settings))
-        shutil.copytree(learnt, here, dirs_exist_ok=True)
+        if learnt.is_dir():  # else the gate kept the ranker that needs none
+            shutil.copytree(learnt, here, dirs_exist_ok=True)
         _stamp(settings.root, code_digest())
     return settings
 

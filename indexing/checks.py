@@ -39,7 +39,8 @@ def _invisible() -> re.Pattern[str]:
 
 def clean(text: str) -> str:
     """NFC, plain newlines, nothing invisible, no outer space. Full-width forms stay: names are shown as written."""
-    text = _invisible().sub("", _NEWLINES.sub("\n", text))
+    if not text.isprintable():  # most texts are: nothing in them is a break or invisible
+        text = _invisible().sub("", _NEWLINES.sub("\n", text))
     return unicodedata.normalize("NFC", text).strip()
 
 

@@ -14,6 +14,7 @@ from engine.understand.scan import Mention, Span, plain
 from engine.vocabulary import MINED
 from indexing.doubt import changed, elsewhere, reported
 from indexing.opinions import Opinion, judgements
+from indexing.sentences import folded
 from indexing.tellings import lookalikes, proves, tellings
 
 #: MENTIONS: one row per (sentence, attribute). sign: +1 has it, -1 has it not; ended: it had it once.
@@ -58,7 +59,7 @@ def read(text: str, lexicon: Lexicon | None = None, names: Sequence[str] = ()) -
     `names`: folded names of what the note is about; a word inside a name is no statement ("云上草坪咖啡").
     """
     lexicon = lexicon or load()
-    return _facts_of(_without(fold(text).text, names), lexicon)
+    return _facts_of(_without(folded(text), names), lexicon)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -118,14 +119,20 @@ def stated(sentences: Sequence[str]) -> list[list[tuple[str, int]]]:
     return [[(name, sign) for name, sign, _, _, said in read(text) if said] for text in sentences]
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _flat(name: str) -> str:
+    return plain(name)
+
+
 def _without(folded: str, names: Sequence[str]) -> str:
     """The text with the names blanked, however they are hyphenated."""
-    for name in names:
-        flat = plain(folded)
-        at = flat.find(plain(name))
+    flat = plain(folded) if names else ""
+    for name in map(_flat, names):
+        at = flat.find(name)
         while at >= 0:
             folded = folded[:at] + _BLANK * len(name) + folded[at + len(name) :]
-            at = flat.find(plain(name), at + len(name))
+            at = flat.find(name, at + len(name))
+        flat = plain(folded) if _BLANK in folded else flat
     return folded
 
 

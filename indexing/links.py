@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from engine.types import KINDS, Kind
-from engine.understand.fold import fold
 from indexing.namebook import NameBook
 from indexing.nearest import Spot, nearest
+from indexing.sentences import folded
 
 #: LINKS: one row per (note, item). how: id | name | fuzzy | geo.
 LINKS: Final = pa.schema(
@@ -48,10 +48,10 @@ def link(notes: pa.Table, sentences: pa.Table, items: dict[Kind, pa.Table]) -> L
     for kind, column in _COLUMN.items():
         if kind in items:
             work.ids(kind, column, items[kind])
-    folded = [fold(text).text for text in sentences.column("text").to_pylist()]
+    plain = [folded(text) for text in sentences.column("text").to_pylist()]
     for kind in _COLUMN:
         if kind in items:
-            work.names(kind, NameBook(kind, items[kind]), sentences, folded)
+            work.names(kind, NameBook(kind, items[kind]), sentences, plain)
     if "poi" in items:
         work.coordinates(items["poi"])
     return work.done()

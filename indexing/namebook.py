@@ -178,7 +178,10 @@ def _forms(kind: Kind, title: str, aliases: Iterable[str]) -> Iterator[tuple[str
     glued = (short + (_branch(_plain(title)) or "")).strip()
     lines = ((form, SHORT) for form in (*_line(full), *_proper(title))) if kind == "product" else ()
     names = ((full, FULL), (glued, FULL), (short, SHORT), *((canonical(a), FULL) for a in aliases), *lines)
+    surest: dict[str, float] = {}
     for form, confidence in names:
+        surest[form] = max(confidence, surest.get(form, 0.0))
+    for form, confidence in surest.items():
         if len(form) >= _LEAST[form.isascii()] and load().normalise(None, form) is None:
             yield form, confidence
 

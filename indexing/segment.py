@@ -168,13 +168,14 @@ def _open_part(kind: Kind, folder: Path) -> Part:
 
 @dataclass(frozen=True)
 class Contents:
-    """What a segment is made of. `rows`: clean items; `vectors`: centred, NaN rows where one is to come.
+    """What a segment is made of. `rows`: clean items; `vectors`: centred, NaN rows where one is to come; they are
+    taken out as they are used.
 
     `under`: the kinds of the segment that this one is laid over; vectors share its lists, words are as rare as there.
     """
 
     rows: Mapping[Kind, Sequence[Row]]
-    vectors: Mapping[Kind, F32]
+    vectors: dict[Kind, F32]
     links: Sequence[tuple[str, Kind, str, float]]  # note id, kind, item id, confidence
     sentences: pa.Table
     named: pa.Table
@@ -191,7 +192,8 @@ def assemble(
     now, scales = datetime.fromisoformat(str(frame.facts["built_at"])), frame.scales
     enriched = {**contents.rows, "note": _enriched(contents)}
     parts = {
-        kind: _part(kind, contents, build(kind, enriched[kind], scales, naming, now), naming, folder) for kind in KINDS
+        kind: _part(kind, contents, build(kind, enriched.pop(kind), scales, naming, now), naming, folder)
+        for kind in KINDS
     }
     links = table_of(contents.links, LINKS)
     with (spent or Spent()).on("mining"):
@@ -215,29 +217,44 @@ def _enriched(contents: Contents) -> list[Row]:
 def _spoken_of(contents: Contents) -> dict[int, list[str]]:
     """Note (row) -> the folded names of the items it is linked to."""
     row_of = {note["id"]: row for row, note in enumerate(contents.rows["note"])}
-    names: dict[int, set[str]] = {}
+    known: dict[str, list[str]] = {}
+    about: dict[int, list[str]] = {}
     for note_id, _, item_id, _ in contents.links:
         item = contents.parents(item_id)
         if item is not None and note_id in row_of:
-            names.setdefault(row_of[note_id], set()).update(called(item))
-    return {row: spelled(found) for row, found in names.items()}
+            about.setdefault(row_of[note_id], []).append(item_id)
+            if item_id not in known:
+                known[item_id] = spelled(called(item))
+    return {
+        row: known[ids[0]] if len(ids) == 1 else spelled(name for each in ids for name in known[each])
+        for row, ids in about.items()
+    }
 
 
 def _part(kind: Kind, contents: Contents, columns: Columns, naming: Naming, folder: Path | None) -> Part:
+    """In memory, or written and opened again, so that a build holds no kind's arrays while it makes the next."""
     rows, home = contents.rows[kind], folder / kind if folder else None
     below = contents.under.get(kind)
     texts = (fields(kind, row, naming) for row in rows)
     words = TextIndex.build(texts, home / "text" if home else None, below.text if below else None)
-    vectors = vectors_.build(contents.vectors[kind], below.vectors if below else None)
-    return Part(kind, to_table(kind, rows), columns, vectors, words, Lexis.of(row["id"] for row in rows))
+    vectors = vectors_.build(contents.vectors.pop(kind), below.vectors if below else None)
+    if home is not None:
+        words = TextIndex.open(home / "text")
+    part = Part(kind, to_table(kind, rows), columns, vectors, words, Lexis.of(row["id"] for row in rows))
+    if home is None:
+        return part
+    _write_part(part, home)
+    return _open_part(kind, home)
+
+
+def _write_part(part: Part, home: Path) -> None:
+    write_table(part.table, home / "items.arrow")
+    data.dump(part.columns, home / "columns")
+    vectors_.save(part.vectors, home)
+    save(part.ids.arrays(), home / "ids")
 
 
 def _write(segment: Segment, folder: Path) -> None:
-    for kind, part in segment.parts.items():
-        write_table(part.table, folder / kind / "items.arrow")
-        data.dump(part.columns, folder / kind / "columns")
-        vectors_.save(part.vectors, folder / kind)
-        save(part.ids.arrays(), folder / kind / "ids")
     segment.voices.save(folder)
     for name in _TABLES:
         write_table(getattr(segment, name), folder / f"{name}.arrow")

@@ -1,9 +1,12 @@
 """Where does one sentence of a note end and the next begin?"""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import pyarrow as pa
+
+from engine.understand.fold import fold
 
 #: SENTENCES: one row per sentence. note: row of the notes table; number: 0 is the title, then the body in order.
 SENTENCES: Final = pa.schema([("note", pa.int64()), ("number", pa.int32()), ("text", pa.string())])
@@ -30,6 +33,12 @@ def sentences(text: str) -> list[str]:
         begin = end.end()
     found.append(text[begin:])
     return [piece.strip() for piece in found if _WORD.search(piece)]
+
+
+@lru_cache(maxsize=65_536)
+def folded(text: str) -> str:
+    """The plain form of a sentence; people write the same short ones again and again."""
+    return fold(text).text
 
 
 def split(notes: pa.Table) -> pa.Table:

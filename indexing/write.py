@@ -56,6 +56,7 @@ def write_segment(
     rows: dict[Kind, Sequence[Row]] = {kind: to_items(tables[kind]) for kind in KINDS}
     with spent.on("linking"):
         links, sentences, named = _talk(tables)
+    del tables
     rows["note"] = labelled(rows["note"], links)
     by_id = {row["id"]: row for kind in KINDS for row in rows[kind]}
     matrices = {kind: _embed(kind, rows[kind], encoder, words, progress) for kind in KINDS}
@@ -72,9 +73,11 @@ def write_segment(
     }
     centred = {kind: apply(matrices.pop(kind), langs[kind], means, "document") for kind in KINDS}
     spoken = _voices(sentences, encoder, progress) if voices else Voices.nothing(sentences.num_rows)
+    completions.write(rows, folder)
     contents = Contents(rows, centred, links, sentences, named, by_id.get, collect(rows), voices=spoken)
     segment = assemble(contents, Frame(scales_of(rows), means, facts), words, folder, spent)
-    completions.write(rows, folder)
+    notes = len(rows["note"])
+    del contents, rows, by_id, links, named  # what is read from here on lies on disk
     with spent.on("evidence"):
         court = first_court(segment)
         for kind, talk in court.talk.items():
@@ -83,7 +86,7 @@ def write_segment(
     efforts = {kind: part.vectors.table for kind, part in segment.parts.items()}
     facts["voices"] = {"sentences": sentences.num_rows, "vectors": len(spoken), "bytes_each": spoken.bytes_each}
     said = {"effort": {kind: msgspec.to_builtins(effort) for kind, effort in efforts.items() if effort}}
-    return facts | said | {"cost": spent.facts(len(rows["note"]))}
+    return facts | said | {"cost": spent.facts(notes)}
 
 
 def _ordered(table: pa.Table) -> pa.Table:

@@ -13,7 +13,7 @@ from indexing.columns.data import NUMBERS, TAGS, Columns
 from indexing.columns.hours import Hours
 from indexing.columns.ranges import sizes
 from indexing.columns.scales import Row, Scales, price_of
-from indexing.columns.values import Tags, key
+from indexing.columns.values import Tagging, key
 from indexing.columns.words import Naming
 from indexing.own_names import bare_name
 
@@ -29,10 +29,13 @@ _SAID: Final = ("title", "category", "brand", "body")
 def build(kind: Kind, rows: Sequence[Row], scales: Scales, naming: Naming, now: datetime) -> Columns:
     """Items (notes already enriched, see `enrich`) -> columns. `now` fixes the reference week of opening hours."""
     authors = Counter(row.get("author_id") for row in rows if row.get("author_id"))
-    numbers = [_numbers(kind, row, scales, authors) for row in rows]
-    table = np.array([[n[name] for name in NUMBERS] for n in numbers], np.float64).reshape(len(rows), len(NUMBERS))
-    sets = [_tags(kind, row, naming) for row in rows]
-    tags = {name: Tags.of(s.get(name, ()) for s in sets) for name in TAGS}
+    table, made = np.empty((len(rows), len(NUMBERS))), {name: Tagging() for name in TAGS}
+    for at, row in enumerate(rows):
+        numbers, said = _numbers(kind, row, scales, authors), _tags(kind, row, naming)
+        table[at] = [numbers[name] for name in NUMBERS]
+        for name, tagging in made.items():
+            tagging.add(said.get(name, ()))
+    tags = {name: tagging.done() for name, tagging in made.items()}
     hours = Hours.of([r.get("opening_hours") for r in rows], [r.get("tz") for r in rows], now)
     columns = {name: np.ascontiguousarray(table[:, i]) for i, name in enumerate(NUMBERS)}
     return Columns.of(kind, len(rows), columns, tags, hours)

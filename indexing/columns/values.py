@@ -1,8 +1,9 @@
 """Which rows carry which values? Multi-valued text columns as codes, in both directions."""
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -16,15 +17,42 @@ from indexing.runs import stretches
 
 #: From so many codes on one pass over all rows is cheaper than one step per code.
 MANY: Final = 50
+#: Longer texts are hardly ever said twice.
+_SHORT: Final = 40
 
 
 def key(text: str) -> str:
     """The form in which values are compared: folded, single spaces."""
+    return _short(text) if len(text) <= _SHORT else " ".join(fold(text).text.split())
+
+
+@lru_cache(maxsize=65_536)
+def _short(text: str) -> str:
+    """Items of one kind say the same few thousand values again and again."""
     return " ".join(fold(text).text.split())
 
 
 #: A piece of a text -> rows, ascending, outside of which no value has it; None: any may.
 Holders: TypeAlias = Callable[[str], I64 | None]
+
+
+class Tagging:
+    """Takes the values of row after row, and makes `Tags` of them."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, int] = {}
+        self._starts, self._codes = array("q", [0]), array("i")
+
+    def add(self, values: Iterable[str]) -> None:
+        """The next row's values."""
+        if values != ():
+            words = self._words
+            self._codes.extend([words.setdefault(v, len(words)) for v in dict.fromkeys(values) if v])
+        self._starts.append(len(self._codes))
+
+    def done(self) -> "Tags":
+        """All rows."""
+        return Tags(tuple(self._words), np.array(self._starts, np.int64), np.array(self._codes, np.int32))
 
 
 @dataclass(frozen=True)
@@ -43,12 +71,10 @@ class Tags:
     @staticmethod
     def of(rows: Iterable[Iterable[str]]) -> "Tags":
         """Empty strings and repetitions within a row are left out; the order within a row is kept."""
-        words: dict[str, int] = {}
-        starts, codes = [0], []
+        made = Tagging()
         for values in rows:
-            codes += [words.setdefault(v, len(words)) for v in dict.fromkeys(values) if v]
-            starts.append(len(codes))
-        return Tags(tuple(words), np.array(starts, np.int64), np.array(codes, np.int32))
+            made.add(values)
+        return made.done()
 
     def __len__(self) -> int:
         return len(self.starts) - 1

@@ -36,7 +36,8 @@ class Naming:
         self.descendants = lru_cache(maxsize=10_000)(words.descendants)
         self.direct = lru_cache(maxsize=100_000)(self._direct)
         self.ancestors = words.ancestors
-        self.denied = words.denied
+        self.denied = lru_cache(maxsize=100_000)(words.denied)
+        self.nodes = lru_cache(maxsize=100_000)(self._nodes)
         self._words = words
         self._under: dict[str, set[str]] = {}
         for name in implies:
@@ -54,10 +55,10 @@ class Naming:
         found = self._words.normalise(slot, raw)
         return frozenset({found} if found else ())
 
-    def nodes(self, raw: str) -> set[str]:
+    def _nodes(self, raw: str) -> frozenset[str]:
         """The taxonomy node of a raw category, when it has one."""
         node = self._words.category(raw)
-        return {node} if node else set()
+        return frozenset({node} if node else ())
 
     def _ids(self, slot: str | None, raw: str) -> frozenset[str]:
         """The folded raw value, the id it stands for (when known) and all that this id implies."""

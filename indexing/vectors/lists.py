@@ -162,8 +162,8 @@ def train(matrix: F32, codes: Codes = "pq4", nlist: int | None = None) -> Lists:
     )
     means.train(matrix[np.sort(rng.permutation(present)[: nlist * _TRAINED_ON])])
     centroids = np.ascontiguousarray(means.centroids)
-    _, _, axes = np.linalg.svd(centroids, full_matrices=False)
-    axes = np.ascontiguousarray(axes[:COARSE])
+    _, axes = np.linalg.eigh(centroids.T @ centroids)  # ascending; the singular vectors in a fraction of the time
+    axes = np.ascontiguousarray(axes.T[::-1][:COARSE])
     empty = _index(centroids, codes)
     empty.train(matrix[np.sort(rng.permutation(present)[:_QUANTISER_ON])])
     return fill(empty, axes, matrix)
