@@ -5,6 +5,7 @@ Each `Index` and `Store` call takes the tenant first: it cannot be forgotten.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from engine.attested import Attested
@@ -111,8 +112,14 @@ class Index(Protocol):
         """-> int64[constraints]: how many of the rows `among` (bool[count]) keep each one by itself, exactly."""
         ...
 
-    def dense(self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int) -> Found:
-        """The k rows nearest to a centred unit vector (dim,) by inner product, among `allowed` (None = live)."""
+    def dense(
+        self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int, *, within_ms: float = inf
+    ) -> Found:
+        """The k rows nearest to a centred unit vector (dim,) by inner product, among `allowed` (None = live).
+
+        `within_ms`: time that it may take; an index that measured what its plans cost looks less far, and the answer's
+        `recall` says how much of it is expected to be right.
+        """
         ...
 
     def lexical(

@@ -1,7 +1,8 @@
 """Which items could answer? Filter, fan out per kind, let notes vote for their places, fuse, relax when too few."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 
@@ -20,6 +21,14 @@ GLANCE = 50
 VOTERS = 100
 
 
+#: Of the time that is left, what one search of vectors may take: others and the words come after it.
+VECTORS = 0.5
+
+
+def _endless() -> float:
+    return inf
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What every step of one retrieval looks at."""
@@ -32,6 +41,7 @@ class Ask:
     depth: int = DEPTH
     votes: bool = True  # do notes vote for what they talk about?
     exact: bool = False  # are the words alone looked for, and none that are like them?
+    left_ms: Callable[[], float] = _endless  # what this retrieval may still take
 
     def glance(self) -> "Ask":
         """The cheapest that still keeps every constraint: by filters and words alone, and not deep."""
@@ -114,10 +124,14 @@ def _dense(ask: Ask, kind: Kind, mask: Mask | None) -> Found:
     if ask.vectors is None:
         return Found.nothing("")
     depth = max(20, ask.depth // len(ask.vectors))
-    answers = [ask.index.dense(ask.tenant, kind, vector, mask, depth) for vector in ask.vectors]
+    answers = [_nearest(ask, kind, vector, mask, depth) for vector in ask.vectors]
     rows = np.concatenate([a.rows for a in answers])
     scores = np.concatenate([a.scores for a in answers])
-    return Found(rows, scores, answers[0].plan)
+    return Found(rows, scores, answers[0].plan, recall=min(a.recall for a in answers))
+
+
+def _nearest(ask: Ask, kind: Kind, vector: F32, mask: Mask | None, depth: int) -> Found:
+    return ask.index.dense(ask.tenant, kind, vector, mask, depth, within_ms=VECTORS * ask.left_ms())
 
 
 def _lexical(ask: Ask, kind: Kind, mask: Mask | None, depth: int) -> Found:
@@ -131,7 +145,7 @@ def _voters(ask: Ask, kinds: Sequence[Kind]) -> Found:
     if not ask.votes or kinds == ["note"] or ask.index.count(ask.tenant, "note") == 0:
         return Found.nothing("")
     if ask.vectors is not None:
-        return ask.index.dense(ask.tenant, "note", ask.vectors[0], None, VOTERS)
+        return _nearest(ask, "note", ask.vectors[0], None, VOTERS)
     return _lexical(ask, "note", None, VOTERS)
 
 

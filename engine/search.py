@@ -188,10 +188,12 @@ class Engine:
         )
 
     def _retrieve(self, ask: Ask, budget: Budget) -> Retrieved:
+        rest = self.costs.expect("blend", "answer")
+        sized = replace(ask, left_ms=lambda: budget.left_ms() - rest)
         return budget.attempt(
             "retrieve",
-            lambda: retrieve(ask),
-            cost_ms=self.costs.expect("retrieve", "blend", "answer"),
+            lambda: retrieve(sized),
+            cost_ms=self.costs.expect("retrieve") + rest,
             fallback=lambda: budget.measure("retrieve", lambda: retrieve(ask.glance())),
             instead=f"filters and words alone, the best {GLANCE} of a kind",
         )

@@ -131,14 +131,14 @@ class Shelf:
         masks = [self.alive[start : start + len(part)] for start, part in zip(self.starts, self.parts, strict=True)]
         return [None if mask.all() else Among.of(mask, len(mask)) for mask in masks]
 
-    def nearest(self, vector: F32, allowed: Mask | None, k: int) -> Found:
+    def nearest(self, vector: F32, allowed: Mask | None, k: int, within_ms: float) -> Found:
         """The k live rows nearest to a vector, among the allowed, over all parts at once."""
         among = self._living
         if allowed is not None:
             parts = zip(self.starts, self.parts, self._living, strict=True)
             packed = [(Among.of(allowed[s : s + len(p)], len(p)), living) for s, p, living in parts]
             among = [some if living is None else some & living for some, living in packed]
-        return nearest([part.vectors for part in self.parts], vector, among, k)
+        return nearest([part.vectors for part in self.parts], vector, among, k, within_ms)
 
     def search(self, allowed: Mask | None, k: int, search: Search) -> Found:
         """The k best over all parts; `search` asks one part under its own mask."""

@@ -159,8 +159,10 @@ class Snapshot:
         shelf = self._of(tenant, kind)
         return shelf.tally([ground(self, c) for c in constraints], among)
 
-    def dense(self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int) -> Found:
-        return self._of(tenant, kind).nearest(vector, allowed, k)
+    def dense(
+        self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int, *, within_ms: float = np.inf
+    ) -> Found:
+        return self._of(tenant, kind).nearest(vector, allowed, k, within_ms)
 
     def lexical(
         self, tenant: str, kind: Kind, text: str, allowed: Mask | None, k: int, *, exact: bool = False

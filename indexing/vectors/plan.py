@@ -3,11 +3,12 @@
 few rows, small kinds     exact:N        every matching row is multiplied, stretches of rows whole
 some matching rows        near:N/M       those of the N that lie in near lists
 many, or no filter        lists:L        the codes of L near lists under the filter; the best again exactly
+too little time for it    lists:L~0.93   fewer lists, with the share of the right answers that is expected
 FAISS HNSW is not used: under a tight filter it loses most of the answers. FAISS runs on the calling thread.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -201,7 +202,7 @@ def nearest(
 
     layers: a segment's vectors, then those of what has changed since, in the same lists. allowed: for each layer the
     rows that may answer, None for all. A row without a vector never answers. within_ms: processor time that is left;
-    fewer lists are probed when the table says that it would not do, and the estimated recall says so.
+    fewer lists are probed when the table says that it would not do; the estimated recall says so, and so does the plan.
     """
     all_, size, count, first = [], 0, 0, layers[0]
     for each, some in zip(layers, allowed, strict=True):
@@ -213,7 +214,10 @@ def nearest(
         return Found.nothing("exact:0")
     if first.lists is None or first.table is None or count <= max(FEW, k):
         return answer(all_, vector, k, None)
-    return answer(all_, vector, k, first.table.choose(count / size, k).cut(within_ms))
+    whole = first.table.choose(count / size, k)
+    effort = whole.cut(within_ms)
+    found = answer(all_, vector, k, effort)
+    return found if effort is whole else replace(found, plan=f"{found.plan}~{effort.recall:.2f}")
 
 
 def answer(layers: Sequence[Layer], vector: F32, k: int, effort: Effort | None) -> Found:

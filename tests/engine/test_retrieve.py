@@ -1,11 +1,13 @@
 """Are constraints kept, wishes honoured, notes heard, and relaxations told?"""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pytest
 
-from engine.retrieve import Ask, Retrieved, retrieve
-from engine.types import KINDS, Constraint
+from engine.retrieve import VECTORS, Ask, Retrieved, retrieve
+from engine.types import KINDS, Constraint, Found
 from tests.engine.world import CAFE, LAWN, SUBURB, TENANT, intent, query, unit, world
 
 VECTOR = unit(1, 0, 0, 0)[np.newaxis, :]
@@ -81,3 +83,16 @@ def test_several_tastes_bring_neighbours_of_each() -> None:
     best = dict(zip(ids(found), np.sort(found.candidates.dense)[::-1], strict=True))
     assert {"n1", "n3"} <= set(best)
     assert found.candidates.dense.max() > 0.99
+
+
+def test_searches_of_vectors_are_told_what_time_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    index, told = world(), list[float]()
+    whole = index.dense
+
+    def dense(*asked: Any, within_ms: float) -> Found:
+        told.append(within_ms)
+        return whole(*asked, within_ms=within_ms)
+
+    monkeypatch.setattr(index, "dense", dense)
+    retrieve(Ask(index, intent(CAFE), query(), VECTOR, depth=1, left_ms=lambda: 3.0))
+    assert told and set(told) == {VECTORS * 3.0}

@@ -107,7 +107,9 @@ class MemoryIndex:
     def tally(self, tenant: str, kind: Kind, constraints: Sequence[Constraint], among: Mask) -> I64:
         return np.array([(self.allowed(tenant, kind, [c]) & among).sum() for c in constraints], np.int64)
 
-    def dense(self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int) -> Found:
+    def dense(
+        self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int, *, within_ms: float = np.inf
+    ) -> Found:
         every = self.vectors(tenant, kind, np.arange(self.count(tenant, kind)))
         return self._best(every @ vector, tenant, kind, allowed, k)
 

@@ -207,6 +207,7 @@ def test_little_time_means_fewer_lists_and_the_estimate_says_so() -> None:
     made, query = forced("lists"), unit(1, seed=3)[0]
     hurried = nearest([made], query, [None], K, within_ms=0.0)
     assert hurried.recall == 0.5 and made.search(query, None, K).recall == 0.99
+    assert hurried.plan.endswith("~0.50") and "~" not in made.search(query, None, K).plan
 
 
 @pytest.mark.parametrize("codes", ["pq4", "sq8"])
