@@ -17,25 +17,26 @@ _BACK: Final = 40
 def elsewhere(folded: str, start: int) -> bool:
     """Is the clause of a word at `start` of a folded sentence about a neighbour, or about what was before?"""
     left = folded[max(0, start - _BACK) : start]
-    return bool(_cue("elsewhere").search(_CLAUSE.split(left)[-1]) or _cue("once").search(left))
+    return bool(cue("elsewhere").search(_CLAUSE.split(left)[-1]) or cue("once").search(left))
 
 
 def reported(folded: str) -> bool:
     """Does the sentence give what others say, or what its author has not tried?"""
-    return bool(_cue("told").search(folded) or _cue("untried").search(folded))
+    return bool(cue("told").search(folded) or cue("untried").search(folded))
 
 
 def changed(folded: str) -> bool:
     """Does it say that something is no longer as it was? What it denies was so before."""
-    return bool(_cue("changed").search(folded))
+    return bool(cue("changed").search(folded))
 
 
 def asks(clause: str) -> bool:
     """Does a clause ask, though it may end without a mark?"""
-    return bool(_cue("asks").search(clause))
+    return bool(cue("asks").search(clause))
 
 
 @lru_cache(maxsize=8)
-def _cue(name: str) -> re.Pattern[str]:
+def cue(name: str) -> re.Pattern[str]:
+    """A list of doubt.toml as one pattern over folded text."""
     data: dict[str, list[str]] = tomllib.loads((files(__package__) / "doubt.toml").read_text(encoding="utf-8"))
     return re.compile("|".join(data[name]))

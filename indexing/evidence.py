@@ -12,6 +12,7 @@ from engine.understand.lexicon import Lexicon, load, longest
 from engine.understand.negation import scope
 from engine.understand.scan import Mention, Span, plain
 from engine.vocabulary import MINED
+from indexing.change import Change, change
 from indexing.doubt import changed, elsewhere, reported
 from indexing.opinions import Opinion, judgements
 from indexing.sentences import folded
@@ -65,12 +66,35 @@ def read(text: str, lexicon: Lexicon | None = None, names: Sequence[str] = ()) -
 @lru_cache(maxsize=REMEMBERED)
 def _facts_of(folded: str, lexicon: Lexicon) -> list[Fact]:
     """What a folded sentence states; people write the same short ones again and again, and copies are read once."""
+    two = change(folded)
+    best = _of_two_times(two, lexicon) if two else _of_one_time(folded, lexicon)
+    most = HEARSAY if best and reported(folded) else 1.0
+    return [(name, sign, min(sure, most), ended, said) for name, sign, sure, ended, said in best.values()]
+
+
+def _of_one_time(folded: str, lexicon: Lexicon) -> dict[str, Fact]:
     best = _surest(_told(folded, lexicon), {})
     judged = judgements(folded)
     for facts in (_judged(folded, judged, lexicon), _named(folded, judged, lexicon)):
         best = _surest(_agreeing(facts, best), best)
-    most = HEARSAY if best and reported(folded) else 1.0
-    return [(name, sign, min(sure, most), ended, said) for name, sign, sure, ended, said in best.values()]
+    return best
+
+
+def _of_two_times(two: Change, lexicon: Lexicon) -> dict[str, Fact]:
+    """What holds today; and what was so once and is set against it, has ended."""
+    today = _of_one_time(two.now, lexicon).values()
+    best = _surest(((name, sign, sure, _over(name, sign, lexicon), said) for name, sign, sure, _, said in today), {})
+    for name, sign, sure, ended, said in _of_one_time(two.then, lexicon).values():
+        if said and (ended or two.opposed):
+            after = sign if ended else -sign
+            over = _over(name, after, lexicon)
+            best = _surest(_agreeing(_with_consequences(name, after, sure * TURNED, over, lexicon), best), best)
+    return best
+
+
+def _over(name: str, sign: int, lexicon: Lexicon) -> bool:
+    """Is it an end, of what is so today and was not: free of an ingredient no longer, or without what was there?"""
+    return sign < 0 or lexicon.entries[name].slot == "ingredient"
 
 
 def _agreeing(facts: Iterable[Fact], best: Mapping[str, Fact]) -> Iterator[Fact]:
@@ -180,8 +204,7 @@ def _facts(folded: str, mention: Mention, lexicon: Lexicon) -> Iterator[Fact]:
         confidence *= LOOSE
     if mention.id not in _ANYWHERE and elsewhere(folded, mention.start):
         confidence *= NEIGHBOUR
-    over = sign < 0 or mention.slot == "ingredient"  # free of it no longer: that it is in is told of as an end
-    ended = over and (polarity.ended or changed(folded))
+    ended = _over(mention.id, sign, lexicon) and (polarity.ended or changed(folded))
     yield from _with_consequences(mention.id, sign, confidence, ended, lexicon)
 
 

@@ -10,13 +10,13 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from api.printing import say
 from benchmarks.quality.data import need
+from benchmarks.quality.scores import Score
 from engine.errors import BadInput
 from engine.understand.fold import fold
 from indexing.evidence import read
@@ -32,23 +32,12 @@ SURE: Final = 0.75
 _NOT_MENTIONED: Final = -2
 
 
-@dataclass(frozen=True)
-class Score:
-    """Of one aspect (or pool) and polarity: reviews that both, only we, or only the annotators put there."""
+class Opinion(NamedTuple):
+    """Of a review (its place in the list): an aspect is praised (+1) or criticised (-1)."""
 
-    hit: int
-    invented: int
-    missed: int
-
-    @property
-    def precision(self) -> float:
-        """NaN when nothing was said."""
-        return self.hit / (self.hit + self.invented) if self.hit + self.invented else float("nan")
-
-    @property
-    def recall(self) -> float:
-        """NaN when nothing is labelled."""
-        return self.hit / (self.hit + self.missed) if self.hit + self.missed else float("nan")
+    review: int
+    aspect: str
+    sign: int
 
 
 @cache
@@ -84,27 +73,24 @@ def _opinion(found: Sequence[tuple[str, int, str]], aspect: str) -> int:
     return 0
 
 
-def score(rows: Iterable[Mapping[str, str]], least: int = LEAST) -> dict[tuple[str, int], Score]:
+def score(rows: Iterable[Mapping[str, str]], least: int = LEAST) -> dict[tuple[str, int], Score[Opinion]]:
     """(aspect, polarity) -> Score, of the aspects that are mentioned often enough; ("all", polarity): pooled."""
-    counts: Counter[tuple[str, int, str]] = Counter()
+    ours: set[Opinion] = set()
+    theirs: set[Opinion] = set()
     mentions: Counter[str] = Counter()
-    for row in rows:
-        for aspect, ours in told(row["reviewbody"]).items():
-            theirs = int(float(row[aspect]))
-            mentions[aspect] += theirs != _NOT_MENTIONED
-            for sign in (1, -1):
-                counts[aspect, sign, f"{ours == sign} {theirs == sign}"] += 1
+    for at, row in enumerate(rows):
+        labels = {aspect: int(float(row[aspect])) for aspect in aspects()}
+        mentions.update(aspect for aspect, label in labels.items() if label != _NOT_MENTIONED)
+        ours |= {Opinion(at, aspect, sign) for aspect, sign in told(row["reviewbody"]).items() if sign}
+        theirs |= {Opinion(at, aspect, label) for aspect, label in labels.items() if label in (1, -1)}
+    both = Score.compare(ours, theirs)
     kept = [aspect for aspect in aspects() if mentions[aspect] >= least]
-    return {(name, sign): _pool(counts, group, sign) for name, group in _groups(kept) for sign in (1, -1)}
-
-
-def _groups(kept: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
-    return [*((aspect, [aspect]) for aspect in kept), ("all", kept)]
-
-
-def _pool(counts: Mapping[tuple[str, int, str], int], group: Sequence[str], sign: int) -> Score:
-    kinds = ("True True", "True False", "False True")
-    return Score(*(sum(counts[aspect, sign, kind] for aspect in group) for kind in kinds))
+    groups = [*((aspect, [aspect]) for aspect in kept), ("all", kept)]
+    return {
+        (name, sign): both.of(o for o in both.all if o.aspect in group and o.sign == sign)
+        for name, group in groups
+        for sign in (1, -1)
+    }
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -121,7 +107,8 @@ def main(arguments: list[str] | None = None) -> int:
     rows = [row for path in paths for row in csv.DictReader(path.open(encoding="utf-8-sig", newline=""))]
     say(f"{len(rows)} reviews\n{'aspect':32} {'':>4}   hit  invented  missed  precision  recall")
     for (aspect, sign), s in score(rows, chosen.least).items():
-        say(f"{aspect:32} {sign:+4d} {s.hit:5} {s.invented:9} {s.missed:7} {s.precision:10.3f} {s.recall:7.3f}")
+        counts = f"{len(s.hits):5} {len(s.invented):9} {len(s.missed):7}"
+        say(f"{aspect:32} {sign:+4d} {counts} {s.precision:10.3f} {s.recall:7.3f}")
     return 0
 
 

@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyarrow as pa
 from rapidfuzz import fuzz
 
 from api.printing import say
 from benchmarks.quality import sample
+from benchmarks.quality.scores import Score
 from engine.types import KINDS, Kind
 from engine.understand.fold import fold
 from indexing.links import link
@@ -32,34 +33,29 @@ SURE: Final = 0.5
 LIKE: Final = 75
 
 
+class Pair(NamedTuple):
+    """A note is about an item."""
+
+    note: str
+    item: str
+
+
 @dataclass(frozen=True)
 class Linking:
-    """Of one kind: pairs of note and item that are right, wrong, missing, and those that nothing in the note tells.
+    """Of one kind: `told`, the pairs that the note's words tell; `silent`, those that nothing in the note tells.
 
     `how`: way -> (right, wrong). `errors`: (note, item, way, or "missing" or "silent").
     """
 
-    right: int
-    wrong: int
-    missing: int
+    told: Score[Pair]
     silent: int
     how: Mapping[str, tuple[int, int]]
     errors: tuple[tuple[str, str, str], ...]
 
     @property
-    def precision(self) -> float:
-        """Of what was linked."""
-        return self.right / max(1, self.right + self.wrong)
-
-    @property
-    def recall(self) -> float:
-        """Of what the notes tell."""
-        return self.right / max(1, self.right + self.missing)
-
-    @property
     def recall_of_all(self) -> float:
         """Of every pair, silent ones too."""
-        return self.right / max(1, self.right + self.missing + self.silent)
+        return len(self.told.hits) / max(1, len(self.told.hits) + len(self.told.missed) + self.silent)
 
 
 def measure(tables: Mapping[Kind, pa.Table]) -> dict[Kind, Linking]:
@@ -81,12 +77,12 @@ def measure(tables: Mapping[Kind, pa.Table]) -> dict[Kind, Linking]:
         )
         truth = {note: {things.get(item, item) for item in items} for note, items in _truth(kind).items()}
         ours = {
-            (notes[row["note"]], things.get(ids[row["item"]], ids[row["item"]])): row["how"]
+            Pair(notes[row["note"]], things.get(ids[row["item"]], ids[row["item"]])): row["how"]
             for row in found.to_pylist()
             if KINDS[row["kind"]] == kind and row["confidence"] >= SURE and notes[row["note"]] in truth
         }
         told = _Told(hidden, tables[kind], "title" if kind == "product" else "name", things)
-        scores[kind] = _score(ours, {(note, item) for note, items in truth.items() for item in items}, told)
+        scores[kind] = _score(ours, {Pair(note, item) for note, items in truth.items() for item in items}, told)
     return scores
 
 
@@ -106,16 +102,14 @@ class _Told:
         return lat is not None or fuzz.partial_ratio(self._names[item], text) >= LIKE
 
 
-def _score(
-    ours: Mapping[tuple[str, str], str], meant: set[tuple[str, str]], told: Callable[[str, str], bool]
-) -> Linking:
-    right = Counter(how for pair, how in ours.items() if pair in meant)
-    errors = [(*pair, how) for pair, how in ours.items() if pair not in meant]
-    wrong = Counter(how for _, _, how in errors)
-    lost = [(*pair, "missing" if told(*pair) else "silent") for pair in sorted(meant - ours.keys())]
-    missing = sum(how == "missing" for *_, how in lost)
+def _score(ours: Mapping[Pair, str], meant: set[Pair], told: Callable[[str, str], bool]) -> Linking:
+    silent = {pair for pair in meant - ours.keys() if not told(*pair)}
+    score = Score.compare(ours.keys(), meant - silent)
+    right, wrong = Counter(ours[pair] for pair in score.hits), Counter(ours[pair] for pair in score.invented)
+    errors = [(*pair, how) for pair, how in ours.items() if pair in score.invented]
+    lost = [(*pair, "silent" if pair in silent else "missing") for pair in sorted(silent | score.missed)]
     ways = {how: (right[how], wrong[how]) for how in sorted({*right, *wrong})}
-    return Linking(sum(right.values()), len(errors), missing, len(lost) - missing, ways, (*errors, *lost))
+    return Linking(score, len(silent), ways, (*errors, *lost))
 
 
 def _truth(kind: Kind) -> dict[str, set[str]]:
@@ -140,8 +134,10 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         tables = sample.load(None, Path(folder)).tables
     for kind, s in measure(tables).items():
-        say(f"{kind}: precision {s.precision:.3f}; recall {s.recall:.3f} of the told, {s.recall_of_all:.3f} of all")
-        say(f"  {s.right} right, {s.wrong} wrong, {s.missing} missing, {s.silent} silent; by way: {dict(s.how)}")
+        t = s.told
+        say(f"{kind}: precision {t.precision:.3f}; recall {t.recall:.3f} of the told, {s.recall_of_all:.3f} of all")
+        counts = f"{len(t.hits)} right, {len(t.invented)} wrong, {len(t.missed)} missing, {s.silent} silent"
+        say(f"  {counts}; by way: {dict(s.how)}")
         for note, item, how in s.errors[: chosen.errors]:
             say(f"  {how}: {note} -> {item}")
     return 0

@@ -11,46 +11,24 @@ import hashlib
 import json
 import sys
 import tempfile
-import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 import pyarrow as pa
 from rapidfuzz import fuzz, process
 
 from api.printing import say
 from benchmarks.quality import sample
-from engine.types import KINDS, Kind
-from engine.understand.lexicon import load
-from indexing.evidence import mine, spelled
-from indexing.fitting import fitting
-from indexing.links import Linked, link
-from indexing.namebook import called
-from indexing.sample.files import rows
-from indexing.sentences import split
-from indexing.witnesses import attribute
+from benchmarks.quality.scores import Score
+from benchmarks.quality.statements import Statement, linked_by_truth, mined, told
+from engine.types import Kind
 
-#: Facts of a lower confidence, or about an item by a lower share, are hints.
-SURE: Final = 0.5
 #: From this likeness (0..100) on, one sentence is another with some words changed.
 LIKE: Final = 75
-_TRUTH: Final[dict[str, Kind]] = {"places": "poi", "products": "product"}
 Part = Literal["open", "hidden", "new"]
-PARTS: Final[tuple[Part, ...]] = ("open", "hidden", "new")
-
-
-class Statement(NamedTuple):
-    """Of a note, about an item: a sentence gives it an attribute (a name of the truth), or denies it."""
-
-    note: str
-    item: str
-    sentence: str
-    attribute: str
-    sign: int
 
 
 @dataclass(frozen=True)
@@ -62,61 +40,21 @@ class Case:
     passed: bool
 
 
-@dataclass
-class Score:
-    """Statements that both, only we, or only the truth holds."""
-
-    hits: set[Statement] = field(default_factory=set)
-    invented: set[Statement] = field(default_factory=set)
-    missed: set[Statement] = field(default_factory=set)
-
-    def of(self, kept: Iterable[Statement]) -> "Score":
-        """The same of some statements alone."""
-        keep = set(kept)
-        return Score(self.hits & keep, self.invented & keep, self.missed & keep)
-
-    @property
-    def all(self) -> set[Statement]:
-        """Whatever somebody holds."""
-        return self.hits | self.invented | self.missed
-
-    @property
-    def precision(self) -> float:
-        """NaN when nothing was mined."""
-        mined = len(self.hits) + len(self.invented)
-        return len(self.hits) / mined if mined else float("nan")
-
-    @property
-    def recall(self) -> float:
-        """NaN when nothing is labelled."""
-        told = len(self.hits) + len(self.missed)
-        return len(self.hits) / told if told else float("nan")
-
-    def figures(self) -> dict[str, float]:
-        """For a table or JSON."""
-        counts = {"hits": len(self.hits), "invented": len(self.invented), "missed": len(self.missed)}
-        return {**counts, "precision": round(self.precision, 4), "recall": round(self.recall, 4)}
-
-
 def is_hidden(note: str) -> bool:
     """Is the note of the half that nobody reads while writing rules?"""
     return bool(hashlib.sha256(note.encode()).digest()[0] % 2)
 
 
-def measure(tables: Mapping[Kind, pa.Table], *, given: bool = True) -> tuple[Score, list[Case]]:
+def measure(tables: Mapping[Kind, pa.Table], *, given: bool = True) -> tuple[Score[Statement], list[Case]]:
     """Mine the notes and compare. `given`: what each note is about is taken from the truth, else linked."""
-    told, kinds = _told()
-    ours = _mined(_linked_by_truth(tables) if given else tables, {s.note: s for s in told})
-    texts: dict[str, list[str]] = {}
-    for statement in told:
-        texts.setdefault(statement.note, []).append(statement.sentence)
-    ours = {s._replace(sentence=_same(s.sentence, texts.get(s.note, ()))): ended for s, ended in ours.items()}
+    kinds = told()
+    ours = mined(linked_by_truth(tables) if given else tables, kinds)
     facts = {s for s, kind in kinds.items() if kind not in ("hearsay", "question")}
-    score = Score(facts & ours.keys(), ours.keys() - facts, facts - ours.keys())
-    return score, [_case(s, kinds[s], ours) for s in sorted(facts) if s.sign < 0 and _is_case(s, kinds[s])]
+    cases = [_case(s, kinds[s], ours) for s in sorted(facts) if s.sign < 0 and _is_case(s, kinds[s])]
+    return Score.compare(ours.keys(), facts), cases
 
 
-def parts(score: Score) -> dict[Part, Score]:
+def parts(score: Score[Statement]) -> dict[Part, Score[Statement]]:
     """By half, and what is new in the hidden one."""
     hidden = {s for s in score.all if is_hidden(s.note)}
     known = sorted({s.sentence for s in score.all - hidden})
@@ -138,106 +76,7 @@ def _case(statement: Statement, kind: str, ours: Mapping[Statement, bool]) -> Ca
     return Case("ended" if kind == "ended" else "no lawn", statement, passed)
 
 
-@dataclass(frozen=True)
-class _Names:
-    """(id of the lexicon, sign) -> (name, sign); (name of the truth, sign) -> the one of those that mean the same."""
-
-    ours: Mapping[tuple[str, int], tuple[str, int]]
-    theirs: Mapping[tuple[str, int], tuple[str, int]]
-
-
-@cache
-def _names() -> _Names:
-    said: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-    ours: dict[tuple[str, int], tuple[str, int]] = {}
-    theirs: dict[tuple[str, int], tuple[str, int]] = {}
-    for name in sorted({row["attribute"] for row in _sentences()} - set(said["left_out"]["names"])):
-        forms = said["same"].get(name) or [load().normalise(None, name) or name]
-        for sign in (1, -1):
-            keys = [(form.lstrip("-"), -sign if form.startswith("-") else sign) for form in forms]
-            for key in keys:
-                ours.setdefault(key, (name, sign))
-            theirs[name, sign] = ours[keys[0]]
-    return _Names(ours, theirs)
-
-
-@cache
-def _sentences() -> list[dict[str, Any]]:
-    return [row | {"set": name} for name in _TRUTH for row in rows(f"truth/sentences_{name}.jsonl")]
-
-
-def _told() -> tuple[set[Statement], dict[Statement, str]]:
-    """What the truth's sentences state, with the kind of each."""
-    kinds: dict[Statement, str] = {}
-    for row in _sentences():
-        if known := _names().theirs.get((row["attribute"], row["polarity"])):
-            name, sign = known
-            kinds[Statement(row["note_id"], row["item_id"], row["sentence"], name, sign)] = row["kind"]
-    return set(kinds), kinds
-
-
-def _linked_by_truth(tables: Mapping[Kind, pa.Table]) -> dict[Kind, pa.Table]:
-    """The tables, with the truth's links as the notes' own ids."""
-    ids: dict[Kind, dict[str, list[str]]] = {kind: {} for kind in _TRUTH.values()}
-    for name, kind in _TRUTH.items():
-        for row in rows(f"truth/links_{name}.jsonl"):
-            ids[kind].setdefault(row["note_id"], []).append(row["item_id"])
-    notes = tables["note"]
-    for kind, column in (("poi", "poi_ids"), ("product", "product_ids")):
-        at = notes.schema.get_field_index(column)
-        values = pa.array([ids[kind].get(n) for n in notes.column("id").to_pylist()], notes.schema.field(at).type)
-        notes = notes.set_column(at, notes.schema.field(at), values)
-    return {**tables, "note": notes}
-
-
-def _mined(tables: Mapping[Kind, pa.Table], judged: Mapping[str, Any]) -> dict[Statement, bool]:
-    """What we take from the bodies of the judged notes -> whether it has ended."""
-    notes = tables["note"]
-    sentences = split(notes)
-    linked = link(notes, sentences, {kind: tables[kind] for kind in _TRUTH.values()})
-    mentions = mine(sentences, names=_names_in(linked, tables))
-    categories = tables["product"].column("category").to_pylist()
-    spoken = fitting(attribute(mentions, linked.links, linked.named), mentions, categories)
-    ids: dict[int, Sequence[str]] = {KINDS.index(k): tables[k].column("id").to_pylist() for k in _TRUTH.values()}
-    known = _judged_names()
-    said, texts, note_ids = mentions.to_pylist(), sentences.column("text").to_pylist(), notes.column("id").to_pylist()
-    found: dict[Statement, bool] = {}
-    for row in spoken.to_pylist():
-        fact = said[row["mention"]]
-        name, sign = _names().ours.get((fact["attribute"], fact["sign"]), ("", 0))
-        sure = fact["stated"] and fact["confidence"] >= SURE and row["weight"] >= SURE and fact["number"] > 0
-        note = note_ids[fact["note"]]
-        if sure and note in judged and name in known[KINDS[row["kind"]]]:
-            key = Statement(note, ids[row["kind"]][row["item"]], texts[fact["sentence"]], name, sign)
-            found[key] = found.get(key, False) or fact["ended"]
-    return found
-
-
-def _judged_names() -> dict[Kind, set[str]]:
-    """What the truth knows of each kind; of the rest it says nothing."""
-    known: dict[Kind, set[str]] = {kind: set() for kind in _TRUTH.values()}
-    for row in _sentences():
-        for sign in (1, -1):
-            if same := _names().theirs.get((row["attribute"], sign)):
-                known[_TRUTH[row["set"]]].add(same[0])
-    return known
-
-
-def _names_in(linked: Linked, tables: Mapping[Kind, pa.Table]) -> dict[int, list[str]]:
-    """Note (row) -> the folded names of its items, as a build has them (indexing.segment)."""
-    items = {KINDS.index(kind): tables[kind].to_pylist() for kind in _TRUTH.values()}
-    names: dict[int, set[str]] = {}
-    for row in linked.links.to_pylist():
-        names.setdefault(row["note"], set()).update(called(items[row["kind"]][row["item"]]))
-    return {note: spelled(found) for note, found in names.items()}
-
-
-def _same(sentence: str, told: Sequence[str]) -> str:
-    """The truth's sentence that holds ours or is held by it; else ours."""
-    return next((t for t in told if sentence in t or t in sentence), sentence)
-
-
-def _by(score: Score) -> dict[str, Score]:
+def _by(score: Score[Statement]) -> dict[str, Score[Statement]]:
     """By attribute and sign, the most statements first; then by sign."""
     counts = Counter((s.attribute, s.sign) for s in score.all)
     groups = {
@@ -247,7 +86,7 @@ def _by(score: Score) -> dict[str, Score]:
     return {name: score.of(kept) for name, kept in (groups | signs | {"all": score.all}).items()}
 
 
-def report(score: Score, cases: Sequence[Case]) -> dict[str, Any]:
+def report(score: Score[Statement], cases: Sequence[Case]) -> dict[str, Any]:
     """All figures, for JSON; sentences of the hidden half are not in it."""
     halves = parts(score)
     passed = Counter((c.kind, c.passed) for c in cases)
@@ -293,7 +132,7 @@ def _print(figures: Mapping[str, Any]) -> None:
         say(f"  failed: {case['attribute']} {case['sign']:+d} {case['note']} {case['sentence']}")
 
 
-def _list(score: Score) -> None:
+def _list(score: Score[Statement]) -> None:
     for label, found in (("invented", score.invented), ("missed", score.missed)):
         for (sentence, name, sign), n in Counter((s.sentence, s.attribute, s.sign) for s in found).most_common():
             say(f"{label} {n:3} {name} {sign:+d}: {sentence}")

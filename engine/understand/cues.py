@@ -112,7 +112,12 @@ _OVER: Final = (
     r"|(?:permanently )?closed(?! (?:on|mon|tue|wed|thu|fri|sat|sun|at)))"
 )
 #: The end is told in the same clause.
-ENDED: Final = _any(r"[^,;。!?]{0,14}?" + _OVER)
+ENDED: Final = _any(
+    r"[^,;。!?]{0,14}?" + _OVER,
+    r"[^,;.!?]{0,40}?\b(?:was|were|been|got|is|are) (?:\w+ )?(?:gone|removed|ripped out|torn (?:down|up|out)|dug up|paved over"
+    r"|built (?:over|on)|switched off|a thing of the past|history|cancelled|canceled|scrapped|demolished|boarded up|concreted|turned into|converted into)\b",
+    r"[^,;.!?]{0,40}?\b(?:has become an?|became an?|is now an?|made way for|(?:has|have) disappeared|until (?:last|this) (?:year|spring|summer|autumn|winter))\b",
+)
 #: ... or in a later one that begins with it, with nothing else named between.
 LATER: Final = _any(
     r"[^。!?;]{0,40}?(?:[,(]|但是|但|不过|可惜|but|however)\s*"

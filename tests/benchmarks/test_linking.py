@@ -19,12 +19,12 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> dict[Kind, Linking]:
 
 def test_names_alone_find_what_the_notes_of_the_sample_are_about(linked: dict[Kind, Linking]) -> None:
     for kind in ("poi", "product"):
-        assert linked[kind].precision >= 0.97, linked[kind].errors[:9]
-        assert linked[kind].recall >= 0.90, linked[kind].errors[:9]
+        assert linked[kind].told.precision >= 0.97, linked[kind].errors[:9]
+        assert linked[kind].told.recall >= 0.90, linked[kind].errors[:9]
 
 
 def test_each_pair_is_counted_once(linked: dict[Kind, Linking]) -> None:
     places = linked["poi"]
-    assert places.right == sum(right for right, _ in places.how.values())
-    assert places.wrong == sum(wrong for _, wrong in places.how.values())
-    assert places.missing + places.silent == sum(how in ("missing", "silent") for *_, how in places.errors)
+    assert len(places.told.hits) == sum(right for right, _ in places.how.values())
+    assert len(places.told.invented) == sum(wrong for _, wrong in places.how.values())
+    assert len(places.told.missed) + places.silent == sum(how in ("missing", "silent") for *_, how in places.errors)

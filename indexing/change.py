@@ -1,0 +1,44 @@
+"""What was, and what is now? A sentence that sets an earlier time or version against the present one, cut in two.
+
+"旧版能保温一天, 新款半天就凉" -> what held once, what holds today. The cues are data: doubt.toml.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from indexing.doubt import cue
+
+_CLAUSE: Final = re.compile(r"[,。!?;:()]|—+|\s-\s|但是?(?=[^是])|\b(?:but|until|whereas|while)\b|\.(?!\d)")
+
+
+class Change(NamedTuple):
+    """`then`, `now`: texts, the cues of the first taken out. opposed: today's text denies or contrasts."""
+
+    then: str
+    now: str
+    opposed: bool
+
+
+def change(folded: str) -> Change | None:
+    """A folded sentence as then and now; None where it speaks of one time, or says that all is as it was."""
+    if not cue("then").search(folded) or not cue("now").search(folded) or cue("still").search(folded):
+        return None
+    clauses = [clause for clause in _clauses(folded) if clause.strip()]
+    then = [bool(cue("then").search(clause)) for clause in clauses]
+    now = [not old and bool(cue("now").search(clause)) for clause, old in zip(clauses, then, strict=True)]
+    if not any(then) or not any(now):
+        return None
+    since = now.index(True)
+    today = [c for at, c in enumerate(clauses) if not then[at] and (now[at] or at > since)]
+    was = [cue("then").sub(" ", c).strip() for at, c in enumerate(clauses) if then[at]]
+    text = ",".join(today)
+    return Change(",".join(was), text, bool(cue("opposed").search(text)))
+
+
+def _clauses(folded: str) -> Iterator[str]:
+    begin = 0
+    for mark in _CLAUSE.finditer(folded):
+        yield folded[begin : mark.start()]
+        begin = mark.end() if len(mark.group().strip()) <= 1 else mark.start()
+    yield folded[begin:]
