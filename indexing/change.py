@@ -13,27 +13,31 @@ _CLAUSE: Final = re.compile(r"[,。!?;:()]|—+|\s-\s|但是?(?=[^是])|\b(?:but
 
 
 class Change(NamedTuple):
-    """`then`, `now`: texts, the cues of the first taken out. opposed: today's text denies or contrasts."""
+    """`then`, `now`: texts, the cues of the first taken out."""
 
     then: str
     now: str
-    opposed: bool
 
 
 def change(folded: str) -> Change | None:
-    """A folded sentence as then and now; None where it speaks of one time, or says that all is as it was."""
-    if not cue("then").search(folded) or not cue("now").search(folded) or cue("still").search(folded):
+    """A folded sentence as then and now; None where it speaks of one time, or sets nothing against what was."""
+    if not cue("now").search(folded) or cue("still").search(folded):
+        return None
+    if not cue("then").search(folded) and not cue("turning").search(folded):
         return None
     clauses = [clause for clause in _clauses(folded) if clause.strip()]
+    now = [bool(cue("now").search(clause)) for clause in clauses]
     then = [bool(cue("then").search(clause)) for clause in clauses]
-    now = [not old and bool(cue("now").search(clause)) for clause, old in zip(clauses, then, strict=True)]
+    for at, clause in enumerate(clauses[1:]):
+        then[at] |= bool(cue("turning").match(clause)) and bool(cue("past").search(clauses[at]))
+    now = [new and not old for new, old in zip(now, then, strict=True)]
     if not any(then) or not any(now):
         return None
     since = now.index(True)
     today = [c for at, c in enumerate(clauses) if not then[at] and (now[at] or at > since)]
     was = [cue("then").sub(" ", c).strip() for at, c in enumerate(clauses) if then[at]]
     text = ",".join(today)
-    return Change(",".join(was), text, bool(cue("opposed").search(text)))
+    return Change(",".join(was), text) if cue("opposed").search(text) else None
 
 
 def _clauses(folded: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ The cues are data: doubt.toml.
 
 import re
 import tomllib
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -35,7 +35,7 @@ def asks(clause: str) -> bool:
     return bool(cue("asks").search(clause))
 
 
-@lru_cache(maxsize=8)
+@cache
 def cue(name: str) -> re.Pattern[str]:
     """A list of doubt.toml as one pattern over folded text."""
     data: dict[str, list[str]] = tomllib.loads((files(__package__) / "doubt.toml").read_text(encoding="utf-8"))

@@ -67,7 +67,7 @@ def read(text: str, lexicon: Lexicon | None = None, names: Sequence[str] = ()) -
 def _facts_of(folded: str, lexicon: Lexicon) -> list[Fact]:
     """What a folded sentence states; people write the same short ones again and again, and copies are read once."""
     two = change(folded)
-    best = _of_two_times(two, lexicon) if two else _of_one_time(folded, lexicon)
+    best = _of_two_times(folded, two, lexicon) if two else _of_one_time(folded, lexicon)
     most = HEARSAY if best and reported(folded) else 1.0
     return [(name, sign, min(sure, most), ended, said) for name, sign, sure, ended, said in best.values()]
 
@@ -80,16 +80,17 @@ def _of_one_time(folded: str, lexicon: Lexicon) -> dict[str, Fact]:
     return best
 
 
-def _of_two_times(two: Change, lexicon: Lexicon) -> dict[str, Fact]:
+def _of_two_times(folded: str, two: Change, lexicon: Lexicon) -> dict[str, Fact]:
     """What holds today; and what was so once and is set against it, has ended."""
     today = _of_one_time(two.now, lexicon).values()
     best = _surest(((name, sign, sure, _over(name, sign, lexicon), said) for name, sign, sure, _, said in today), {})
     for name, sign, sure, ended, said in _of_one_time(two.then, lexicon).values():
-        if said and (ended or two.opposed):
+        if said:
             after = sign if ended else -sign
             over = _over(name, after, lexicon)
             best = _surest(_agreeing(_with_consequences(name, after, sure * TURNED, over, lexicon), best), best)
-    return best
+    across = ((name, sign, sure, sign < 0, said) for name, sign, sure, _, said in _told(folded, lexicon) if sign < 0)
+    return _surest(_agreeing(across, best), best)
 
 
 def _over(name: str, sign: int, lexicon: Lexicon) -> bool:

@@ -180,8 +180,7 @@ def _near(between: str, reach: int) -> bool:
 
 def _weighed(folded: str, pattern: _Pattern, spans: Sequence[tuple[int, int]]) -> Telling | None:
     """With its sign in context; None where it is asked or wished for, or denied without telling the contrary."""
-    ends = (spans[0], spans[-1])
-    scopes = [scope(folded, *span) for span in ends]
+    scopes = [scope(_alone(folded, span, spans), *span) for span in (spans[0], spans[-1])]
     if any(s.question or s.wish for s in scopes):
         return None
     sign = pattern.sign
@@ -191,3 +190,11 @@ def _weighed(folded: str, pattern: _Pattern, spans: Sequence[tuple[int, int]]) -
         sign = -1
     ended = sign < 0 and (any(s.ended for s in scopes) or changed(folded))
     return Telling(pattern.attribute, sign, spans[0][0], spans[-1][1], scopes[-1].hedge, ended, sign != pattern.sign)
+
+
+def _alone(folded: str, kept: tuple[int, int], spans: Sequence[tuple[int, int]]) -> str:
+    """The text with the words of the pattern but one blanked: what they say themselves denies none of them."""
+    for start, end in spans:
+        if (start, end) != kept:
+            folded = folded[:start] + "~" * (end - start) + folded[end:]
+    return folded

@@ -60,11 +60,13 @@ def mined(tables: Mapping[Kind, pa.Table], truth: Iterable[Statement]) -> dict[S
 
 
 def linked_by_truth(tables: Mapping[Kind, pa.Table]) -> dict[Kind, pa.Table]:
-    """The tables, with the truth's links as the notes' own ids."""
+    """The tables, with the truth's links, and what its sentences are about, as the notes' own ids."""
     ids: dict[Kind, dict[str, list[str]]] = {kind: {} for kind in _TRUTH.values()}
     for name, kind in _TRUTH.items():
-        for row in rows(f"truth/links_{name}.jsonl"):
-            ids[kind].setdefault(row["note_id"], []).append(row["item_id"])
+        pairs = [(row["note_id"], row["item_id"]) for row in rows(f"truth/links_{name}.jsonl")]
+        pairs += [(row["note_id"], row["item_id"]) for row in _sentences() if row["set"] == name]
+        for note, item in dict.fromkeys(pairs):
+            ids[kind].setdefault(note, []).append(item)
     notes = tables["note"]
     for kind, column in (("poi", "poi_ids"), ("product", "product_ids")):
         at = notes.schema.get_field_index(column)

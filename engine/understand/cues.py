@@ -101,22 +101,26 @@ ASKED: Final = _any(
 WISH: Final = _any(
     r"要是|如果|假如|希望|但愿|期待|求(?:个|一个)|多想|巴不得|建议(?:增加|加|开)",
     r"\b(?:wish(?:ed|ing)?|if only|if (?:it|they|there|only)|would be (?:nice|great|better|perfect)|hope(?:fully)?",
-    r"hoping|could use|should (?:add|have))\b",
+    r"hoping|could use|should (?:add|have(?! (?:kept|left|saved))))\b",
 )
 WISHED: Final = _any(r"[^。!?;]{0,6}(?:就好了|就更好|就完美|该多好)", r"[^.!?;]{0,20}\bwould (?:be|make it)\b")
 _OVER: Final = (
     r"(?:没了|没有了|不在了|不见了|拆了|拆除|拆掉|铲了|铲掉|关了|关门|关闭|关停|倒闭|停业|停办|歇业|撤了|不行了|不让(?:进|带)?了|不能(?:进|带)?了|不可以了|撤掉|搬走|搬了|取消"
     r"|停用(?!才|后|就|之后)|停运|封了|被封|围起来|围挡|改成|改建|换成|变成|改为|不再|不开了|不做了|不给进|黄了|成了停车场"
     r"|gone|used to be|removed|torn (?:down|up|out)|demolished|replaced|ripped out|dug up|paved over|fenced off"
+    r"|covered over|decked over|concreted|tarmacked|tiled over"
     r"|discontinued|scrapped|taken away|shut down|built over|turned into|converted|no more"
     r"|(?:permanently )?closed(?! (?:on|mon|tue|wed|thu|fri|sat|sun|at)))"
 )
 #: The end is told in the same clause.
 ENDED: Final = _any(
     r"[^,;。!?]{0,14}?" + _OVER,
-    r"[^,;.!?]{0,40}?\b(?:was|were|been|got|is|are) (?:\w+ )?(?:gone|removed|ripped out|torn (?:down|up|out)|dug up|paved over"
-    r"|built (?:over|on)|switched off|a thing of the past|history|cancelled|canceled|scrapped|demolished|boarded up|concreted|turned into|converted into)\b",
-    r"[^,;.!?]{0,40}?\b(?:has become an?|became an?|is now an?|made way for|(?:has|have) disappeared|until (?:last|this) (?:year|spring|summer|autumn|winter))\b",
+    r"[^,;.!?]{0,40}?\b(?:was|were|been|got|is|are) (?:\w+ )?(?:gone|removed|ripped out|torn (?:down|up|out)|dug up"
+    r"|paved over|built (?:over|on)|switched off|a thing of the past|history|scraped off|taken up|lost to|cut"
+    r"|cancelled|canceled|scrapped|demolished|boarded up|concreted|turned into|converted into)\b",
+    r"[^,;.!?]{0,40}?\b(?:has become an?|became an?|is now an?|made way for|(?:has|have) (?:disappeared|vanished|gone)"
+    r"|until (?:last|this) (?:year|spring|summer|autumn|winter)|(?:does|do)n't exist"
+    r"|(?:is|are) (?:an? (?:\w+ )?\w+|parking|gravel|concrete|paved|tiles|decking) now)\b",
 )
 #: ... or in a later one that begins with it, with nothing else named between.
 LATER: Final = _any(
@@ -130,7 +134,7 @@ FREE: Final = _any(r"-free\b")
 ANYMORE: Final = _any(r"[^.!?;]{0,30}\bany ?more\b")
 BEFORE: Final = _any(
     r"(?:以前|曾经|原来|原先|从前|早年|当年|过去)[^,]{0,4}$",
-    r"\b(?:used to (?:have|be|offer|allow)|no longer|formerly|(?:a|the) former)\b",
+    r"\b(?:used to (?:have|be|offer|allow)|no longer|formerly|(?:a|the) former|should have (?:kept|left|saved))\b",
 )
 NOW: Final = _any(
     r"[^。!?]{0,12}(?:现在|如今|今年|now)[^。!?]{0,12}(?:有|增|加|建|新|have|has|built|added|opened|there)",

@@ -1,0 +1,63 @@
+"""Is a sentence of two times read as what was and what is?"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.understand.fold import fold
+from indexing.change import change
+from indexing.evidence import read
+
+
+@pytest.mark.parametrize(
+    ("sentence", "attribute", "sign"),
+    [
+        ("老款能保温一天，新款半天就凉", "keeps_warm", -1),
+        ("去年还是无酒精配方，今年看成分表多了变性酒精", "alcohol", 1),
+        ("以前从来不漏，换了新盖子以后天天漏", "leakproof", -1),
+        ("以前那块草地没有了，现在是一片木平台", "lawn", -1),
+        ("The old one folded flat, this year's doesn't fold at all", "foldable", -1),
+        ("They used to have a pianist, now it's the radio", "live_music", -1),
+        ("The lawn everyone raves about was ripped out in March", "lawn", -1),
+        ("Live music was cancelled last year and never came back", "live_music", -1),
+    ],
+)
+def test_what_was_and_is_no_more_has_ended(sentence: str, attribute: str, sign: int) -> None:
+    assert [(fact[1], fact[3]) for fact in read(sentence) if fact[0] == attribute and fact[4]] == [(sign, True)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["以前就喜欢这里的草坪，现在草坪还是一样大", "The view kept us there until it was dark", "现在有草坪", "旧款能折"],
+)
+def test_one_time_and_what_stayed_are_no_change(sentence: str) -> None:
+    assert change(fold(sentence).text) is None
+
+
+def test_what_was_bad_and_is_no_longer_is_good() -> None:
+    assert {(fact[0], fact[1]) for fact in read("以前很吵，装了隔音以后不吵了") if fact[0] == "quiet"} == {("quiet", 1)}
+
+
+_WORDS = [
+    "以前",
+    "现在",
+    "旧版",
+    "新款",
+    "没有",
+    "草坪",
+    "，",
+    "。",
+    "now",
+    "until they",
+    "used to ",
+    "lawn ",
+    "was ",
+    "不",
+]
+
+
+@given(st.lists(st.sampled_from(_WORDS), max_size=10))
+def test_both_times_come_from_the_sentence(words: list[str]) -> None:
+    folded = fold("".join(words)).text
+    if two := change(folded):
+        assert two.now.strip() and set(two.now + two.then) <= set(folded) | {",", " "}
