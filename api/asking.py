@@ -1,7 +1,8 @@
 """How does a request body become the engine's Query?"""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from api.cursor import decode
 from api.guard import Caller

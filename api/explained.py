@@ -1,8 +1,7 @@
 """What does explain=true add to an answer? What each feature added to each hit's score, and the reasons in words."""
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from engine.blend import language_of
 from engine.errors import UnknownItem

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+from msgspec import structs
 
 from engine.budget import Budget
 from engine.fuse import normalised
@@ -54,7 +55,7 @@ class Bench:
             query = self.query(judged)
             if change is not None:
                 _, intent, _ = engine.candidates(query)
-                query = replace(query, parse=change(intent))
+                query = structs.replace(query, parse=change(intent))
             return [hit.id for hit in engine.search(query, Budget(UNHURRIED_MS)).hits]
 
         return answer
@@ -112,7 +113,7 @@ def baselines(bench: Bench) -> dict[str, System]:
     """The systems without learning, plainest first."""
 
     def unconstrained(intent: Intent) -> Intent:
-        return replace(intent, constraints=(), relax_order=())
+        return structs.replace(intent, constraints=(), relax_order=())
 
     return {
         "BM25": bench.lexical,

@@ -1,9 +1,8 @@
 """What does each stage of a search cost alone?"""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from api.distilling import student_of
 from api.systems import Bench

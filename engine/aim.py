@@ -7,11 +7,11 @@ less; itinerary: the duration is that of the trip, not of each stop.
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
+from msgspec.structs import replace
 
 from engine.ports import Index
 from engine.refer import mentioned, named

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import structs
+
 from engine.aim import FOREMOST, foremost
 from engine.blend import cut, order
 from engine.live import View
@@ -25,8 +27,8 @@ class Arranged:
         if not self.moved:
             return results
         by_item = {move.item: move for move in self.moved}
-        hits: list[Hit] = [replace(hit, moved=by_item.get(hit.id)) for hit in results.hits]
-        return replace(results, hits=hits, moved=self.moved)
+        hits: list[Hit] = [structs.replace(hit, moved=by_item.get(hit.id)) for hit in results.hits]
+        return structs.replace(results, hits=hits, moved=self.moved)
 
 
 def assigned(view: View, query: Query) -> tuple[View, str]:

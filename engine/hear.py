@@ -3,8 +3,9 @@
 Without it the sentences of notes are read for the words alone; with it also for what means the same.
 """
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from engine.language import main_language
 from engine.live import View

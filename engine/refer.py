@@ -1,10 +1,10 @@
 """What do "cheaper than X" and "like X" stand for in this index? Names become figures, ids and a direction."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
+from msgspec.structs import replace
 
 from engine.geo import distance_km
 from engine.ports import Index

@@ -10,9 +10,10 @@ import json
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from threading import Lock
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from engine.errors import BadQuery
 from engine.ports import Refiner

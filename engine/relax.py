@@ -1,10 +1,11 @@
 """What happens when too few items keep every hard constraint? The least certain one gives way, with a receipt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from engine.ports import Index
 from engine.types import F32, I8, I64, Constraint, Intent, Kind, Mask, Relaxed

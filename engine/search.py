@@ -1,11 +1,11 @@
 """How does a question become a page? THE story: understand, encode, retrieve, rank, blend, prove."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 import numpy as np
+from msgspec.structs import replace
 
 from engine.arrange import arrange, assigned
 from engine.blend import language_of, show

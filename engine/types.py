@@ -46,8 +46,7 @@ class Heard:
     vector: F32 = field(compare=False, repr=False)  # the words and `by` decide it
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(msgspec.Struct, frozen=True, gc=False):
     """One thing a person will (hard) or would rather (soft) not compromise on."""
 
     slot: str
@@ -60,7 +59,7 @@ class Constraint:
     assume: Mapping[str, Any] | None = None  # what was taken for granted, shown to the person
     rule: str = ""  # the lexicon line or rule that made it, for explain
     label: Mapping[str, str] | None = None  # {"zh": ..., "en": ...} for chips
-    heard: Heard | None = field(default=None, compare=False, repr=False)  # put in by engine.hear; it does not travel
+    heard: Heard | None = None  # put in by engine.hear; it does not travel
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,7 @@ class Correction:
     span: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(msgspec.Struct, frozen=True):
     """What someone wants: said (a parsed query) or guessed (a person's history)."""
 
     name: str  # one of QUERY intents: find_place, find_product, find_note, ...
@@ -106,8 +104,7 @@ class Intent:
     parse_ms: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(msgspec.Struct, frozen=True):
     """What arrived at the door."""
 
     tenant: str
@@ -241,8 +238,7 @@ class Highlight(msgspec.Struct, frozen=True):
     spans: tuple[tuple[int, int], ...]  # [start, end) within `text`, in order, apart from each other
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """One answer."""
 
     id: str
@@ -277,17 +273,16 @@ class Facet:
     values: tuple[tuple[Constraint, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(msgspec.Struct, frozen=True):
     """The page."""
 
     hits: Sequence[Hit]
     intent: Intent
     relaxed: Sequence[Relaxed] = ()
     degraded: Sequence[Degraded] = ()
-    timings: Mapping[str, float] = field(default_factory=dict)  # stage -> milliseconds
-    plan: Mapping[str, Any] = field(default_factory=dict)
-    versions: Mapping[str, str] = field(default_factory=dict)
+    timings: Mapping[str, float] = msgspec.field(default_factory=dict)  # stage -> milliseconds
+    plan: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    versions: Mapping[str, str] = msgspec.field(default_factory=dict)
     total: int = 0  # items that kept every hard constraint
     next_offset: int | None = None
     meant: Meant | None = None  # "did you mean"

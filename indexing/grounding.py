@@ -1,10 +1,10 @@
 """Where are the places that a constraint names? Ids and names become positions in this index."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from msgspec.structs import replace
 
 from engine.types import Constraint
 from indexing.columns import geo

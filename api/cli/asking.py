@@ -2,13 +2,13 @@
 
 import sys
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 import typer
+from msgspec.structs import replace
 
 from api.cli.shared import Json, Root, Tenant, settings, views_of
 from api.layout import Layout

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from msgspec import structs
 
 from api.evaluation import open_bench
 from api.layout import Layout
@@ -117,7 +118,7 @@ def answer(bench: Bench, one: Asked) -> Answered:
     """Ask for places, and hold every verdict on the open attribute against the truth."""
     view, query = bench.views(), bench.query(one)
     intent = hear(view, read(query, view.index, NOW), QueryVectors())
-    page = [hit.id for hit in bench.engine(view).search(replace(query, parse=intent), Budget(_BUDGET_MS)).hits]
+    page = [hit.id for hit in bench.engine(view).search(structs.replace(query, parse=intent), Budget(_BUDGET_MS)).hits]
     rows = np.arange(view.index.count(bench.tenant, "poi"))
     ids = view.index.column(bench.tenant, "poi", "id", rows).tolist()
     verdict = dict.fromkeys(ids, int(Verdict.UNKNOWN))
@@ -158,8 +159,8 @@ def added_ms(bench: Bench, one: Asked) -> float:
         engine, intent = bench.engine(view), read(query, view.index, NOW)
         engine.search(Query(bench.tenant, "咖啡店", limit=_TOP, at=NOW), Budget(_BUDGET_MS))  # wakes what is lazy
         if closed:
-            intent = replace(intent, constraints=_closed(intent), relax_order=relax_order(_closed(intent)))
-        asked = replace(query, parse=intent)
+            intent = structs.replace(intent, constraints=_closed(intent), relax_order=relax_order(_closed(intent)))
+        asked = structs.replace(query, parse=intent)
         began = time.process_time()
         engine.search(asked, Budget(_BUDGET_MS))
         spent.append((time.process_time() - began) * 1000)

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from engine.understand.numbers import number
 from engine.understand.patterns import Group, gated
@@ -51,8 +52,7 @@ _UNTIL_ZH: Final = gated(r"(?:到|至|营业到|开到)$")
 _NOON: Final = 720
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(msgspec.Struct, frozen=True, gc=False):
     """A time of the day at [start, end): `minute` may pass 1440 ("晚上12点"); `to` ends a range.
 
     sure: it can be nothing else; bare: a number with a preposition alone ("after 6"); vague: neither half of the day

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+import msgspec
 import numpy as np
 
 from engine.types import F32
@@ -48,8 +49,7 @@ class Dish:
     weight: float  # how common it is in the index, (0, 1]
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(msgspec.Struct, frozen=True, gc=False):
     """A dish read in a text at [start, end)."""
 
     start: int

@@ -1,8 +1,9 @@
 """What do "now", "here", "near the Bund" mean for this request? Resolved here, or honestly left open."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from engine.types import Constraint, Intent, Query
 from engine.understand import position

@@ -1,10 +1,11 @@
 """When is a holiday? Rules of holidays.toml; days off in China as the State Council announced them, where known."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final
+
+import msgspec
 
 from engine.understand.phrases import table
 from engine.understand.timewords import HOLIDAYS
@@ -13,13 +14,12 @@ from engine.understand.timewords import HOLIDAYS
 _BRIDGE: Final = {0: -2, 1: -2, 2: 0, 3: 0, 4: 0, 5: 0, 6: -1}
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(msgspec.Struct, frozen=True, gc=False):
     """A stretch of days, both ends included, and what was taken for granted about it."""
 
     first: date
     last: date
-    assume: Mapping[str, Any] = field(default_factory=dict)
+    assume: Mapping[str, Any] = msgspec.field(default_factory=dict)
     days: tuple[str, ...] = ()  # of a named week: its weekdays
     loose: bool = False  # "these days": nobody will count them
     minutes: tuple[int, int] | None = None  # the part of the day

@@ -7,6 +7,8 @@ from functools import lru_cache
 from math import exp
 from typing import Final, NamedTuple
 
+import msgspec
+
 from engine.understand.glossary import CUES, Word
 from engine.understand.offer import facility
 from engine.understand.patterns import Pattern, gated
@@ -32,8 +34,7 @@ class _Pattern:
     needs: str  # a slot that must be named for it to count; "" = none
 
 
-@dataclass(frozen=True, slots=True)
-class Cues:
+class Cues(msgspec.Struct, frozen=True, gc=False):
     """The cues of one text: intent -> weight, and the spans that gave them."""
 
     weights: Mapping[str, float]

@@ -1,8 +1,9 @@
 """Who wins when a parameter and the text disagree, and what gives way first when too little is found?"""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from engine.types import Constraint, Intent, Kind, Query
 from engine.understand.lexicon import load

@@ -4,10 +4,10 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+import msgspec
 from ahocorasick_rs import AhoCorasick
 
 from engine.understand.dishbook import DishBook
@@ -17,8 +17,7 @@ from engine.understand.fold import fold
 LATIN: Final = re.compile(r"[a-z]{3}")
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(msgspec.Struct, frozen=True, gc=False):
     """One occurrence [start, end) of a name in a folded text (a ports.NameSpan)."""
 
     start: int

@@ -2,10 +2,11 @@
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final, TypeVar, get_args
+
+import msgspec
 
 from engine.ports import Names, NameSpan
 from engine.types import Hardness
@@ -52,8 +53,7 @@ def signs(*names: str) -> int:
 ALWAYS: Final = -1
 
 
-@dataclass(slots=True, eq=False)
-class Piece:
+class Piece(msgspec.Struct, eq=False, gc=False):
     """A constraint in the making: [start, end) in the folded text. `weak` pieces yield to others of equal length."""
 
     start: int
@@ -76,8 +76,7 @@ class Piece:
         return self.value if isinstance(self.value, list) else [self.value]
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(msgspec.Struct, eq=False):
     """One text under reading: what each reader may look at."""
 
     text: Text  # folded
@@ -87,12 +86,12 @@ class Reading:
     mentions: Sequence[Mention]  # longest, shadows included; topics of notes left out
     now: datetime  # from which relative dates are counted
     names: Sequence[NameSpan]  # the index's own first, then the landmarks that everybody knows
-    quantities: Sequence[Quantity] = field(default=())
-    regions: Sequence[Hit] = field(default=())  # names that may be of the map
+    quantities: Sequence[Quantity] = ()
+    regions: Sequence[Hit] = ()  # names that may be of the map
     capitals: frozenset[int] = frozenset()  # where a capital letter stood that says something
     topics: Sequence[Mention] = ()  # what only notes are about: it names no thing, and hides no word inside it
     signs: int = 0  # a bit for each thing that it holds (signs())
-    _kept: dict[Any, Any] = field(default_factory=dict)
+    _kept: dict[Any, Any] = msgspec.field(default_factory=dict)
 
     @property
     def spelt(self) -> list[Hit]:

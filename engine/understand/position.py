@@ -5,8 +5,10 @@ What cannot be resolved stays, softened, and its assume says what is unknown. Gr
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
+
+from msgspec.structs import replace
 
 from engine.geo import distance_km
 from engine.types import Constraint, Place

@@ -5,8 +5,9 @@ A way from the person stays a travel_time (measures.py).
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from engine.understand.near import known_at, known_to
 from engine.understand.patterns import gated

@@ -3,10 +3,12 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from engine.types import Constraint, Intent
 from engine.understand.fold import fold

@@ -3,8 +3,9 @@
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from engine.understand import target
 from engine.understand.by_intent import only_said

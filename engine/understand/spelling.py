@@ -6,11 +6,11 @@ a look at each word and nothing more. What is changed is said: each correction h
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 import rjieba
+from msgspec.structs import replace
 
 from engine.types import Constraint, Correction
 from engine.understand.fold import Folded, fold

@@ -2,9 +2,10 @@
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
+
+import msgspec
 
 from engine.understand.phrases import table
 from engine.understand.scan import plain
@@ -15,8 +16,7 @@ HOLIDAYS: Final = "holidays.toml"
 _GROUPS: Final = {"SA_SU": ("SA", "SU"), "MO_FR": DAYS[:5], "MO_SU": DAYS}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A word at [start, end): `kind` says what `value` is.
 
     open: "now" | "24_7" | "late" | "late_soft"; part: a key of time.toml; relative: "1_evening"; stretch: a rule of

@@ -7,9 +7,10 @@ phrase ("下周六 下午 三点 开门"); a phrase says one thing about time.
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from engine.understand.clocks import CLOCKS, Clock, clocks
 from engine.understand.dates import DATES, coming, dates, of_week

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import reduce
 from operator import and_
 from typing import Any, Final
 
 import numpy as np
+from msgspec.structs import replace
 
 from engine.geo import distance_km
 from engine.types import Constraint, Verdict

@@ -1,10 +1,10 @@
 """Does "cheaper than X" become X's own figure, and "like X" a search near X without X itself?"""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from engine.read import read
 from engine.refer import likened, refer

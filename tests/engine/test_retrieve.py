@@ -1,10 +1,10 @@
 """Are constraints kept, wishes honoured, notes heard, and relaxations told?"""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from engine.retrieve import VECTORS, Ask, Retrieved, retrieve
 from engine.types import KINDS, Constraint, Found

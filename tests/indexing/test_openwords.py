@@ -1,7 +1,6 @@
 """Do the sentences of notes tell of a thing that no lexicon knows: who has it, who has it not, and who says nothing?"""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from engine.errors import CorruptSnapshot
 from engine.types import Constraint, Evidence, Heard, Kind, Verdict

@@ -1,11 +1,11 @@
 """Does a parse survive the way to the client and back, and is a bad one refused by the field's name?"""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from engine.errors import BadQuery
 from engine.types import Query
