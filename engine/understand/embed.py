@@ -20,7 +20,6 @@ _DENIALS: Final = ("不", "没", "no ", "not ", "non ", "without ", "never ")
 #: Rules whose words only point at something: they tell an encoder the wrong thing.
 _ASIDES: Final = ("where", "comparatives")
 _CHUNK: Final = re.compile(r"[^\s,。、;!?:()\"'·.\[\]【】…/|]+")
-_LEFT: Final = re.compile(rb"\0+")
 _LONE: Final = re.compile(r"^[在是要为有个家和与或能会去找我你他她它们就也都还再很太吧呢啊]+$|^\W+$|^[a-z]$")
 
 
@@ -35,31 +34,33 @@ def _denied(text: str, start: int) -> bool:
 
 def split(text: str, pieces: Sequence[Piece], hidden: Sequence[tuple[int, int]]) -> tuple[str, str, str]:
     """-> (embed text, terms, residual), all folded. Negated pieces and `hidden` spans enter none of them."""
-    owned, gone = bytearray(len(text)), bytearray(len(text))
+    owned, left = bytearray(len(text)), list(text)
     for start, end in hidden:
-        gone[start:end] = b"\1" * (end - start)
+        left[start:end] = " " * (end - start)
     for piece in pieces:
         start, end, slot = piece.start, piece.end, piece.slot
-        owned[start:end] = cover = b"\1" * (end - start)
+        owned[start:end] = b"\1" * (end - start)
         aside = slot in _NUMERIC or (slot == NOTHING and piece.rule.startswith(_ASIDES))
         if aside or piece.polarity < 0 or _denied(text, start):
-            gone[start:end] = cover
+            left[start:end] = " " * (end - start)
     for pattern in _FILLERS.able(text):
         for match in pattern.finditer(text):
             start, end = match.span()
             if owned.find(1, start, end) < 0:
-                gone[start:end] = b"\1" * (end - start)
-    return _join(text, owned, gone)
+                left[start:end] = " " * (end - start)
+    return _join("".join(left), owned)
 
 
-def _join(text: str, owned: bytearray, gone: bytearray) -> tuple[str, str, str]:
-    """The words that are not gone; those with a character that somebody owns are known."""
-    words: list[tuple[str, bool]] = []
-    for run in _LEFT.finditer(gone):
-        for chunk in _CHUNK.finditer(text, run.start(), run.end()):
-            word, known = chunk[0], owned.find(1, *chunk.span()) >= 0
-            if known or not _LONE.match(word):
-                words.append((word, known))
-    embedded = " ".join([word for word, _ in words])
-    residual = " ".join([word for word, known in words if not known])
-    return embedded, embedded, residual
+def _join(left: str, owned: bytearray) -> tuple[str, str, str]:
+    """The words that are left; those with a character that somebody owns are known."""
+    words: list[str] = []
+    unknown: list[str] = []
+    for chunk in _CHUNK.finditer(left):
+        word = chunk[0]
+        if owned.find(1, *chunk.span()) >= 0:
+            words.append(word)
+        elif not _LONE.match(word):
+            words.append(word)
+            unknown.append(word)
+    embedded = " ".join(words)
+    return embedded, embedded, " ".join(unknown)

@@ -65,11 +65,16 @@ def _without_accent(character: str) -> str:
     return "" if unicodedata.category(character) == "Mn" else character
 
 
-class _Table(dict[str, str]):
-    """character -> folded characters, worked out once."""
+class _Table(dict[int, str]):
+    """Code point -> folded characters, worked out once; `single` has the characters that become one."""
 
-    def __missing__(self, character: str) -> str:
-        self[character] = plain = _fold_character(character)
+    def __init__(self) -> None:
+        self.single: set[str] = set()
+
+    def __missing__(self, point: int) -> str:
+        self[point] = plain = _fold_character(chr(point))
+        if len(plain) == 1:
+            self.single.add(chr(point))
         return plain
 
 
@@ -80,8 +85,7 @@ def fold(text: str) -> Folded:
     """Lower case, simplified, half-width, without accents and invisible characters; dashes, quotes, spaces unified."""
     if text.isascii() and text.isprintable() and "`" not in text:
         return Folded(text.lower(), range(len(text)))
-    parts = list(map(_TABLE.__getitem__, text))
-    if set(map(len, parts)) <= {1}:
-        return Folded("".join(parts), range(len(text)))
-    origin = tuple(place for place, part in enumerate(parts) for _ in part)
-    return Folded("".join(parts), origin)
+    folded = text.translate(_TABLE)
+    if _TABLE.single.issuperset(text):
+        return Folded(folded, range(len(text)))
+    return Folded(folded, tuple(place for place, character in enumerate(text) for _ in _TABLE[ord(character)]))

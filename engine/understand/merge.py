@@ -23,6 +23,8 @@ _ORDER: Final = (
 _PLACE: Final = {slot: place for place, slot in enumerate(_ORDER)}
 _ELSE: Final = len(_PLACE) // 2
 _NAMES: Final = frozenset({"place.named", "place.admin", "similar_to", "brand", "name"})
+#: A name so sure of goes after all that is no name.
+_CERTAIN: Final = 0.8
 _SAFETY_SLOTS: Final = frozenset({"diet", "ingredient", "language"})
 SAFETY: Final = frozenset(
     {"pregnant", "nursing_mothers", "babies", "step_free", "wheelchair", "wheelchair_accessible", "accessible_toilet",
@@ -62,7 +64,14 @@ def replaces(given: Constraint, said: Constraint) -> bool:
 
 def relax_order(constraints: Sequence[Constraint]) -> tuple[int, ...]:
     """Places of constraints, first to give up first: soft, then hard by certainty, names last, safety never."""
-    able = [(*_reluctance(c), at) for at, c in enumerate(constraints) if c.hardness == "soft" or not _kept(c)]
+    able = []
+    for at, c in enumerate(constraints):
+        place = _PLACE.get(c.slot, _ELSE)
+        if c.hardness == "soft":
+            able.append((False, False, 0.0, place, at))
+        elif not _kept(c):
+            certainty = round(c.confidence, 1)
+            able.append((True, c.slot in _NAMES and certainty >= _CERTAIN, certainty, place, at))
     able.sort()
     return tuple([ranked[-1] for ranked in able])
 
@@ -71,20 +80,15 @@ def kept_safe(constraint: Constraint) -> bool:
     """Does it keep someone safe, beyond doubt?"""
     if constraint.hardness != "hard":
         return False
-    values = constraint.value if isinstance(constraint.value, list | tuple) else [constraint.value]
-    return constraint.slot in _SAFETY_SLOTS or all(isinstance(value, str) and value in SAFETY for value in values)
+    value = constraint.value
+    if constraint.slot in _SAFETY_SLOTS:
+        return True
+    if isinstance(value, list | tuple):
+        return all(isinstance(one, str) and one in SAFETY for one in value)
+    return isinstance(value, str) and value in SAFETY
 
 
 def _kept(constraint: Constraint) -> bool:
     """Never given up: safety, and the kind of thing that was named."""
     named = constraint.slot == "category" and constraint.hardness == "hard" and constraint.confidence >= 0.9
     return named or kept_safe(constraint)
-
-
-def _reluctance(constraint: Constraint) -> tuple[bool, bool, float, int]:
-    hard = constraint.hardness == "hard"
-    place = _PLACE.get(constraint.slot, _ELSE)
-    if not hard:
-        return False, False, 0.0, place
-    certainty = round(constraint.confidence, 1)
-    return hard, constraint.slot in _NAMES and certainty >= 0.8, certainty, place

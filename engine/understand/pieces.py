@@ -1,6 +1,5 @@
 """What has been read so far, and which reading of a stretch of text wins?"""
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
@@ -147,8 +146,12 @@ def resolve(pieces: Sequence[Piece]) -> list[Piece]:
 
     Pieces of one span and rank all stay ("酒吧" may be two things at once).
     """
-    ordered = sorted(pieces, key=_BY_PLACE)
-    if all([one.start < one.end <= other.start for one, other in itertools.pairwise(ordered)]):
+    ordered, reached = sorted(pieces, key=_BY_PLACE), 0
+    for piece in ordered:
+        if piece.start < reached or piece.start == piece.end:
+            break
+        reached = piece.end
+    else:
         return ordered
     taken: list[Piece] = []
     covered = bytearray(max((p.end for p in pieces), default=0))

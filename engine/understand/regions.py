@@ -21,7 +21,8 @@ _LEVELS: Final = ("city", "province", "district", "area")
 #: More places of one name than this are not listed.
 MOST_NAMESAKES: Final = 6
 
-_CAPITAL: Final = re.compile(r"[A-Z\u00c0-\u00de\uff21-\uff3a]")
+_CAPITAL: Final = re.compile(r"[A-Z\u00c0-\u00d6\u00d8-\u00de\uff21-\uff3a]")
+_LATIN: Final = re.compile(r"[A-Za-z]{2,}")
 _NONE: Final[frozenset[int]] = frozenset()
 _GO_ZH: Final = gated(r"(?:在|去|到|来|飞|回|住|住在|位于|坐标|人在|逛|逛逛|游|抵达|前往|出差|途经|路过|离|距离?|从)$")
 _LOOK_ZH: Final = gated(r"(?:推荐|求|找|想去|想吃|周末|今晚|明天|今天|[\s,。;!?、:·/|(\[])$")
@@ -55,12 +56,10 @@ _PARENT_EN: Final = re.compile(r",? ")
 
 def capitals(raw: str, folded: Folded) -> frozenset[int]:
     """Where the folded text had a capital letter; nothing where all words begin with one, which says nothing."""
-    if raw.lower() == raw:
+    if not _CAPITAL.search(raw):
         return _NONE
     large = [match.start() for match in _CAPITAL.finditer(raw)]
-    if not large:
-        return _NONE
-    words = re.findall(r"[A-Za-z]{2,}", raw)
+    words = _LATIN.findall(raw)
     if not words or (len(words) > 2 and sum(word[0].isupper() for word in words) > 0.7 * len(words)):
         return _NONE
     if isinstance(folded.origin, range):

@@ -243,17 +243,22 @@ def either(pieces: list[Piece], reading: Reading) -> list[Piece]:
 def once(pieces: list[Piece], _: Reading) -> list[Piece]:
     """Each (slot, op, value, polarity) once; the firmest saying of it stays."""
     best: dict[tuple[str, str, str, int], Piece] = {}
+    kept = []
     for piece in pieces:
         if piece.slot == NOTHING:
+            kept.append(piece)
             continue
         value = piece.value if isinstance(piece.value, str) else repr(piece.value)
         key = (piece.slot, piece.op, value, piece.polarity)
-        if key in best and piece.hardness == "hard":
-            best[key].hardness = "hard"
-        first = best.setdefault(key, piece)
+        first = best.get(key)
+        if first is None:
+            best[key] = piece
+            kept.append(piece)
+            continue
+        if piece.hardness == "hard":
+            first.hardness = "hard"
         first.assume = first.assume or piece.assume  # "a family trip, the child is 4": the age stays
-    keep = {id(piece) for piece in best.values()}
-    return [p for p in pieces if p.slot == NOTHING or id(p) in keep]
+    return kept
 
 
 #: Many more than stand between three words; most texts have too many to be worth cutting.

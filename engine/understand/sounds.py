@@ -126,9 +126,13 @@ class Sounds:
         self._near = {(rest, at, sound): word for rest, at, sound, word in tables["near"]}
         #: A neighbour, the sound of the character beside it, the side -> (length of a word that has both, place in it).
         self._ways: dict[tuple[str, str, int], frozenset[tuple[int, int]]] = {}
+        #: The sound of a character -> what stands right before it in some word, and right behind it at the beginning.
+        self._before: dict[str, set[str]] = {}
+        self._behind: dict[str, set[str]] = {}
         for rest, at, sound in self._near:
             beside = (rest[at - 1], sound, 1) if at else (rest[0], sound, -1)
             self._ways[beside] = self._ways.get(beside, _NO_WAYS) | {(len(rest) + 1, at)}
+            (self._before if at else self._behind).setdefault(sound, set()).add(beside[0])
 
     def __contains__(self, letters: str) -> bool:
         return letters in self._words
@@ -149,6 +153,11 @@ class Sounds:
                     best[end] = (before[0] + 1, [*before[1], Sounded(start, end, word)])
         found = best[-1][1] if best[-1] else []
         return found if small or any(letters[w.start : w.end] in self._words for w in found) else []
+
+    def may_slip(self, text: str, at: int) -> bool:
+        """Can there be such a word around text[at] (slip)? Its neighbours tell, and nearly always deny it."""
+        sound = self._sounds.get(text[at], "")
+        return text[at - 1 : at] in self._before.get(sound, ()) or text[at + 1 : at + 2] in self._behind.get(sound, ())
 
     def slip(self, text: str, at: int) -> Sounded | None:
         """The word of the vocabulary that stands around text[at] but for this one character, which sounds the same."""

@@ -212,11 +212,11 @@ def _spoken(words: Sequence[re.Match[str]], strange: Sequence[bool], start: int,
 def _slips(text: str, covered: bytearray, known: Sequence[Span]) -> list[Fix]:
     """Han characters typed for others of the same sound: only where no dictionary knows a word."""
     fixes: list[Fix] = []
-    plain, slip, at = _plain(), sounds().slip, -1
-    while (at := covered.find(0, at + 1)) >= 0:
-        if text[at] in plain or not is_han(text[at]) or (fixes and at < fixes[-1].end):
+    plain, may_slip = _plain(), sounds().may_slip
+    for at, character in enumerate(text):
+        if covered[at] or character in plain or not may_slip(text, at) or (fixes and at < fixes[-1].end):
             continue
-        found = slip(text, at)
+        found = sounds().slip(text, at)
         if not found or _is_word(text, at) or any(map(Fix(*found).cuts, known)):
             continue
         if len(found.word) > 2 or _alone(text, found.start, found.end):
