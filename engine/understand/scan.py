@@ -72,7 +72,7 @@ class Forms:
     def __init__(self, forms: Iterable[str]) -> None:
         """`forms` as spelled() gives them, each once and none empty."""
         self.words = list(forms)
-        self._free = list(map(freedom, self.words))
+        self._free = bytes(map(freedom, self.words))
         self._find = AhoCorasick(self.words).find_matches_as_indexes
 
     def __len__(self) -> int:
@@ -89,21 +89,25 @@ def spaced(folded: str) -> str:
     return folded.replace("-", " ").replace("_", " ")
 
 
-def freedom(form: str) -> tuple[bool, bool]:
-    """May anything stand right before a form, and right behind it?"""
-    return not _wordy(form[0]), not _wordy(form[-1])
+_BEFORE, _BEHIND = 1, 2
 
 
-def standing(
-    text: str, found: Iterable[tuple[int, int, int]], free: Sequence[tuple[bool, bool]]
-) -> list[tuple[int, int, int]]:
-    """Of (form, start, end) in a spaced() text those that stand whole, a plural ending aside: (start, end, form)."""
+def freedom(form: str) -> int:
+    """May anything stand right before a form (_BEFORE), and right behind it (_BEHIND)?"""
+    return _BEFORE * (not _wordy(form[0])) + _BEHIND * (not _wordy(form[-1]))
+
+
+def standing(text: str, found: Iterable[tuple[int, int, int]], free: bytes) -> list[tuple[int, int, int]]:
+    """Of (form, start, end) in a spaced() text those that stand whole, a plural ending aside: (start, end, form).
+
+    `free`: what freedom() tells of each form.
+    """
     whole = []
     for form, start, end in found:
-        free_start, free_end = free[form]
-        if not free_start and start and _wordy(text[start - 1]):
+        loose = free[form]
+        if not loose & _BEFORE and start and _wordy(text[start - 1]):
             continue
-        stop = end if free_end else _word_end(text, end)
+        stop = end if loose & _BEHIND else _word_end(text, end)
         if stop > 0:
             whole.append((start, stop, form))
     whole.sort()
@@ -136,6 +140,8 @@ def longest(mentions: Sequence[S]) -> list[S]:
 
     Mentions of one and the same span all stay: "酒吧" is a category and a hotel's facility.
     """
+    if len(mentions) < 2:
+        return list(mentions)
     spans = {(m.start, m.end) for m in mentions}
     taken: list[tuple[int, int]] = []
     reached = 0

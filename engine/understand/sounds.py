@@ -127,6 +127,7 @@ class Sounds:
         #: A neighbour, the sound of the character beside it, the side -> (length of a word that has both, place in it).
         self._ways: dict[tuple[str, str, int], frozenset[tuple[int, int]]] = {}
         #: The sound of a character -> what stands right before it in some word, and right behind it at the beginning.
+        self._beside: dict[str, tuple[Container[str], Container[str]]] = {}  # the same for a character, once asked
         self._before: dict[str, set[str]] = {}
         self._behind: dict[str, set[str]] = {}
         for rest, at, sound in self._near:
@@ -156,8 +157,13 @@ class Sounds:
 
     def may_slip(self, text: str, at: int) -> bool:
         """Can there be such a word around text[at] (slip)? Its neighbours tell, and nearly always deny it."""
-        sound = self._sounds.get(text[at], "")
-        return text[at - 1 : at] in self._before.get(sound, ()) or text[at + 1 : at + 2] in self._behind.get(sound, ())
+        before, behind = self._beside.get(text[at]) or self._neighbours(text[at])
+        return text[at - 1 : at] in before or text[at + 1 : at + 2] in behind
+
+    def _neighbours(self, character: str) -> tuple[Container[str], Container[str]]:
+        sound = self._sounds.get(character, "")
+        self._beside[character] = found = self._before.get(sound, ()), self._behind.get(sound, ())
+        return found
 
     def slip(self, text: str, at: int) -> Sounded | None:
         """The word of the vocabulary that stands around text[at] but for this one character, which sounds the same."""

@@ -23,22 +23,29 @@ class Sweep:
     """All words, compiled once. Immutable, safe to share between threads."""
 
     def __init__(self, lexicon: Lexicon, listed: Glossary, needs: Needs) -> None:
-        told = list(dict.fromkeys([*lexicon.forms, *listed.uses]))  # they say something by themselves
-        lived = {spaced(word): 0 for word in (*told, *needs.users)}
+        told = dict.fromkeys([*lexicon.forms, *listed.uses])  # they say something by themselves
+        lived: dict[str, int] = {}
         for word, bits in needs.users.items():
-            lived[spaced(word)] |= bits
-        self._needs, self._told = needs, len(told)
-        self._find = AhoCorasick(list(lived)).find_matches_as_indexes
-        self._bits = list(lived.values())
-        self._free = list(map(freedom, told))
-        self._said = [(len(form), lexicon.forms.get(form, ()), listed.uses.get(form, ())) for form in told]
+            lived[spaced(word)] = lived.get(spaced(word), 0) | bits
+        both = [form for form in told if form in lived]
+        silent = [word for word in lived if word not in told]
+        # What patterns live by comes first, what says something last: where a text is read, few tables are touched.
+        words = [*silent, *both, *(form for form in told if form not in lived)]
+        self._needs, self._living, self._telling = needs, len(lived), len(silent)
+        self._find = AhoCorasick(words).find_matches_as_indexes
+        self._bits = [lived[word] for word in words[: len(lived)]]
+        self._free = bytes(map(freedom, words))
+        self._said = [(len(w), lexicon.forms.get(w, ()), listed.uses.get(w, ())) for w in words[len(silent) :]]
 
     def sweep(self, folded: str) -> Swept:
         """Everything that stands in a folded text."""
         text, bits, told = spaced(folded), 0, []
+        living, telling = self._living, self._telling
         for each in self._find(text, overlapping=True):
-            bits |= self._bits[each[0]]
-            if each[0] < self._told:
+            form = each[0]
+            if form < living:
+                bits |= self._bits[form]
+            if form >= telling:
                 told.append(each)
         mentions, words = self._read(folded, standing(text, told, self._free)) if told else ([], NO_WORDS)
         return Swept(Text(folded, self._needs.able(folded, bits)), mentions, words)
@@ -47,7 +54,7 @@ class Sweep:
         mentions: list[Mention] = []
         lists: list[list[Word]] | None = None
         for start, end, form in found:
-            length, targets, uses = self._said[form]
+            length, targets, uses = self._said[form - self._telling]
             if targets:
                 surface = folded[start:end]
                 mentions += [Mention(start, end, t.id, t.slot, surface, t.sign) for t in targets]

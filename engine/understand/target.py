@@ -69,6 +69,8 @@ GATE: Final = signs("category")
 def targets(reading: Reading) -> list[Piece]:
     """Category pieces asked for; the other mentions of categories become covering pieces."""
     found = [m for m in reading.mentions if m.slot == "category" and m.sign > 0 and not offered(reading, m)]
+    if len(found) == 1 and not _against(reading.text, found[0]):
+        return [_piece(found[0], "category")]
     scores = [_score(reading, m) for m in found]
     best = max(scores, default=0.0)
     tops = {m.id for score, m in zip(scores, found, strict=True) if score == best}
@@ -77,25 +79,31 @@ def targets(reading: Reading) -> list[Piece]:
         asked = score == best and score > _CONTEXT
         if not asked and score > _CONTEXT:  # "找个地方住宿 ... 的酒店": the finer name for what is asked
             asked = not tops.isdisjoint(reading.lexicon.ancestors(m.id))
-        slot = "category" if asked else NOTHING
-        pieces.append(Piece(m.start, m.end, slot, "eq", m.id, "hard", confidence=0.99, rule=f"lexicon.{m.id}"))
+        pieces.append(_piece(m, "category" if asked else NOTHING))
     return pieces
+
+
+def _piece(m: Mention, slot: str) -> Piece:
+    return Piece(m.start, m.end, slot, "eq", m.id, "hard", confidence=0.99, rule=f"lexicon.{m.id}")
 
 
 def _score(reading: Reading, mention: Mention) -> float:
     """How much like the thing asked for a category mention is; at most _CONTEXT: only talked about."""
-    text, start, end = reading.text, mention.start, mention.end
-    score = 0.0
+    text, start = reading.text, mention.start
+    score = _against(text, mention)
     if _ASK_BEFORE.lives(text) and _ASK_BEFORE.search(_BREAK.split(text[max(0, start - _REACH) : start])[-1]):
         score += 2
     if _VERB.match(mention.surface) or set(reading.lexicon.entries[mention.id].kinds) == {"note"}:
         score -= 1.5
-    if _CONTEXT_AFTER.match(text[end : end + 24]):
-        score -= 4
-    context = _CONTEXT_BEFORE.lives(text) and _CONTEXT_BEFORE.search(text[max(0, start - 40) : start])
-    if context and not _THESE.search(text[max(0, start - 8) : start]):
-        score -= 3
     return score
+
+
+def _against(text: str, mention: Mention) -> float:
+    """What the words around a mention say against its being asked for; 0 = nothing."""
+    start, end = mention.start, mention.end
+    after = -4.0 if _CONTEXT_AFTER.match(text[end : end + 24]) else 0.0
+    context = _CONTEXT_BEFORE.lives(text) and _CONTEXT_BEFORE.search(text[max(0, start - 40) : start])
+    return after - 3.0 if context and not _THESE.search(text[max(0, start - 8) : start]) else after
 
 
 def implied(reading: Reading, slots: set[str]) -> str | None:
