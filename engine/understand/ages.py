@@ -1,20 +1,19 @@
 """How old are the people that a text speaks of? "3岁宝宝", "a 3-year-old", "6个月宝宝", "kids under 6"."""
 
-import re
 from typing import Final
 
 from engine.understand.money import plain
-from engine.understand.patterns import Group, gated
+from engine.understand.patterns import Group, Lazy, gated
 from engine.understand.pieces import Piece, Reading, signs
 from engine.understand.quantity import Quantity
 
 GROWN_UP: Final = 15
 OLD: Final = 60
 _CHILD: Final = r"(?:的|左右|大)*的?(?:小|男|女)?(?:宝宝?|孩子|小孩|小朋友|娃|儿童|婴儿|幼儿|儿子|女儿)"
-_BEHIND: Final = re.compile(
+_BEHIND: Final = Lazy(
     rf"{_CHILD}| ?(?:kids?|child(?:ren)?|toddlers?|bab(?:y|ies)|girls?|boys?|sons?|daughters?)\b|(?:的|左右)"
 )
-_MONTHS: Final = re.compile(rf"{_CHILD}|大(?!大)| ?-?old\b| (?:baby|babies|infants?)\b")
+_MONTHS: Final = Lazy(rf"{_CHILD}|大(?!大)| ?-?old\b| (?:baby|babies|infants?)\b")
 _KIDS_BEFORE: Final = gated(
     r"(?:\b(?:kids?|child(?:ren)?|toddlers?|bab(?:y|ies)|ages?|aged|daughter|son)(?: (?:is|are|of|aged?|between))?"
     r"|(?:宝宝|孩子|小孩|娃|儿子|女儿|儿童|月龄|年龄)) ?(?P<bound>under |below |up to |over |above )?$"

@@ -3,14 +3,13 @@
 Names written by hand need no guard (engine/understand/division_names.py).
 """
 
-import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from engine.understand.division_names import ANYWHERE, GUARDS, english, short, spellings
-from engine.understand.entries import LexiconError
 from engine.understand.lexicon import canonical
+from engine.understand.phrases import LexiconError, read
 
 Level: TypeAlias = Literal["province", "city", "district", "area"]
 
@@ -198,11 +197,11 @@ def read_atlas() -> Atlas:
     home = files(__package__) / "data"
     atlas = Atlas()
     try:
-        tables = tomllib.loads((home / "places.toml").read_text(encoding="utf-8"))
+        tables = read("data/places.toml")
         hand = _by_hand(atlas, tables)
         atlas.read_divisions(_lines((home / "divisions.tsv").read_text(encoding="utf-8")), hand)
         atlas.read_cities(_lines((home / "cities.tsv").read_text(encoding="utf-8")), hand)
-    except (tomllib.TOMLDecodeError, KeyError, ValueError) as error:
+    except (KeyError, ValueError) as error:
         raise LexiconError(f"places.toml, divisions.tsv or cities.tsv: {type(error).__name__}: {error}") from error
     return atlas
 

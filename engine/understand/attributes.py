@@ -1,13 +1,12 @@
 """Which constraints do the lexicon's words and the index's own names make?"""
 
-import re
 from typing import Final
 
 from engine.types import Hardness
 from engine.understand.entries import SHADOW
 from engine.understand.lexicon import Mention
 from engine.understand.offer import offered
-from engine.understand.patterns import gated
+from engine.understand.patterns import Lazy, gated
 from engine.understand.pieces import NOTHING, Piece, Reading, signs
 from engine.vocabulary import SLOTS
 
@@ -18,10 +17,10 @@ _HOTEL: Final = gated(r"酒店|宾馆|旅馆|住|房|民宿|hotel|inn\b|stay|acc
 #: Words that a request uses for its own purposes: a meal to have, a table to book. They ask for the attribute only
 #: after a word of having it.
 _TALK: Final = {
-    "dinner": re.compile(r"."),
-    "lunch": re.compile(r"."),
-    "reservation": re.compile(r"^(?:提前)?预约$|^订[位座]$|^book "),
-    "foreign_guests": re.compile(r"^外宾$"),
+    "dinner": Lazy(r"."),
+    "lunch": Lazy(r"."),
+    "reservation": Lazy(r"^(?:提前)?预约$|^订[位座]$|^book "),
+    "foreign_guests": Lazy(r"^外宾$"),
 }
 #: Praise and warning ("必吃", "YYDS", "避雷"): they tell the intent and the mood, and no place is filed under them.
 _SLANG: Final = frozenset({"must_visit"})

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from engine.understand.numbers import number
-from engine.understand.patterns import Group, gated
+from engine.understand.patterns import Group, Lazy, gated
 
 _N: Final = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 _PM: Final = frozenset({"下午", "傍晚", "晚上", "今晚", "明晚", "晚间", "夜里", "夜晚", "晚"})
@@ -45,9 +45,9 @@ _RELATION: Final = gated(r"\b(?P<word>at|after|past|until|till|til|by|before|fro
 _FROM: Final = gated(
     r"(?:\b(?:between|from) )?(?<![\d:.$¥€£/-])(?P<h>\d{1,2})(?::(?P<m>\d{2}))? ?(?:-|to|and|til{1,2}|until) ?$"
 )
-_TO: Final = re.compile(r" ?(?:-|~|到|至|to|and|til{1,2}|until|through|–) ?")
-_SURELY: Final = re.compile(r"点(?:钟|半|[一三]刻|左右)|左右$")
-_GOING: Final = re.compile(r"吃|去|出发|见|集合|到店|入住")
+_TO: Final = Lazy(r" ?(?:-|~|到|至|to|and|til{1,2}|until|through|–) ?")
+_SURELY: Final = Lazy(r"点(?:钟|半|[一三]刻|左右)|左右$")
+_GOING: Final = Lazy(r"吃|去|出发|见|集合|到店|入住")
 _UNTIL_ZH: Final = gated(r"(?:到|至|营业到|开到)$")
 _NOON: Final = 720
 

@@ -25,6 +25,7 @@ def fingerprint() -> str:
     return digest.hexdigest()[:24]
 
 
-def table(name: str, make: Callable[[], Any]) -> Any:
-    """What `make` gives from this package's own data, as JSON values; kept for the next start."""
-    return kept(name, fingerprint(), make)
+def table(name: str, make: Callable[[], Any], given: str = "") -> Any:
+    """What `make` gives from this package's own data and what is `given`, as JSON values; kept for the next start."""
+    key = fingerprint() if not given else hashlib.sha256((fingerprint() + given).encode()).hexdigest()[:24]
+    return kept(name, key, make)

@@ -1,25 +1,24 @@
 """Which country is meant as a place? "日本自由行", "hotels in Portugal"; not "日本料理", "made in China"."""
 
 import itertools
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from engine.understand.glossary import COUNTRIES, Word
 from engine.understand.lexicon import Mention, canonical
-from engine.understand.patterns import gated
+from engine.understand.patterns import Lazy, gated
 from engine.understand.phrases import any_of, table
 from engine.understand.pieces import Piece, Reading, signs
 from engine.understand.scan import Span, longest
 
 _WORDS: Final = table(COUNTRIES)["around"]
 _GO_ZH: Final = gated(f"(?:{any_of(_WORDS['go_zh'])})$")
-_TRIP_ZH: Final = re.compile(f"的?(?:{any_of(_WORDS['trip_zh'])})")
+_TRIP_ZH: Final = Lazy(f"的?(?:{any_of(_WORDS['trip_zh'])})")
 _GO_EN: Final = gated(rf"\b(?:{'|'.join(_WORDS['go_en'])}) (?:the )?$")
-_NOT_EN: Final = re.compile(rf"\b(?:{'|'.join(_WORDS['made_en'])}) (?:in|from) $")
-_JOINED: Final = re.compile(r" ?(?:,? ?(?:or|and) |或者?|还是|和|与|跟|、|/|,) ?(?:in |在)?(?:the )?")
-_TRIP_EN: Final = re.compile(rf" (?:{'|'.join(_WORDS['trip_en'])})\b")
+_NOT_EN: Final = Lazy(rf"\b(?:{'|'.join(_WORDS['made_en'])}) (?:in|from) $")
+_JOINED: Final = Lazy(r" ?(?:,? ?(?:or|and) |或者?|还是|和|与|跟|、|/|,) ?(?:in |在)?(?:the )?")
+_TRIP_EN: Final = Lazy(rf" (?:{'|'.join(_WORDS['trip_en'])})\b")
 #: Kinds of places without a nationality of their own: a Thai restaurant may stand anywhere, a hotel of Thailand not.
 _STANDING: Final = frozenset({"lodging", "sights", "outdoors"})
 #: More characters than a match before or behind a name has.

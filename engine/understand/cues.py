@@ -1,11 +1,12 @@
 """Which words deny, doubt, ask, wish, or say that something is over? Chinese and English, as patterns."""
 
-import re
 from typing import Final
 
+from engine.understand.patterns import Lazy
 
-def _any(*alternatives: str) -> re.Pattern[str]:
-    return re.compile("|".join(alternatives))
+
+def _any(*alternatives: str) -> Lazy:
+    return Lazy("|".join(alternatives))
 
 
 #: Ends of sentences; a point inside a number is none.

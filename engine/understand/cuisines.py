@@ -7,10 +7,10 @@ from typing import Final
 
 from engine.understand.glossary import glossary
 from engine.understand.lexicon import Lexicon
-from engine.understand.patterns import Pattern, gated
+from engine.understand.patterns import Lazy, Pattern, gated
 from engine.understand.pieces import Piece, Reading
 
-_DISHES: Final = re.compile(r"^([一-鿿]{2,4})(?:菜|料理|餐)$")
+_DISHES: Final = Lazy(r"^([一-鿿]{2,4})(?:菜|料理|餐)$")
 _EATERY: Final = r"(?=(?:风味的?|特色)?(?:餐厅|餐馆|饭店|饭馆|馆子|小馆|菜馆|酒馆|美食|料理|小吃|烤肉))"
 GATE: Final = gated(_EATERY).bit
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from engine.understand.holidays import Dates, holiday
 from engine.understand.numbers import number
-from engine.understand.patterns import Group, Pattern, gated
+from engine.understand.patterns import Group, Lazy, Pattern, gated
 from engine.understand.phrases import table
 from engine.understand.timewords import DAYS, FILE, Token
 
@@ -45,21 +45,19 @@ _DAY_ALONE: Final = gated(
 _ALL: Final = (_HAN_DATE, _ISO, _DAY_FIRST, _MONTH_FIRST, _MONTH_ALONE, _SLASHED, _DAY_ALONE)
 DATES: Final = Group(*_ALL)
 _SPAN_BEFORE: Final = gated(rf"(?<![\d:$¥€£.])(?P<d>\d{{1,2}}){_NTH} ?(?:-|to|until|and) ?$")
-_RANGE: Final = re.compile(r" ?(?:-|~|到|至|to|until|till|through|thru) ?")
-_LAST_DAY: Final = re.compile(
-    rf"(?P<d>\d{{1,2}}|{_N})(?:[日号]|{_NTH}(?![\d:年月点个天人元块]))(?: (?P<m>{_MONTH})\b)?"
-)
-_NIGHTS: Final = re.compile(
+_RANGE: Final = Lazy(r" ?(?:-|~|到|至|to|until|till|through|thru) ?")
+_LAST_DAY: Final = Lazy(rf"(?P<d>\d{{1,2}}|{_N})(?:[日号]|{_NTH}(?![\d:年月点个天人元块]))(?: (?P<m>{_MONTH})\b)?")
+_NIGHTS: Final = Lazy(
     r" ?(?:入住|住|for|,)? ?(?P<n>\d|[一两二三四五六七]|one|two|three|four|five|a)个? ?(?:晚|夜|nights?\b)"
 )
 _YEAR_BEFORE: Final = gated(r"(?:(?P<y>20\d\d)年?|(?P<w>今年|明年|后年|去年))的? ?$")
-_YEAR_AFTER: Final = re.compile(r" (?P<y>20\d\d)\b| (?P<w>this year|next year|last year)\b")
+_YEAR_AFTER: Final = Lazy(r" (?P<y>20\d\d)\b| (?P<w>this year|next year|last year)\b")
 _PART_LENGTH: Final = 2
 _MEALS: Final = ("茶", "餐", "饭")
 _YEARS: Final = {"今年": 0, "明年": 1, "后年": 2, "去年": -1, "this year": 0, "next year": 1, "last year": -1}
-_ONLY_DAY: Final = re.compile(r"当天|那天|当日| itself\b")
-_AROUND: Final = re.compile(r"前后|前夕| time\b")
-_EXTRA: Final = re.compile(
+_ONLY_DAY: Final = Lazy(r"当天|那天|当日| itself\b")
+_AROUND: Final = Lazy(r"前后|前夕| time\b")
+_EXTRA: Final = Lazy(
     r"(?:放假)?期间|假期|小长假|长假|黄金周|前后|当天|那天|当日|时候| (?:holidays?|break|weekend|period)\b"
 )
 

@@ -1,12 +1,11 @@
 """Which dishes does a text ask for? Said by name, or by the frame around them: "能吃到X的餐馆", "有X这道菜"."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from engine.types import Hardness
 from engine.understand.lexicon import Mention
-from engine.understand.patterns import Group, Pattern, gated
+from engine.understand.patterns import Group, Lazy, Pattern, gated
 from engine.understand.pieces import Piece, Reading, signs
 from engine.understand.target import talks_of_food
 
@@ -33,7 +32,7 @@ _STOP: Final = gated(
 )
 _SPLIT_EN: Final = gated(r",? and |, | or ")
 _SPLIT: Final = gated(r"(?<=..)(?:和|与|还有|以及|、|跟|及|或者|或|加上|,| )(?=..)|(?<=.)、(?=.)| and | or |, ")
-_HEAD: Final = re.compile(
+_HEAD: Final = Lazy(
     r"^(?:一下|一?[杯碗份盘口](?=.{2})|点儿?|一些|些|个|份|碗|顿|到|特色菜?|招牌菜?|正宗的?|地道的?"
     r"|美味的?|好吃的?|著名的?"
     r"|当地的?|北京的?|他们家?的?|这里的?|的|是|有|道|他家的?)"
@@ -74,7 +73,7 @@ _EN_GENERIC: Final = gated(
     r"|.{0,2})$"
 )  # fmt: skip
 
-_PROOF: Final = re.compile(r"的?[这那此]|的?[一二两三]?[道个]菜")
+_PROOF: Final = Lazy(r"的?[这那此]|的?[一二两三]?[道个]菜")
 _WORD: Final = gated(r"[a-z]{4}")
 GATE: Final = signs("named dish") | Group(_EAT, _MENU, _HAS, _EN).mask
 #: Characters that a frame looks ahead: keeps reading linear in the text.
@@ -174,7 +173,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 #: "somewhere to eat in Gulou": what follows is where, not what.
-_PLACE: Final = re.compile(r"(?:in|at|near|around|on|by|within) ")
+_PLACE: Final = Lazy(r"(?:in|at|near|around|on|by|within) ")
 
 
 def _one(reading: Reading, start: int, end: int, known: dict[tuple[int, int], str], sure: bool) -> Piece | None:

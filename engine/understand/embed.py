@@ -1,10 +1,9 @@
 """Which words go to the encoder, which to the word index, and which did nobody understand?"""
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
-from engine.understand.patterns import gated
+from engine.understand.patterns import Lazy, gated
 from engine.understand.pieces import NOTHING, Piece
 from engine.understand.signals import fillers
 
@@ -19,8 +18,8 @@ _FILLERS: Final = fillers(_FIELD_WORDS)
 _DENIALS: Final = ("不", "没", "no ", "not ", "non ", "without ", "never ")
 #: Rules whose words only point at something: they tell an encoder the wrong thing.
 _ASIDES: Final = ("where", "comparatives")
-_CHUNK: Final = re.compile(r"[^\s,。、;!?:()\"'·.\[\]【】…/|]+")
-_LONE: Final = re.compile(r"^[在是要为有个家和与或能会去找我你他她它们就也都还再很太吧呢啊]+$|^\W+$|^[a-z]$")
+_CHUNK: Final = Lazy(r"[^\s,。、;!?:()\"'·.\[\]【】…/|]+")
+_LONE: Final = Lazy(r"^[在是要为有个家和与或能会去找我你他她它们就也都还再很太吧呢啊]+$|^\W+$|^[a-z]$")
 
 
 def denies(text: str, pieces: Sequence[Piece]) -> bool:

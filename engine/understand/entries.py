@@ -1,14 +1,13 @@
 """What is one line of the lexicon, and is it well formed? TOML files -> Entry objects, checked."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
-from engine.errors import LifestyleError
 from engine.types import KINDS, Hardness, Kind
+from engine.understand.phrases import LexiconError, read
 from engine.vocabulary import MINED, SLOTS
 
 #: Slots whose entries a person will not compromise on unless they say so. Safety entries elsewhere say it themselves.
@@ -36,10 +35,6 @@ _FIELDS: Final = frozenset(
         "country",
     }
 )
-
-
-class LexiconError(LifestyleError):
-    """A lexicon file is wrong; names the file and the entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +91,7 @@ def data_files() -> list[Traversable]:
 
 
 def _read_file(file: Traversable) -> Iterable[Entry]:
-    try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise LexiconError(f"{file.name}: {error}") from error
-    for slot, entries in tables.items():
+    for slot, entries in read(f"data/{file.name}").items():
         if slot not in SLOTS and slot != SHADOW:
             raise LexiconError(f"{file.name}: unknown slot '{slot}'; see engine/vocabulary.py")
         for name, fields in entries.items():

@@ -2,13 +2,13 @@
 
 import re
 
-from engine.understand.patterns import gated
+from engine.understand.patterns import Lazy, gated
 from engine.understand.phrases import named, patterns, table
 from engine.understand.quantity import Quantity
 
 FILE = "measures.toml"
 _CLAUSE = gated(r"[,。;!?]")
-_AFTER = re.compile(rf" ?[的得]?(?:{named(table(FILE)['field_after'])})")
+_AFTER = Lazy(rf" ?[的得]?(?:{named(table(FILE)['field_after'])})")
 _FIELDS = patterns(FILE, "field")
 _REACH = 28  # characters before an amount in which the name of its field may stand
 

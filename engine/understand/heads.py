@@ -4,25 +4,24 @@ Within a stretch without a break (punctuation, a measure, "for", "with") the las
 the nouns before it say which one. The first stretch with a head that is not said to be for something else decides.
 """
 
-import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from importlib.resources import files
 from itertools import groupby
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from engine.understand.fold import fold
 from engine.understand.lexicon import Lexicon, load, longest
+from engine.understand.patterns import Lazy
+from engine.understand.phrases import table
 from engine.understand.scan import Mention, Scanner, Target, plain
 
 _PART: Final = "part"
-_LATIN: Final = re.compile(r"[a-z0-9]+(?:[.'&][a-z0-9]+)*")
+_LATIN: Final = Lazy(r"[a-z0-9]+(?:[.'&][a-z0-9]+)*")
 #: A unit of counting, no computer: "6 pc(s)".
-_PIECES: Final = re.compile(r"pcs?\(s\)|(?<=\d )pcs?\b")
+_PIECES: Final = Lazy(r"pcs?\(s\)|(?<=\d )pcs?\b")
 #: What ends a stretch. A measure ends it too, but what comes after it may still say what the thing is for.
-_MARK: Final = re.compile(r"[,;|:+()\[\]，；：（）【】]|\s[-–—]\s")
-_MEASURES: Final = re.compile(
+_MARK: Final = Lazy(r"[,;|:+()\[\]，；：（）【】]|\s[-–—]\s")
+_MEASURES: Final = Lazy(
     r"\b\d[\d.,]*(?:[\"”]| ?(?:cm|mm|m|ft|in|inch|x|kb|mb|gb|tb|mhz|ghz|dpi|ppm|pixels|pages|pcs?)\b)"
 )
 _ASIDE, _STOP, _MEASURE = 0, 1, 2
@@ -94,6 +93,6 @@ def _goods(node: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _words() -> tuple[Scanner, Scanner]:
-    data: dict[str, Any] = tomllib.loads((files(__package__) / "heads.toml").read_text(encoding="utf-8"))
+    data = table("heads.toml")
     parts, before = ([word for words in data[name].values() for word in words] for name in ("parts", "before"))
     return Scanner((w, Target(w, _PART)) for w in parts), Scanner((w, Target(w, "before")) for w in before)

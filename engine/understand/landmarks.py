@@ -1,14 +1,12 @@
 """Where are the squares, stations, parks and sights that everybody knows? (data/landmarks.toml)"""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, TypeAlias
 
-from engine.understand.entries import LexiconError
 from engine.understand.fold import fold
+from engine.understand.phrases import LexiconError, table
 
 Point: TypeAlias = tuple[float, float]  # lat, lon in degrees, WGS-84
 
@@ -27,14 +25,13 @@ class Landmarks:
 @lru_cache(maxsize=1)
 def landmarks() -> Landmarks:
     """The landmarks of this installation, read at the first call. Raises LexiconError."""
-    file = files(__package__) / "data" / "landmarks.toml"
     points: dict[str, tuple[Point, ...]] = {}
     try:
-        for rows in tomllib.loads(file.read_text(encoding="utf-8")).values():
+        for rows in table("data/landmarks.toml").values():
             for name, row in rows.items():
                 for spelling in {_key(n) for n in (name, *_names(row))}:
                     points[spelling] = points.get(spelling, ()) + _points(row)
-    except (tomllib.TOMLDecodeError, ValueError) as error:
+    except ValueError as error:
         raise LexiconError(f"landmarks.toml: {type(error).__name__}: {error}") from error
     return Landmarks(points)
 

@@ -1,7 +1,6 @@
 """Which words stand for which constraint, in Chinese and English? The vocabulary (data/*.toml), compiled once."""
 
 import hashlib
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property, lru_cache
@@ -10,14 +9,15 @@ from typing import Any, Final, TypeAlias
 from engine.understand.compiled import table
 from engine.understand.entries import SHADOW, Entry, data_files, entry_of, read_entries
 from engine.understand.fold import fold
+from engine.understand.patterns import Lazy
 from engine.understand.scan import Mention, Scanner, Target, gather, longest, plain, spelled
 
 __all__ = ["Entry", "Lexicon", "Mention", "load", "longest"]
 
 Tables: TypeAlias = Mapping[str, Any]
 
-_SPLIT: Final = re.compile(r"[>/|;,、，；]+|\s[-–]\s")
-_VALUE: Final = re.compile(r"[=:]\s*(yes|true|only|designated|customers|free|wlan|1)$")
+_SPLIT: Final = Lazy(r"[>/|;,、，；]+|\s[-–]\s")
+_VALUE: Final = Lazy(r"[=:]\s*(yes|true|only|designated|customers|free|wlan|1)$")
 
 
 def canonical(raw: str) -> str:

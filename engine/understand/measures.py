@@ -1,6 +1,5 @@
 """What does an amount constrain: price, rating, visit length, distance, travel time, size, party size?"""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Final, get_args
 
@@ -8,7 +7,7 @@ from engine.understand.fields import FILE, field_of
 from engine.understand.money import bare as bare_price
 from engine.understand.money import bounds, counted, plain, price
 from engine.understand.party import people
-from engine.understand.patterns import gated
+from engine.understand.patterns import Lazy, gated
 from engine.understand.phrases import named, patterns, table
 from engine.understand.pieces import Piece, Reading, signs
 from engine.understand.quantity import Quantity
@@ -22,27 +21,27 @@ _STAY: Final = gated(
     r"(?:住|入住|待|第|这|那|每|过|再过|过了|stay(?:ing)?(?: for)?|玩了|走了|逛了|了|in|after|last|past"
     r"|next|the|近|最近|过去)(?: about)? ?$"
 )
-_NO_DAY: Final = re.compile(
+_NO_DAY: Final = Lazy(
     r"(?:后|之后|前|以前|以后|之前|的?时间|later|ago|小长假|假期|vacation|holiday|of (?:vacation|holiday))"
 )
 _SERVICE: Final = ("营业", "开放", "热水", "前台", "服务")
 _TRAVEL_BEFORE: Final = patterns(
     FILE, "travel_before", tail=r"(?:[^,。;!?\d]{0,6}| to (?:it )?(?:with)?in (?:about )?(?:under )?)$"
 )
-_TRAVEL_AFTER: Final = re.compile(rf"(?:'s?)?[ -]?(?:的|以内的?|内的?)?(?:{named(table(FILE)['travel_after'])})")
+_TRAVEL_AFTER: Final = Lazy(rf"(?:'s?)?[ -]?(?:的|以内的?|内的?)?(?:{named(table(FILE)['travel_after'])})")
 #: So many minutes from a place are minutes on foot.
 _WALKABLE: Final = 30
-_AWAY: Final = re.compile(r" (?:away )?from\b| away\b")
+_AWAY: Final = Lazy(r" (?:away )?from\b| away\b")
 _FROM: Final = gated(r"(?:离|距离?)[^,。;!?\d]{1,8}$")
 #: The top of the rating scale.
 _BEST: Final = 5
 _CLASSES: Final = {2: "economy_hotel", 3: "comfort_hotel", 4: "upscale_hotel", 5: "luxury_hotel"}
-_HOTEL_BEHIND: Final = re.compile(
+_HOTEL_BEHIND: Final = Lazy(
     r"(?:或|及)?(?:级|以上|以下)*的?(?:酒店|宾馆|民宿|旅馆)|级| ?[-]?(?:or (?:above|more"
     r"|higher) )?hotels?\b| ?rated hotels?"
 )
 #: "best rated 5 escape rooms": five of them, not five points.
-_NOUN: Final = re.compile(r" (?!(?:or|and|out|with|in|at|near|for|on|please|that|which|is|to)\b)[a-z]{3}")
+_NOUN: Final = Lazy(r" (?!(?:or|and|out|with|in|at|near|for|on|please|that|which|is|to)\b)[a-z]{3}")
 
 
 def measures(reading: Reading) -> list[Piece]:

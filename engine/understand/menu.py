@@ -1,15 +1,14 @@
 """What are dishes called in English, and of which parts is a Chinese name made? The words of data/dishes.toml."""
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, Final, TypeAlias
 
 from engine.understand.compiled import table
 from engine.understand.fold import fold
 from engine.understand.patterns import gated
+from engine.understand.phrases import read
 
 Words: TypeAlias = tuple[str, ...]
 
@@ -100,7 +99,7 @@ def menu() -> Menu:
 
 def compile_menu() -> dict[str, Any]:
     """The words of dishes.toml, folded and stemmed, as JSON values."""
-    data = tomllib.loads((files(__package__) / "data" / "dishes.toml").read_text(encoding="utf-8"))
+    data = read("data/dishes.toml")
     tables: dict[str, str] = {}
     english: dict[Words, dict[str, int]] = {}
     for name_of_table, entries in data.items():

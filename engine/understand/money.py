@@ -1,10 +1,9 @@
 """Which prices does a text ask for? Stated amounts of money, bare numbers that can only be prices, and what is free."""
 
-import re
 from typing import Any, Final
 
 from engine.understand.fields import FILE, clause_before, clause_of, field_of
-from engine.understand.patterns import gated
+from engine.understand.patterns import Lazy, gated
 from engine.understand.phrases import patterns
 from engine.understand.pieces import Piece, Reading
 from engine.understand.quantity import Quantity
@@ -32,7 +31,7 @@ _NAMES_BEFORE: Final = patterns(FILE, "counts", "before")
 _EACH: Final = patterns(FILE, "together", "each")
 _PAIR: Final = patterns(FILE, "together", "pair")
 _TOTAL: Final = patterns(FILE, "together", "total")
-_NOT_FREE: Final = re.compile(
+_NOT_FREE: Final = Lazy(
     r" ?(?:停车|泊车|wifi|wi-?fi|无线|早餐|早饭|接|送|提供|国内|市内|取消|充电|续杯|试|上网|洗衣|行李|寄存"
     r"|parking|breakfast|time|soloing|local|long)"
 )

@@ -1,7 +1,6 @@
 """Which names of the index stand in a text?"""
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -12,9 +11,10 @@ from ahocorasick_rs import AhoCorasick
 
 from engine.understand.dishbook import DishBook
 from engine.understand.fold import fold
+from engine.understand.patterns import Lazy
 
 #: Latin words enough to name a dish by.
-LATIN: Final = re.compile(r"[a-z]{3}")
+LATIN: Final = Lazy(r"[a-z]{3}")
 
 
 class Name(msgspec.Struct, frozen=True, gc=False):

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from engine.ports import NameSpan
 from engine.understand.gazetteer import gazetteer
-from engine.understand.patterns import Group, gated
+from engine.understand.patterns import Group, Lazy, gated
 from engine.understand.pieces import NOTHING, Piece, Reading, signs
 from engine.understand.quantity import Quantity
 
@@ -52,7 +52,7 @@ _CLOSE_ZH: Final = gated(
     r"(?:离|距离?)(?P<name>[^,。;!?、的 \d]{2,10}?)(?:不要?太?远|很近|挺近|近一?些?点?|比较近)(?:的)?"
     r"|(?:靠近|挨着|紧邻|毗邻|临近|邻近)(?P<beside>[^,。;!?、的 \d]{2,10}?)(?=的|[,。;!?、 ]|$)"
 )
-_NOT_CLOSE: Final = re.compile(
+_NOT_CLOSE: Final = Lazy(
     r"(?:我|我家|我们|家|公司|市区|市中心|城里|城区|我最|地铁站?|轻轨站?|车站|路边|海边?|水边|湖边?)"
 )
 _END_EN: Final = gated(
@@ -60,27 +60,25 @@ _END_EN: Final = gated(
     r"|but|not|no|without|serving)\b"
 )
 #: With these a city's name is a part of a name, or nothing is left of it.
-_PART: Final = re.compile(
+_PART: Final = Lazy(
     r".?$|市|[东南西北]?站|火车|高铁|机场|客运|大学|学院|理工|师范|医院|中[心学]|小学|博物|图书|体育|展览|国际|会展|环球|动物|野生"
     r"|植物|科技|音乐|大剧|世博|人民|电视|海洋|欢乐|天文|城|[东南西北中]?路|大[街道厦]"
 )
 _OTHER_PLACE: Final = "老新小大东西南北上下"
 _BREAKS: Final = ",。;!?、 找有在"
 _SLOTS: Final = frozenset({"name", "place.named", "place.admin", "brand"})
-_NO_NAME: Final = re.compile(r"\d|(?:the )?(?:city|town|me|here|a |an |my |bus|metro|subway|train|tram)")
-_PROPER: Final = re.compile(
+_NO_NAME: Final = Lazy(r"\d|(?:the )?(?:city|town|me|here|a |an |my |bus|metro|subway|train|tram)")
+_PROPER: Final = Lazy(
     r"(?!the (?:clock|corner|way)|car\b|bike\b|bus\b|foot\b|metro\b|train\b|myself|email|phone)[a-z' -]{4,}"
 )
-_ME: Final = re.compile(r"我们?家?|这里|这儿|家|酒店|公司|单位|学校|此处?|住处")
+_ME: Final = Lazy(r"我们?家?|这里|这儿|家|酒店|公司|单位|学校|此处?|住处")
 _CENTER: Final = gated(r"(?:市中心|城中心|市区|(?:the )?(?:city |town )?cent(?:er|re)|downtown)$")
 _FROM_ZH: Final = gated(
     r"(?:(?:离|距离?)(?P<name>[^,。;!?、的 \d]{1,12}?)(?:的?距离)?|(?:在|到|找|^|(?<=[,。;!?]))"
     r"(?P<around>[^,。;!?、的在到找 \d]{2,12}?)(?:附近|周边|周围|方圆))(?:大约|大概|约|的?)?$"
 )
 _BETWEEN: Final = gated(r"(?: |的|附近|周边|周围|方圆)+$")
-_FROM_EN: Final = re.compile(
-    r"(?: radius| walk| drive)? ?(?:of|from|away from|around|near) (?:the )?(?!me\b|here\b|my\b)"
-)
+_FROM_EN: Final = Lazy(r"(?: radius| walk| drive)? ?(?:of|from|away from|around|near) (?:the )?(?!me\b|here\b|my\b)")
 
 
 GATE: Final = Group(_HERE, _ASIDE, _NEAR_ZH, _NEAR_EN, _CLOSE_ZH).mask | signs("amount length")

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from operator import attrgetter
 from typing import Final
 
-from engine.understand.patterns import Group, gated
+from engine.understand.patterns import Group, Lazy, gated
 from engine.understand.pieces import NOTHING, Piece
 
 _CUE: Final = gated(
@@ -21,7 +21,7 @@ _CUE: Final = gated(
     r"|other than|apart from|excluding|exclude|rather than|instead of|never|nothing"
     r"|neither|nor|minus)(?![a-z0-9])(?: (?:any|an?|the|too|in|near)\b)*"
 )
-_GAP: Final = re.compile(
+_GAP: Final = Lazy(
     r"^[^,。;!?的]{0,4}$|^ ?(?:any |a |an |the |too |very |really |super |overly |so |that |those |much |many |more "
     r"|kind of |sort of |in |on |at |be |to |of |is |are |has |have |having |with |want "
     r"|recommend |me |any more |serving |)*$"
@@ -31,7 +31,7 @@ _MUST: Final = gated(
     r"(?:不能|不可以?|别|不要)(?:没有?|缺|少)|少不了|缺不了|离不开|(?:can'?t|cannot|won'?t) (?:do|live"
     r"|go) without|not without|must not lack"
 )
-_ELSE: Final = re.compile(r"[^,。;!?]{0,3}(?:就|可)?(?:不行|不去|不来|不买|免谈|不考虑|不可|就算了)(?!人)")
+_ELSE: Final = Lazy(r"[^,。;!?]{0,3}(?:就|可)?(?:不行|不去|不来|不买|免谈|不考虑|不可|就算了)(?!人)")
 #: "any coffee shop but Starbucks": only the last word is the cue.
 _BUT: Final = gated(r"\bany\b[^,.;!?]{2,24}?(?P<cue> (?:but|except)(?: for)?) ")
 #: "不排斥网红店", "I don't mind stairs": neither wanted nor unwanted.
@@ -40,7 +40,7 @@ _MINDLESS: Final = gated(
     r"|not fussy about))(?: the| an?| any)? ?"
 )
 #: "除了草坪还要有秋千": as well, not except.
-_BESIDES: Final = re.compile(
+_BESIDES: Final = Lazy(
     r"[^,。;!?]{0,4}(?:以外|之外)?[,，]? ?(?:还|也|另外|同时)(?:想?要|得|需要?)?(?:有|带|能)(?!什么|哪|推荐|啥|没)"
 )
 #: What is refused after its name: "苏州以外", "坚果过敏", "Starbucks excluded".
@@ -54,14 +54,14 @@ _ALLERGIC: Final = gated(r"(?:对|allergic to |intolerant (?:to|of) )(?:the |any
 #: More characters than a match of it has.
 _REACH: Final = 32
 #: A word that an adjective denies with it: "no loud music", "nothing too pricey places".
-_NOUN: Final = re.compile(
+_NOUN: Final = Lazy(
     r" (?!and\b|or\b|but\b|with\b|in\b|near\b|for\b|just\b|please\b|at\b|on\b|that\b|which\b|is\b|are\b|though\b)[a-z]+"
 )
 #: A refusal of something that nobody knows: hidden from the encoder all the same.
-_REFUSAL: Final = re.compile(
+_REFUSAL: Final = Lazy(
     r"不要|不想要?|不含|不带|讨厌|不喜欢|排除|避开|拒绝|谢绝|without|avoid(?:ing)?|don'?t (?:want|like|need)|no|hates?"
 )
-_UNKNOWN: Final = re.compile(
+_UNKNOWN: Final = Lazy(
     r"(?!了|吧|吗)[\u4e00-\u9fff]{1,6}?(?=的|,|。|;|!|\?|、| |但|$)| ?(?!problem|idea|rush|matter"
     r"|worries|need|one|longer)[a-z'-]+(?: (?!and|or|but|with|in|near|for|just|please|at"
     r"|on|that|which|is|are)[a-z'-]+)?(?=$|[,.;!?]| (?:and|or|but|with|in|near|for|just"
@@ -72,7 +72,7 @@ _UNKNOWN: Final = re.compile(
 _AFTER: Final = gated(r"[ -]free\b")
 
 
-_JOINED: Final = re.compile(
+_JOINED: Final = Lazy(
     r"(?:和|或者?|、|,?也不要?|,?也别|跟|与| ?,? ?or(?: any)? | ?and | ?nor |, )?(?:太|有|any |an? )?"
 )
 #: Foods that an allergy may speak of.
@@ -191,7 +191,7 @@ def _deny(pieces: list[Piece], start: int, text: str, musts: set[int]) -> int:
     return reach
 
 
-def _free(pattern: re.Pattern[str], pieces: list[Piece], text: str, start: int) -> int:
+def _free(pattern: Lazy, pieces: list[Piece], text: str, start: int) -> int:
     """The end of a word that the pattern finds here and no piece covers; 0 when there is none."""
     word = pattern.match(text, start)
     return word.end() if word and all(p.end <= word.start() or word.end() <= p.start for p in pieces) else 0

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from engine.understand import cues
+from engine.understand.patterns import Lazy
 
 
 class Polarity(NamedTuple):
@@ -90,7 +91,7 @@ def _closest(left: str, lang: str) -> bool:
     return False
 
 
-def _last(pattern: re.Pattern[str], text: str) -> tuple[str, int] | None:
+def _last(pattern: Lazy, text: str) -> tuple[str, int] | None:
     found = None
     for match in pattern.finditer(text):
         found = (match.group(), match.end())

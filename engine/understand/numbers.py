@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from engine.understand.patterns import Lazy
+
 _UNITS: Final = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -34,9 +36,9 @@ SPELLED: Final = (
 )
 NUMERAL: Final = rf"(?:{FIGURES}|{SPELLED})"
 
-_ARABIC = re.compile(r"(\d*(?:,\d{3})*(?:\.\d+)?) ?(?:(k|w|hundred|thousand)|([十百千万])(\d)?)?")
-_ADJACENT = re.compile(r"(十?)([一二两三四五六七八九])([一二两三四五六七八九])([十百千万]{0,2})")
-_ROUGH = re.compile(r"(.+?)([多来几])|(几|数)([十百千万]{0,2})")
+_ARABIC = Lazy(r"(\d*(?:,\d{3})*(?:\.\d+)?) ?(?:(k|w|hundred|thousand)|([十百千万])(\d)?)?")
+_ADJACENT = Lazy(r"(十?)([一二两三四五六七八九])([一二两三四五六七八九])([十百千万]{0,2})")
+_ROUGH = Lazy(r"(.+?)([多来几])|(几|数)([十百千万]{0,2})")
 
 
 @lru_cache(maxsize=4096)

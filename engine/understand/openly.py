@@ -1,12 +1,11 @@
 """What does a query ask for that no lexicon knows ("能看到火车的", "with a carousel")? Frames tell what is wanted."""
 
-import re
 from functools import reduce
 from operator import or_
 from typing import Final
 
 from engine.understand.lexicon import longest
-from engine.understand.patterns import Pattern, gated
+from engine.understand.patterns import Lazy, Pattern, gated
 from engine.understand.pieces import Piece, Reading
 
 #: What ends a Chinese request for a thing: the noun for a place, a comma, or the end.
@@ -37,14 +36,14 @@ _FRAMES: Final = (
 )  # fmt: skip
 GATE: Final = reduce(or_, (frame.bit for frame in _FRAMES))
 
-_DULL: Final = re.compile(
+_DULL: Final = Lazy(
     r"什么|没有|哪|名|趣|意思|特色|一|这|那|点|些|推荐|意境|人|我|你|机会|时间|钱|评分|价|分|空|合适|自己|啥|好"
 )
 #: Of what one can do anywhere, or asks of every place.
-_COMMON: Final = re.compile(
+_COMMON: Final = Lazy(
     r"去|来|玩|买|吃|喝|住|带|用|订|约|坐|逛|走|报销|刷卡|打包|外卖|接受|推荐|介绍|告诉|帮|给|什么|哪|多|少|不|吗|呢|好"
 )
-_COMMON_LATIN: Final = re.compile(
+_COMMON_LATIN: Final = Lazy(
     r"\b(?:\w*(?:good|great|nice|best|better|cheap\w*|free|low|high|big|large|small|lots?|much|many|more|less|fewe?r?"
     r"|rat(?:ed|ings?)|reviews?|price\w*|stars?|friends?|family|kids?|child\w*|bab\w+|toddlers?|parents?|dogs?|cats?|pets?"
     r"|wife|husband|girlfriend|boyfriend|partner|group|people|my|me|our|us|it|them|this|that|eat|drink|stay|go|buy|sit"
@@ -53,7 +52,7 @@ _COMMON_LATIN: Final = re.compile(
 )
 
 #: What one does anywhere, when nothing is said of it: "where I can play" asks for no thing.
-_PLAIN_VERBS: Final = re.compile(
+_PLAIN_VERBS: Final = Lazy(
     r"(?:play|visit|travel|explore|enjoy|watch|see|rest|meet|chat|talk|walk|wander|sleep|shop|pay|enter|look|live)"
 )
 

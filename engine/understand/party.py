@@ -6,7 +6,7 @@ from typing import Final
 from engine.understand.fields import FILE
 from engine.understand.money import plain
 from engine.understand.numbers import number
-from engine.understand.patterns import Group, gated
+from engine.understand.patterns import Group, Lazy, gated
 from engine.understand.phrases import patterns, table
 from engine.understand.pieces import Piece, Reading, signs
 from engine.understand.quantity import Quantity
@@ -19,7 +19,7 @@ _ADULTS_KIDS: Final = gated(
     r"|(?P<ea>\d{1,2}|one|two|three|four|five|six) adults?(?:,? and|,|\+)? (?P<ek>\d{1,2}|a|one|two"
     r"|three|four|five) (?:kids?|child(?:ren)?|toddlers?)"
 )
-_STOPS: Final = re.compile(
+_STOPS: Final = Lazy(
     r" ?(?:$|[,。;.!?、)]|(?:in|at|on|with|near|under|and|who|that|please|tonight|tomorrow|this|next"
     r"|from|,)\b|[\u4e00-\u9fff])"
 )

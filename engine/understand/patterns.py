@@ -1,17 +1,18 @@
 """Which of the many regular expressions can match a text at all? One scan finds the words that each of them needs.
 
-A reader writes `gated(r"步行|walk")` where it would write `re.compile`. The words without which it cannot match (步行,
-walk) are worked out from the expression itself, never declared. `Text` scans a text once for the words of all patterns
-together (one Aho-Corasick pass, some 5 microseconds); a pattern asked to search a `Text` that holds none of its words
-answers at once (0.1 microseconds instead of some 10). So a rule that does not apply costs next to nothing, provided
-that every way to match needs some word: `a?` and `[^,]+$` need none, and always run.
+A reader writes `gated(r"步行|walk")` where it would write `re.compile`, or `Lazy(..)` for what is matched in one place
+alone: both are compiled at their first use. The words without which an expression cannot match (步行, walk) are worked
+out from the expression itself, never declared, and kept for the next start. `Text` scans a text once for the words of
+all patterns together (one Aho-Corasick pass, some 5 microseconds); a pattern asked to search a `Text` that holds none
+of its words answers at once (0.1 microseconds instead of some 10). So a rule that does not apply costs next to nothing,
+provided that every way to match needs some word: `a?` and `[^,]+$` need none, and always run.
 
 Answers are those of the plain expression, whatever text is searched; a plain `str` is searched without looking ahead,
 so hand on `reading.text` and [start, end) rather than slices of it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, reduce
 from importlib import import_module
 from operator import or_
@@ -20,6 +21,8 @@ from threading import Lock
 from typing import Any, Final
 
 from ahocorasick_rs import AhoCorasick
+
+from engine.understand.compiled import table
 
 #: The bits below this one are no pattern's: they tell of other things that a text may hold (pieces.py).
 RESERVED: Final = 128
@@ -37,14 +40,39 @@ _CLASS: Final = 80
 Words = frozenset[str]
 
 
-class Pattern:
-    """An expression that knows which words it needs (None = it may match without any), compiled at its first use."""
+class Lazy:
+    """An expression (no flags) that is compiled when it is first used: a start compiles only what its questions touch.
 
-    __slots__ = (
-        "_finditer", "_hint", "_search", "bit", "digital", "findall", "fullmatch", "match", "needs", "pattern", "split",
-        "sub"
-    )  # fmt: skip
-    #: Not there until one of them is asked for: a start compiles only what its questions touch.
+    Its methods are those of re.Pattern, and as fast; they are not there until one of them is asked for.
+    """
+
+    __slots__ = ("findall", "finditer", "fullmatch", "match", "pattern", "search", "split", "sub")
+    search: Callable[..., re.Match[str] | None]
+    finditer: Callable[..., Iterable[re.Match[str]]]
+    findall: Callable[..., list[Any]]
+    match: Callable[..., re.Match[str] | None]
+    fullmatch: Callable[..., re.Match[str] | None]
+    split: Callable[..., list[str | Any]]
+    sub: Callable[..., str]
+
+    def __init__(self, expression: str) -> None:
+        self.pattern: Final = expression
+
+    def __getattr__(self, name: str) -> Any:
+        """Reached once, before the methods are in their slots."""
+        if name not in Lazy.__slots__:
+            raise AttributeError(name)
+        compiled = re.compile(self.pattern)
+        self.search, self.finditer, self.findall = compiled.search, compiled.finditer, compiled.findall
+        self.match, self.fullmatch = compiled.match, compiled.fullmatch
+        self.split, self.sub = compiled.split, compiled.sub
+        return object.__getattribute__(self, name)
+
+
+class Pattern:
+    """An expression that knows which words it needs, compiled at its first use, as Lazy is."""
+
+    __slots__ = ("_finditer", "_hint", "_search", "bit", "findall", "fullmatch", "match", "pattern", "split", "sub")
     _search: Callable[..., re.Match[str] | None]
     _finditer: Callable[..., Iterable[re.Match[str]]]
     findall: Callable[..., list[Any]]
@@ -54,8 +82,8 @@ class Pattern:
     sub: Callable[..., str]
 
     def __init__(self, expression: str, number: int) -> None:
-        self.pattern, self.needs, self.bit = expression, needed(expression), 1 << (RESERVED + number)
-        self.digital: Final = _is_digital(parsed(expression))  # no match without a digit
+        self.pattern: Final = expression
+        self.bit: Final = 1 << (RESERVED + number)
         self._hint: Any = None  # finds one of the words it needs, in a part of a text; made when first asked
 
     def __getattr__(self, name: str) -> Any:
@@ -89,7 +117,8 @@ class Pattern:
         if not start and end >= len(text):
             return True
         if self._hint is None:
-            words = () if self.needs is None or "(?<=" in self.pattern else sorted(self.needs)
+            needs, _ = _needs().get(self.pattern) or _worked_out(self.pattern)
+            words = () if needs is None or "(?<=" in self.pattern else sorted(needs)
             self._hint = re.compile("|".join(_SETS[w].pattern if w in _SETS else re.escape(w) for w in words)).search
         return self._hint(text, start, end) is not None
 
@@ -100,7 +129,7 @@ _ADDING: Final = Lock()
 
 @cache
 def gated(expression: str) -> Pattern:
-    """An expression (no flags) for texts to be searched; it is parsed now. Raises re.error."""
+    """An expression (no flags) for texts to be searched."""
     with _ADDING:  # the number is the place
         made = Pattern(expression, len(_PATTERNS))
         _PATTERNS.append(made)
@@ -157,11 +186,13 @@ class Needs:
         """Of the first `count` patterns; those made later are asked as if they needed no word."""
         self.users = dict.fromkeys(_SETS, 0)  # word -> a bit for each pattern that it serves
         barred = digital = 0
+        known = _needs()
         for each in _PATTERNS[:count]:
-            for word in each.needs or ():
+            needs, is_digital = known.get(each.pattern) or _worked_out(each.pattern)
+            for word in needs or ():
                 self.users[word] = self.users.get(word, 0) | each.bit
-            barred |= each.bit if each.needs is not None else 0
-            digital |= each.bit if each.digital else 0
+            barred |= each.bit if needs is not None else 0
+            digital |= each.bit if is_digital else 0
         #: By what else the text holds, a digit and a letter: the patterns that need no word of it, and those that may.
         always = ~barred >> RESERVED << RESERVED
         self._digits, self._letters = self.users.pop(_DIGIT), self.users.pop(_LETTER)
@@ -182,6 +213,20 @@ _has_letter: Final = _SETS[_LETTER].search
 def made() -> int:
     """How many patterns there are by now."""
     return len(_PATTERNS)
+
+
+@lru_cache(maxsize=1)
+def _needs() -> Mapping[str, tuple[Sequence[str] | None, bool]]:
+    """Expression -> the words it needs (None: it may match without any), and whether it needs a digit: of those there
+    are at the first call, as an earlier start worked them out. Raises re.error."""
+    expressions = [each.pattern for each in _PATTERNS]
+    known = table("patterns", lambda: [[each, *_worked_out(each)] for each in expressions], "\n".join(expressions))
+    return {expression: (words, digital) for expression, words, digital in known}
+
+
+def _worked_out(expression: str) -> tuple[Sequence[str] | None, bool]:
+    words = needed(expression)
+    return None if words is None else sorted(words), _is_digital(parsed(expression))
 
 
 def _scanned(text: str) -> int:

@@ -3,7 +3,6 @@
 What cannot be resolved stays, softened, and its assume says what is unknown. Grounding twice changes nothing more.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
@@ -13,7 +12,7 @@ from msgspec.structs import replace
 from engine.geo import distance_km
 from engine.types import Constraint, Place
 from engine.understand.gazetteer import Region, gazetteer
-from engine.understand.patterns import gated
+from engine.understand.patterns import Lazy, gated
 from engine.understand.unions import each, joined
 from engine.understand.where import zone_bounds
 
@@ -27,7 +26,7 @@ OWN_CITY: Final = "each place's own city"
 #: Slots whose value names places.
 NAMING: Final = frozenset({"place.named", "place.admin", "place.relative"})
 _HERE: Final = gated(r"我|我这|我这里|这里|这儿|当前位置|here|me|my (?:position|location)")
-_UNKNOWN: Final = re.compile(
+_UNKNOWN: Final = Lazy(
     r"(?:我的?)?(?:公司|家|单位|学校|办公室|酒店|住处|宿舍)"
     r"|(?:my |the )?(?:home|work|office|hotel|place|school|house|flat)"
 )

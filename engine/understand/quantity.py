@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from engine.understand.numbers import FIGURES, NUMERAL, SPELLED, between, number
-from engine.understand.patterns import Group, gated
+from engine.understand.patterns import Group, Lazy, gated
 from engine.understand.units import BARE, Dimension, Unit, words
 
 Op: TypeAlias = Literal["eq", "gte", "lte", "between", "about"]
@@ -49,8 +49,8 @@ class _Amount(NamedTuple):
 _WORDS: Final = words()
 _FIGURES: Final = gated(FIGURES)
 _SPELLED: Final = gated(SPELLED)
-_NUMERAL: Final = re.compile(NUMERAL)
-_SEPARATOR: Final = re.compile(r" ?(-|~|到|至|to\b|and\b|或|or\b) ?")
+_NUMERAL: Final = Lazy(NUMERAL)
+_SEPARATOR: Final = Lazy(r" ?(-|~|到|至|to\b|and\b|或|or\b) ?")
 _PAIR: Final = gated(r"([1-9一二两三四五六七八九])[、,]([1-9二三四五六七八九])(?=[^\d一二三四五六七八九十百千万])")
 _FRACTION: Final = gated(
     r"(?P<half>(?<!个)(?<![\d一二两三四五六七八九])半|\bhalf(?: an?)?)[ -]?"
@@ -60,14 +60,14 @@ _FRACTION: Final = gated(
     r"|\b(?P<few>several|a few) (?P<fu>hours|days|weeks|months)\b"
 )
 _ANY: Final = Group(_FIGURES, _SPELLED, _FRACTION)
-_SIGN: Final = re.compile(r"[¥$€£]? ?")
-_TENTHS: Final = re.compile(r"([1-9])(?![\d.米点个人份斤件])")
-_PER: Final = re.compile(r" ?(?:/|每|一|per |a )(?:人|位|晚|夜|月|天|person|head|night|month)")
-_NIGHTS: Final = re.compile(
+_SIGN: Final = Lazy(r"[¥$€£]? ?")
+_TENTHS: Final = Lazy(r"([1-9])(?![\d.米点个人份斤件])")
+_PER: Final = Lazy(r" ?(?:/|每|一|per |a )(?:人|位|晚|夜|月|天|person|head|night|month)")
+_NIGHTS: Final = Lazy(
     r" plan\b|,? ?(?:and )?(?:\d{1,2}|[一两二三四五六七八九十]|one|two|three|four|five|six"
     r"|seven)[ -]?(?:个?[夜晚]|nights?\b)"
 )
-_DAYS_NIGHTS: Final = re.compile(r"d ?(?:[/-] ?)?\d{1,2}n\b")
+_DAYS_NIGHTS: Final = Lazy(r"d ?(?:[/-] ?)?\d{1,2}n\b")
 _SCALED: Final = gated(r"[百千万kw]\d?$")
 _LOOK_BACK: Final = 18
 _HALF_DAY: Final = 240.0  # minutes: half a day out is four hours, not twelve

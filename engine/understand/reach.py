@@ -3,23 +3,22 @@
 A way from the person stays a travel_time (measures.py).
 """
 
-import re
 from collections.abc import Iterable
 from typing import Any, Final
 
 from msgspec.structs import replace
 
 from engine.understand.near import known_at, known_to
-from engine.understand.patterns import gated
+from engine.understand.patterns import Lazy, gated
 from engine.understand.pieces import Piece, Reading
 
-_TO_EN: Final = re.compile(
+_TO_EN: Final = Lazy(
     r"(?:'s)?(?: (?:walk|drive|ride|distance|on foot|by \w+))?(?: away)? (?:of|from|to) (?:the )?"
     r"(?!me\b|here\b|my\b|get\b|us\b)"
 )
 _FROM_ZH: Final = gated(r"(?:离|距离?|从)(?P<name>[^,。;!?、的 \d]{2,12}?)(?:的|大约|大概|出发|过去)?$")
 _LEADS: Final = ("离", "距", "从", "在", "到")
-_ME: Final = re.compile(r"我们?家?|这里|这儿|家|酒店|公司|单位|学校|此处?|住处|地铁站?|这")
+_ME: Final = Lazy(r"我们?家?|这里|这儿|家|酒店|公司|单位|学校|此处?|住处|地铁站?|这")
 #: How far before a way its place may be named.
 _LOOK_BACK: Final = 16
 

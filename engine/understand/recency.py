@@ -1,12 +1,11 @@
 """How new must a note be? "2026年的", "since September", "近半年", "past month", "今年发的"."""
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
 from engine.understand.dates import month_number
-from engine.understand.patterns import Group, gated
+from engine.understand.patterns import Group, Lazy, gated
 from engine.understand.pieces import Piece, Reading, signs
 from engine.understand.quantity import Quantity, said
 
@@ -28,7 +27,7 @@ _SINCE_MONTH: Final = gated(
 _WITHIN: Final = gated(
     r"(?:最近|近|过去|最新|这|in the |over the |from the |within the )?(?:last|past|latest|previous|recent)? ?$"
 )
-_POSTED_BEHIND: Final = re.compile(rf"的?(?:{_POSTED}|笔记|评价|测评|攻略|帖子)")
+_POSTED_BEHIND: Final = Lazy(rf"的?(?:{_POSTED}|笔记|评价|测评|攻略|帖子)")
 _WITHIN_CUE: Final = gated(r"近|过去|last|past|previous|recent|within")
 _ONE: Final = gated(
     r"(?:最近|近|过去)(?:的)?(?P<zh>一?周|一?个?月|半个?月|半年|一?年|一?个?星期)(?:以?来|内)?(?![号日末])"

@@ -1,11 +1,8 @@
 """What does a correction make of the query before it? "再便宜一点", "不要日料", "make it Sunday" change one thing."""
 
-import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -15,6 +12,8 @@ from engine.understand.fold import fold
 from engine.understand.labels import label
 from engine.understand.lexicon import load
 from engine.understand.merge import relax_order
+from engine.understand.patterns import Lazy
+from engine.understand.phrases import table
 from engine.understand.wants import verticals
 
 #: Of these a query has one: what is said again replaces what was said before. Others add up.
@@ -41,20 +40,20 @@ class _Move:
     factor: float
     step: float
     otherwise: str
-    words: re.Pattern[str]
+    words: Lazy
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     moves: tuple[_Move, ...]
-    waived: re.Pattern[str]
-    instead: re.Pattern[str]
-    talk: re.Pattern[str]
+    waived: Lazy
+    instead: Lazy
+    talk: Lazy
 
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    data: dict[str, Any] = tomllib.loads((files(__package__) / "refine.toml").read_text(encoding="utf-8"))
+    data = table("refine.toml")
     moves = tuple(
         _Move(
             row["name"], row["slot"], row.get("factor", 1.0), row.get("step", 0.0), row["otherwise"], _any(row["words"])
@@ -62,12 +61,12 @@ def _words() -> _Words:
         for row in data["move"]
     )
     cue = data["cue"]
-    talk = re.compile("|".join(rf"(?<![a-z])(?:{word})(?![a-z])" for word in cue["talk"]))
+    talk = Lazy("|".join(rf"(?<![a-z])(?:{word})(?![a-z])" for word in cue["talk"]))
     return _Words(moves, _any(cue["waived"]), _any(cue["instead"]), talk)
 
 
-def _any(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{word})" for word in words))
+def _any(words: Iterable[str]) -> Lazy:
+    return Lazy("|".join(f"(?:{word})" for word in words))
 
 
 def refine(previous: Intent, said: Intent) -> Intent:

@@ -3,7 +3,6 @@
 What was chosen is said: assume {"city": "北京", "also": ["长春"]}. Grounding may choose again (position.py).
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ from engine.understand.division_names import ANYWHERE, CLEARLY, LIGHTLY
 from engine.understand.entries import SHADOW
 from engine.understand.fold import Folded
 from engine.understand.gazetteer import Hit, gazetteer
-from engine.understand.patterns import gated
+from engine.understand.patterns import Lazy, gated
 from engine.understand.pieces import Piece, Reading
 
 _FIRMEST: Final = (ANYWHERE, LIGHTLY, CLEARLY)
@@ -21,37 +20,35 @@ _LEVELS: Final = ("city", "province", "district", "area")
 #: More places of one name than this are not listed.
 MOST_NAMESAKES: Final = 6
 
-_CAPITAL: Final = re.compile(r"[A-Z\u00c0-\u00d6\u00d8-\u00de\uff21-\uff3a]")
-_LATIN: Final = re.compile(r"[A-Za-z]{2,}")
+_CAPITAL: Final = Lazy(r"[A-Z\u00c0-\u00d6\u00d8-\u00de\uff21-\uff3a]")
+_LATIN: Final = Lazy(r"[A-Za-z]{2,}")
 _NONE: Final[frozenset[int]] = frozenset()
 _GO_ZH: Final = gated(r"(?:在|去|到|来|飞|回|住|住在|位于|坐标|人在|逛|逛逛|游|抵达|前往|出差|途经|路过|离|距离?|从)$")
 _LOOK_ZH: Final = gated(r"(?:推荐|求|找|想去|想吃|周末|今晚|明天|今天|[\s,。;!?、:·/|(\[])$")
-_ON_ZH: Final = re.compile(
+_ON_ZH: Final = Lazy(
     r"$|[\s,。;!?、:·/|)\]]|(?:这边|那边|附近|周边|一带|本地|当地|旅游|旅行|游玩|自驾|攻略|有没有|有什么|有哪"
     r"|哪里|哪家|哪有|[玩找吃逛住喝]|怎么|好[玩吃逛]|美食|民宿|酒店"
     r"|[一二两三四五1-5][日天]|半日|周末|市区|市中心|老城|古城|城区|到)"
 )
-_SOFT_ON_ZH: Final = re.compile(r"的|有|[a-z0-9]")
+_SOFT_ON_ZH: Final = Lazy(r"的|有|[a-z0-9]")
 _GO_EN: Final = gated(
     r"\b(?:in|near|around|at|to|from|visit|visiting|inside|outside|across|within|of|through|leaving|reach|reaching"
     r"|downtown|central|greater|north|south|east|west)(?: the)?(?: city of| centre of| center of)? $"
 )
 #: More characters than any match of these two has.
 _REACH: Final = 48
-_UNIT_EN: Final = re.compile(r" (?:district|county|city(?! ?-?cent)|municipality|province|prefecture|qu|xian|shi)\b")
-_ROAD: Final = re.compile(
+_UNIT_EN: Final = Lazy(r" (?:district|county|city(?! ?-?cent)|municipality|province|prefecture|qu|xian|shi)\b")
+_ROAD: Final = Lazy(
     r"(?:[东南西北中]?[一二三四五]?(?:路(?![线上边程途过])|[街巷弄])|大道|大街|胡同|步行街)"
     r"|(?: (?:north|south|east|west))? (?:road|street(?! (?:food|style|art|market|view|photo))|avenue|rd|st)\b"
 )
-_SHOP: Final = re.compile(
-    r"(?:(?![的有小好老新网名])[\u4e00-\u9fff]){0,2}店(?![铺里长员家主])| (?:branch|store|outlet)\b"
-)
-_HOUSE: Final = re.compile(
+_SHOP: Final = Lazy(r"(?:(?![的有小好老新网名])[\u4e00-\u9fff]){0,2}店(?![铺里长员家主])| (?:branch|store|outlet)\b")
+_HOUSE: Final = Lazy(
     r"博物院|(?:(?:历史|自然|科技|艺术|民俗|革命|当代|国家)?(?:博物馆|美术馆|图书馆|科技馆|大剧院)|环球影城|迪士尼|欢乐谷"
     r"|(?:野生)?动物园|植物园|海洋馆|天文馆)(?=$|[?,。!]|在哪|怎么[走去]|地址|电话|门票|开放|几点|预约|官网)"
 )
-_LOOK_UP: Final = re.compile(r"phone|address|where'?s|where is|opening (?:hours|times)|directions|how to get|website")
-_PARENT_EN: Final = re.compile(r",? ")
+_LOOK_UP: Final = Lazy(r"phone|address|where'?s|where is|opening (?:hours|times)|directions|how to get|website")
+_PARENT_EN: Final = Lazy(r",? ")
 
 
 def capitals(raw: str, folded: Folded) -> frozenset[int]:

@@ -12,7 +12,7 @@ from engine.understand.by_intent import only_said
 from engine.understand.intents import cues
 from engine.understand.lexicon import Lexicon
 from engine.understand.offer import facility
-from engine.understand.patterns import gated
+from engine.understand.patterns import Lazy, gated
 from engine.understand.pieces import NOTHING, Piece, Reading, signs
 from engine.understand.regions import inside
 from engine.vocabulary import APPLIES
@@ -37,7 +37,7 @@ FITTING: Final = signs("attr.home", "attr.skin")
 EITHER: Final = _JOINED.bit
 #: Regions too far from each other for one place to be in two.
 _FAR: Final = frozenset({"country", "province", "city"})
-_NOUN_AFTER: Final = re.compile(
+_NOUN_AFTER: Final = Lazy(
     r" (?!(?:for|with|without|under|below|over|above|around|about|that|which|who|and|or|in|to|from|on|at|by|of|is|are|"
     r"less|more|between|up|set|sets|please|not|no|recommend\w*|suggest\w*|brand|brands|vs|versus|gift|deals?|"
     r"i|you|we|they|he|she|it|my|your|our|can|could|should|must|will|would|has|have|"

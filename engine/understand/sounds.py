@@ -1,13 +1,10 @@
 """Which Chinese words do letters spell in pinyin? "kafeiguan" -> 咖啡馆, "chaoyanggongyuanfujin" -> 朝阳公园 附近."""
 
-import tomllib
 from collections.abc import Container, Iterable, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
-import rjieba
-
+from engine.understand import phrases
 from engine.understand.compiled import table
 from engine.understand.entries import SHADOW, Entry
 from engine.understand.fold import fold
@@ -42,10 +39,9 @@ class Sounded(NamedTuple):
     word: str
 
 
-@lru_cache(maxsize=1)
-def data() -> dict[str, Any]:
+def data() -> Mapping[str, Any]:
     """spelling.toml."""
-    return tomllib.loads((files(__package__) / "spelling.toml").read_text(encoding="utf-8"))
+    return phrases.table("spelling.toml")
 
 
 def is_han(character: str) -> bool:
@@ -66,6 +62,8 @@ def is_pinyin(letters: str) -> bool:
 
 def syllables(text: str) -> list[str]:
     """The pinyin of each Han character, without tones ("ü" is "v"); other characters stay, one by one."""
+    import rjieba  # noqa: PLC0415  # only who compiles waits
+
     return [syllable for word in rjieba.cut(text) for syllable in _spoken(word)]
 
 

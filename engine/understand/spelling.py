@@ -5,11 +5,10 @@ a look at each word and nothing more. What is changed is said: each correction h
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-import rjieba
 from msgspec.structs import replace
 
 from engine.types import Constraint, Correction
@@ -61,7 +60,7 @@ def warm() -> None:
     """Read the word lists now (about a second) instead of at the first unknown word."""
     sounds()
     vocabulary().known("")
-    rjieba.has_word("")
+    _dictionary()
 
 
 def corrections(query: str, folded: Folded, fixes: Iterable[Fix]) -> tuple[Correction, ...]:
@@ -235,10 +234,20 @@ def _plain() -> frozenset[str]:
     return frozenset(data()["han"]["plain"])
 
 
+@lru_cache(maxsize=1)
+def _dictionary() -> Callable[[str], bool]:
+    """Has a Chinese dictionary this word? Read at the first question."""
+    from rjieba import has_word  # noqa: PLC0415  # it takes longer than all else that is imported
+
+    known: Callable[[str], bool] = has_word
+    return known
+
+
 def _is_word(text: str, at: int) -> bool:
     """Is the character part of a word of the dictionary where it stands?"""
+    has_word = _dictionary()
     return any(
-        rjieba.has_word(text[start : start + size])
+        has_word(text[start : start + size])
         for size in (2, 3, 4)
         for start in range(max(0, at - size + 1), min(at, len(text) - size) + 1)
     )

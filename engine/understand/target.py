@@ -1,15 +1,14 @@
 """Which category is asked for, and which are only talked about ("吃完饭想找个景点")?"""
 
-import re
 from typing import Final
 
 from engine.understand.lexicon import Mention
 from engine.understand.offer import offered
-from engine.understand.patterns import gated
+from engine.understand.patterns import Lazy, gated
 from engine.understand.pieces import NOTHING, Piece, Reading, signs
 
 #: Words around a category that make it context: a place one comes from, or an aside.
-_CONTEXT_AFTER: Final = re.compile(
+_CONTEXT_AFTER: Final = Lazy(
     r"(?:里|中)?(?:吃完|玩完|出来|出发|回来|结束|安排|订好|定好|选好|找好|解决|之后|以后|后面|附近|周边"
     r"|旁边|边上|周围|不远|的?(?:时候|电话|地址|信息|名字|名称|预[定订])|也?(?:解决|搞定|安排|订|定"
     r"|有)(?:了|好|完|妥)|就?这么?定|里的|的事|不错|很好|的话题|都?去过|怎么走|休息好)|,? (?:is|was"
@@ -36,7 +35,7 @@ _REACH: Final = 96
 #: Mentions that score less are context.
 _CONTEXT: Final = -1.6
 #: What one does, rather than where: any noun says it better.
-_VERB: Final = re.compile(r"[吃喝住玩]|accommodation|dining|services?$")
+_VERB: Final = Lazy(r"[吃喝住玩]|accommodation|dining|services?$")
 _BREAK: Final = gated(r"[,。;!?]|(?:完|后|之后|以后)(?=我|想|再|去|,)")
 _EATING: Final = gated(
     r"(?:想|要|去|来|请|找|打算|准备|得|地方|能|个|现在|该|先|好好)[^,。;!?完后]{0,8}?(?:吃(?!完|过|好了"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
-from engine.understand.patterns import Pattern, gated
+from engine.understand.patterns import Lazy, Pattern, gated
 from engine.understand.phrases import table
 
 Dimension: TypeAlias = Literal[
@@ -45,10 +45,10 @@ class Words:
     """The compiled vocabulary. `unit` matches behind a numeral, `sign` before one; `spelled` tells which unit it is."""
 
     spelled: Mapping[str, Unit]
-    unit: re.Pattern[str]
+    unit: Lazy
     sign: Pattern
     before: Pattern
-    after: re.Pattern[str]
+    after: Lazy
 
 
 @lru_cache(maxsize=1)
@@ -69,10 +69,10 @@ def words() -> Words:
     money = [word for word, unit in spelled.items() if unit.dimension == "money" and not _han(word[0])]
     return Words(
         spelled,
-        re.compile(rf"[ -]?({_any(loose)})|({_any(tight)})"),
+        Lazy(rf"[ -]?({_any(loose)})|({_any(tight)})"),
         gated(rf"(?<![a-z])({'|'.join(map(re.escape, sorted(money, key=len, reverse=True)))}) ?$"),
         gated(rf"(?:{_named(data['before'])})[:的]? ?$"),
-        re.compile(rf" ?(?:{_named(data['after'])})"),
+        Lazy(rf" ?(?:{_named(data['after'])})"),
     )
 
 

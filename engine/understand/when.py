@@ -5,7 +5,6 @@ phrase ("下周六 下午 三点 开门"); a phrase says one thing about time.
 """
 
 import itertools
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
@@ -15,7 +14,7 @@ from msgspec.structs import replace
 from engine.understand.clocks import CLOCKS, Clock, clocks
 from engine.understand.dates import DATES, coming, dates, of_week
 from engine.understand.holidays import Dates, made_up
-from engine.understand.patterns import gated
+from engine.understand.patterns import Lazy, gated
 from engine.understand.phrases import table
 from engine.understand.pieces import Piece, Reading, signs
 from engine.understand.timewords import DAYS, FILE, Token, tokens
@@ -31,13 +30,13 @@ MIDNIGHT: Final = 1439
 BEFORE: Final = 15
 #: Open late on a named day: half an hour before midnight.
 LATE_THAT_DAY: Final = 1410
-_GLUE: Final = re.compile(
+_GLUE: Final = Lazy(
     r"[ ,，]*(?:的|就|都|还|也|能|可以|可|要|是|在|去|期间|当天|那天|左右|on|at|in|the|of|from|for"
     r"|around|about|and|is|are|that's"
     r"|which|late|brunch|lunch|dinner|breakfast|drinks|吃饭?|,| )*[ ,]*"
 )
-_TO: Final = re.compile(r" ?(?:到|至|-|~|to|through|thru|till|until) ?")
-_AND: Final = re.compile(r" ?(?:和|、|或者?|与|/|,|&|and|or|以及|跟) ?")
+_TO: Final = Lazy(r" ?(?:到|至|-|~|to|through|thru|till|until) ?")
+_AND: Final = Lazy(r" ?(?:和|、|或者?|与|/|,|&|and|or|以及|跟) ?")
 _TIMES: Final = frozenset({"day", "date", "part", "clock", "verb", "open"})
 _SAY: Final = {"late_soft": ("late", "soft")}
 _MORNING: Final = gated(r"breakfast|brunch|早餐|早饭|早茶|早午餐|晨|coffee|morning")

@@ -3,9 +3,10 @@
 import pytest
 from opencc import OpenCC
 
-from engine.understand.entries import SHADOW, Entry, LexiconError, _check_references, _entry, data_files
+from engine.understand.entries import SHADOW, Entry, _check_references, _entry, data_files
 from engine.understand.fold import fold
 from engine.understand.lexicon import Lexicon, canonical, load
+from engine.understand.phrases import LexiconError
 from engine.understand.pieces import TOGETHER
 from engine.understand.scan import longest
 
