@@ -1,5 +1,6 @@
 """How does a question become a page? THE story: understand, encode, retrieve, rank, blend, prove."""
 
+import dataclasses
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -189,7 +190,7 @@ class Engine:
 
     def _retrieve(self, ask: Ask, budget: Budget) -> Retrieved:
         rest = self.costs.expect("blend", "answer")
-        sized = replace(ask, left_ms=lambda: budget.left_ms() - rest)
+        sized = dataclasses.replace(ask, left_ms=lambda: budget.left_ms() - rest)
         return budget.attempt(
             "retrieve",
             lambda: retrieve(sized),
