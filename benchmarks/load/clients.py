@@ -5,14 +5,15 @@ for a busy client, is as late as it is to whoever asked (no coordinated omission
 """
 
 import http.client
+import re
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count, product
+from functools import cache
+from itertools import count
 from random import Random
-from string import ascii_lowercase
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +21,8 @@ import numpy as np
 
 from api.settings import DEMO_KEY
 from benchmarks.load.server import HOST
+from engine.understand.sounds import is_han
+from indexing.sample.files import load_tables
 
 MOST: Final = 20_000
 SEED: Final = 7
@@ -116,24 +119,34 @@ def _together(loop: Callable[[Seen], None], clients: int) -> Seen:
 
 def _following(bodies: Sequence[Body], unique: bool) -> Callable[[], bytes]:
     """The next body, for any thread."""
-    words, coming, lock = fresh_words() if unique else None, _shuffled(bodies), threading.Lock()
+    coming, lock = _shuffled(bodies), threading.Lock()
 
     def following() -> bytes:
         with lock:
             body = next(coming)
-            return msgspec.json.encode(body if words is None else {**body, "q": f"{body['q']} {next(words)}"})
+            return msgspec.json.encode({**body, "q": f"{body['q']} {fresh_words(body['q'])}"} if unique else body)
 
     return following
 
 
-def fresh_words() -> Iterator[str]:
-    """Words that no index knows, none twice in this process: a different start each call."""
-    for letters in product(ascii_lowercase, repeat=4):
-        yield f"zq{next(_series):x}".translate(_LETTERS) + "".join(letters)
+def fresh_words(text: str) -> str:
+    """Two words that people write, of the text's language; never the same two twice in this process."""
+    words, number = _written()[any(map(is_han, text))], next(_series)
+    return f"{words[number % len(words)]} {words[(number // len(words) + 3 * number) % len(words)]}"
+
+
+@cache
+def _written() -> tuple[list[str], list[str]]:
+    """English words, and Chinese pieces of two to four characters, of the sample's notes; in a drawn order."""
+    texts = [row["body"] for row in load_tables()["note"]]
+    both = [sorted({word for text in texts for word in piece.findall(text)}) for piece in _PIECES]
+    for words in both:
+        Random(SEED).shuffle(words)
+    return both[0], both[1]
 
 
 _series: Final = count(1)
-_LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
+_PIECES: Final = (re.compile(r"(?<![\w])[a-z]{4,9}(?![\w])"), re.compile(r"(?<!\w)[\u4e00-\u9fff]{2,4}(?!\w)"))
 
 
 def _shuffled(bodies: Sequence[Body]) -> Iterator[Body]:

@@ -73,10 +73,10 @@ def test_an_open_loop_sends_on_while_nobody_answers() -> None:
     assert len(set(bodies)) == len(bodies)  # no text twice
 
 
-def test_no_word_comes_twice() -> None:
-    first, second = fresh_words(), fresh_words()
-    words = [next(first) for _ in range(100)] + [next(second) for _ in range(100)]
-    assert len(set(words)) == 200
+def test_no_two_words_come_twice_and_they_are_of_the_language_of_the_text() -> None:
+    words = [fresh_words(text) for text in ("cafe", "咖啡", "cafe 咖啡") for _ in range(2000)]
+    assert len(set(words)) == 6000
+    assert all(each.isascii() == (at < 2000) for at, each in enumerate(words))
 
 
 def test_every_answer_has_its_group() -> None:
