@@ -124,6 +124,14 @@ def parallel_questions() -> list[list[str]]:
     return pairs
 
 
+def questions(encoder: Encoder, means: Means) -> F32:
+    """Ordinary questions as the index is asked them: centred unit rows (n, dim), Chinese and English."""
+    asked = zip(LANGUAGES, zip(*parallel_questions(), strict=True), strict=True)
+    return np.concatenate(
+        [apply(encoder.encode(list(texts), "query"), [lang] * len(texts), means, "query") for lang, texts in asked]
+    )
+
+
 def _shrunk(own: F32, prior: F32) -> F32:
     """The mean of a language's documents, pulled to the prior while they are few (one document must not vanish)."""
     mean: F32 = ((own.sum(0) + _PRIOR * prior) / (len(own) + _PRIOR)).astype(np.float32)

@@ -183,6 +183,7 @@ class Contents:
     names: Sequence[Entry] = ()
     under: Mapping[Kind, Part] = field(default_factory=dict)
     voices: Voices = field(default_factory=Voices.nothing)
+    asked: F32 | None = None  # vectors of questions, centred: how far searches must look is measured by them
 
 
 def assemble(
@@ -237,7 +238,8 @@ def _part(kind: Kind, contents: Contents, columns: Columns, naming: Naming, fold
     below = contents.under.get(kind)
     texts = (fields(kind, row, naming) for row in rows)
     words = TextIndex.build(texts, home / "text" if home else None, below.text if below else None)
-    vectors = vectors_.build(contents.vectors.pop(kind), below.vectors if below else None)
+    matrix = contents.vectors.pop(kind)
+    vectors = vectors_.build(matrix, below.vectors if below else None, asked=contents.asked)
     if home is not None:
         words = TextIndex.open(home / "text")
     part = Part(kind, to_table(kind, rows), columns, vectors, words, Lexis.of(row["id"] for row in rows))

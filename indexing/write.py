@@ -16,7 +16,7 @@ from engine.types import F32, KINDS, Kind
 from engine.understand.gazetteer import city
 from indexing import completions
 from indexing.arrays import save
-from indexing.centre import Means, apply, fit
+from indexing.centre import Means, apply, fit, questions
 from indexing.columns.scales import Row, Scales, centers_of, popularity_scale, price_scales
 from indexing.columns.words import Naming, naming
 from indexing.items import TITLE
@@ -74,7 +74,9 @@ def write_segment(
     centred = {kind: apply(matrices.pop(kind), langs[kind], means, "document") for kind in KINDS}
     spoken = _voices(sentences, encoder, progress) if voices else Voices.nothing(sentences.num_rows)
     completions.write(rows, folder)
-    contents = Contents(rows, centred, links, sentences, named, by_id.get, collect(rows), voices=spoken)
+    contents = Contents(
+        rows, centred, links, sentences, named, by_id.get, collect(rows), voices=spoken, asked=questions(encoder, means)
+    )
     segment = assemble(contents, Frame(scales_of(rows), means, facts), words, folder, spent)
     notes = len(rows["note"])
     del contents, rows, by_id, links, named  # what is read from here on lies on disk

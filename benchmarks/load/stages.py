@@ -1,7 +1,8 @@
 """What does each stage of a search cost, at any number of items? Processor time in one process, without HTTP.
 
 The sample's graded queries, each asked again and again until what can be kept is kept; roots take turns, so that a busy
-machine slows all of them alike. Example: `python -m benchmarks.load.stages --root var/small --root var/large`
+machine slows all of them alike. Beside it the recall of the search by meaning, against every row.
+Example: `python -m benchmarks.load.stages --root var/small --root var/large`
 """
 
 import argparse
@@ -20,10 +21,15 @@ from api.settings import Settings
 from benchmarks import figures, roots
 from engine.budget import Budget
 from engine.errors import BadInput, LifestyleError
+from engine.ports import Index
+from engine.read import read
+from engine.retrieve import wanted
 from engine.search import Engine
-from engine.types import Query
+from engine.types import F32, Kind, Mask, Query
 
 UNHURRIED_MS: Final = 60_000.0
+#: Recall is that of so many nearest; without a filter, of every so many queries; rows scored at a time.
+K, EVERY, BLOCK = 100, 5, 20_000
 STAGES: Final = ("understand", "retrieve", "rank", "blend", "prove")
 Row = dict[str, str | int | float | None]
 
@@ -52,14 +58,42 @@ class Asked:
 
     def row(self) -> Row:
         """What is told of it."""
-        whole = self.spent["all"]
+        whole, recalls = self.spent["all"], self.recalls()
         stages: Row = {stage: round(float(np.median(self.spent[stage])), 2) for stage in STAGES}
         return {
             "items": roots.count(self.root),
             "p50 ms": round(float(np.percentile(whole, 50)), 2),
             "p99 ms": round(float(np.percentile(whole, 99)), 2),
             **stages,
+            **{name: round(float(np.mean(found)), 4) if found else None for name, found in recalls.items()},
         }
+
+    def recalls(self) -> dict[str, list[float]]:
+        """Of the K nearest by meaning the share that is found: under the queries' hard constraints, and without any."""
+        view, tenant = self.engine.now(self.queries[0].tenant), self.queries[0].tenant
+        out: dict[str, list[float]] = {f"recall@{K} filtered": [], f"recall@{K} of all": []}
+        for number, query in enumerate(self.queries):
+            intent = read(query, view.index, roots.NOW)
+            if not intent.text:
+                continue
+            kind, vector = wanted(intent, query)[0], self.engine.vectors.get(view, intent.text)[0]
+            mask = view.index.allowed(tenant, kind, [c for c in intent.constraints if c.hardness == "hard"])
+            if np.count_nonzero(mask) > K:
+                out[f"recall@{K} filtered"].append(_recall(view.index, tenant, kind, vector, mask))
+            if number % EVERY == 0:
+                every = view.index.allowed(tenant, kind, [])
+                out[f"recall@{K} of all"].append(_recall(view.index, tenant, kind, vector, every))
+        return out
+
+
+def _recall(index: Index, tenant: str, kind: Kind, vector: F32, mask: Mask) -> float:
+    """Against every row that the mask keeps, some at a time."""
+    rows = np.flatnonzero(mask)
+    scores = np.concatenate(
+        [index.vectors(tenant, kind, rows[s : s + BLOCK]) @ vector for s in range(0, len(rows), BLOCK)]
+    )
+    right = rows[np.argpartition(-scores, min(K, len(rows)) - 1)[:K]]
+    return len(np.intersect1d(index.dense(tenant, kind, vector, mask, K).rows, right)) / len(right)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -30,15 +30,18 @@ LISTS_FROM: Final = 20_000
 CHANGES_FROM: Final = 100
 
 
-def build(matrix: F32, base: Vectors | None = None, codes: Codes = "pq4") -> Vectors:
-    """Vectors with lists and their table when there are enough rows; with those of `base` when it has any."""
+def build(matrix: F32, base: Vectors | None = None, codes: Codes = "pq4", asked: F32 | None = None) -> Vectors:
+    """Vectors with lists and their table when there are enough rows; with those of `base` when it has any.
+
+    `asked`: what may be asked, to measure the table by.
+    """
     if base is not None and base.lists is not None:
         lists = lists_.over(base.lists, matrix) if len(matrix) >= CHANGES_FROM else None
         return Vectors(matrix, lists, base=base)
     if len(matrix) < LISTS_FROM or np.count_nonzero(~np.isnan(matrix[:, 0])) < LISTS_FROM:
         return Vectors(matrix)
     made = Vectors(matrix, lists_.train(matrix, codes))
-    return Vectors(matrix, made.lists, calibrate(made))
+    return Vectors(matrix, made.lists, calibrate(made, asked=asked))
 
 
 def save(vectors: Vectors, folder: Path) -> None:

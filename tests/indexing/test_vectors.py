@@ -210,6 +210,18 @@ def test_little_time_means_fewer_lists_and_the_estimate_says_so() -> None:
     assert hurried.plan.endswith("~0.50") and "~" not in made.search(query, None, K).plan
 
 
+def test_questions_that_lie_apart_from_the_rows_are_looked_for_further() -> None:
+    made, rng = built(), np.random.default_rng(8)
+    apart = rng.normal(size=(64, made.matrix.shape[1])).astype(np.float32)
+    apart /= np.linalg.norm(apart, axis=1, keepdims=True)
+    near, far = (calibrate.calibrate(made, plans=["lists"], asked=asked).choose(1.0, K) for asked in (None, apart))
+    assert far.gap > near.gap and far.recall >= 0.99
+    table, present = calibrate.calibrate(made, plans=["lists"], asked=apart), np.flatnonzero(made.present)
+    asked = [(Vectors(made.matrix, made.lists, table).search(each, None, 100).rows, each) for each in apart]
+    found = [len(set(rows.tolist()) & set(best(made.matrix, each, present, 100))) for rows, each in asked]
+    assert np.mean(found) >= 99
+
+
 @pytest.mark.parametrize("codes", ["pq4", "sq8"])
 def test_what_is_read_from_disk_answers_like_what_was_built(codes: lists_.Codes, tmp_path: Path) -> None:
     made = built(codes)
