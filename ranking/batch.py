@@ -1,5 +1,6 @@
 """What may a feature look at? One request's candidates as parallel columns, fetched lazily and once."""
 
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
@@ -93,6 +94,34 @@ class Batch:
                         values[at] = value
         return values
 
+    def valued(self, name: str, value: Callable[[str | None], float]) -> F32:
+        """What a text of the column `name` is worth, worked out once for equal texts: (n,)."""
+        texts = self.texts(name)
+        worth = {text: value(text) for text in set(texts)}
+        if len(worth) == 1:
+            return np.full(len(self), *worth.values(), np.float32)
+        return np.fromiter(map(worth.__getitem__, texts), np.float32, len(self))
+
+    def above(self, name: str) -> F32:
+        """How many that stand above it by the fused score, of its own kind, have the same text as it in a column; NaN
+        for one without a text. (n,)"""
+        texts, counted = self.texts(name), np.full(len(self), np.nan, np.float32)
+        numbers = {text: len(KINDS) * number for number, text in enumerate(set(texts) - {None})}
+        if not numbers:
+            return counted
+        numbers[None] = -len(KINDS)
+        codes = np.fromiter(map(numbers.__getitem__, texts), np.int64, len(texts)) + self.found.kind
+        best = self._best_first[codes[self._best_first] >= 0]
+        together = best[np.argsort(codes[best], kind="stable")]  # the members of a group adjoin, the best one first
+        grouped = codes[together]
+        counted[together] = np.arange(len(together)) - np.searchsorted(grouped, grouped)
+        return counted
+
+    @cached_property
+    def _best_first(self) -> I64:
+        """Positions by the fused score."""
+        return np.argsort(-self.found.fused, kind="stable")
+
     def carried(self, name: str, values: list[str]) -> F32:
         """Which rows carry which of some values (ports.Index.carried): (values, n); NaN for kinds that have no such."""
         out = np.full((len(values), len(self)), np.nan, np.float32)
@@ -131,7 +160,7 @@ class Batch:
     @cached_property
     def trust(self) -> I8:
         """Trust labels by their numbers in TRUST, 0 where there is none: (n,)."""
-        return np.array([TRUST.get(label, UNASKED) for label in self.texts("trust")], np.int8)
+        return np.asarray(self.valued("trust", lambda label: TRUST.get(label, UNASKED)), np.int8)
 
     @cached_property
     def price(self) -> F64:

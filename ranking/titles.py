@@ -29,16 +29,18 @@ class Titles:
         return (self._lengths > 0) & bool(self.words)
 
     def exact(self) -> Mask:
-        """(n,) True where the whole title stands in the text."""
-        inside = np.array(list(map(self.words.__contains__, self.titles)), np.bool_)
-        return inside & (self._lengths >= _SHORTEST_NAME)
+        """(n,) True where the whole title stands in the text: then all its pairs do, and few titles are looked at."""
+        inside = (self._shared >= self._lengths - 1) & (self._lengths >= _SHORTEST_NAME)
+        for at in np.flatnonzero(inside).tolist():
+            inside[at] = self.titles[at] in self.words
+        return inside
 
     def share_of(self, terms: Collection[str]) -> F32:
         """(n,) share of the terms (one or more) that stand in the title."""
-        found = np.zeros((len(terms), len(self.titles)), np.bool_)
-        for number, term in enumerate(terms):
-            found[number, self._holding(term)] = True
-        return np.asarray(np.mean(found, axis=0), np.float32)
+        found = np.zeros(len(self.titles), np.float32)
+        for term in terms:
+            found[self._holding(term)] += 1
+        return found / np.float32(len(terms))
 
     def _holding(self, term: str) -> list[int]:
         """The titles that a term stands in: one search through all of them, from each find on in the next title."""
@@ -56,25 +58,34 @@ class Titles:
 
     @cached_property
     def _lengths(self) -> I64:
-        return np.array(list(map(len, self.titles)), np.int64)
+        return np.fromiter(map(len, self.titles), np.int64, len(self.titles))
 
     @cached_property
     def _ends(self) -> list[int]:
         """Where in `_joined` the line behind each title begins."""
-        ends: list[int] = np.cumsum(self._lengths + 1).tolist()
+        ends: list[int] = self._after.tolist()
         return ends
+
+    @cached_property
+    def _after(self) -> I64:
+        """The same as an array."""
+        return (self._lengths + 1).cumsum()
+
+    @cached_property
+    def _shared(self) -> I64:
+        """(n,) how many of the title's pairs of neighbouring characters the text has too."""
+        asked = np.zeros(1 << _BITS, np.bool_)
+        asked[_pairs(self.words + "\n")[:-2]] = True
+        shared = asked[_pairs(self._joined)].cumsum(dtype=np.int64)[self._after - 1]
+        shared[1:] -= shared[:-1].copy()
+        return shared
 
     def partial(self) -> F32:
         """(n,) share of the neighbouring characters of the shorter of title and text that the longer has, 0..1."""
         if not self.titles:
             return np.empty(0, np.float32)
-        lengths = self._lengths
-        asked = np.zeros(1 << _BITS, np.bool_)
-        asked[_pairs(self.words + "\n")[:-2]] = True
-        starts = np.cumsum(lengths + 1) - lengths - 1
-        shared = np.add.reduceat(asked[_pairs(self._joined)], starts, dtype=np.int64)
-        most = np.maximum(np.minimum(lengths, len(self.words)) - 1, 1)
-        return np.asarray(np.minimum(shared / most, 1), np.float32)
+        most = np.minimum(self._lengths, len(self.words)) - 1
+        return np.asarray(np.minimum(self._shared / np.maximum(most, 1), 1), np.float32)
 
 
 def _pairs(lines: str) -> U32:

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.types import F32
 from ranking.batch import Batch
-from ranking.features import constraints, nearness, popularity, quality, query, retrieval, wording
+from ranking.features import constraints, context, nearness, popularity, quality, query, retrieval, wording
 
 Function: TypeAlias = Callable[[Batch], F32 | float]
 
@@ -115,6 +115,9 @@ FEATURES: Final[tuple[Feature, ...]] = (
     Feature(popularity.merchant_label, 1),
     Feature(popularity.ai_assisted_label, 1),
     Feature(popularity.suspected_label, 1),
+    Feature(context.same_category_above, 1),
+    Feature(context.same_author_above, 1),
+    Feature(context.taste_cosine, 1),
 )
 
 NAMES: Final[tuple[str, ...]] = tuple(feature.name for feature in FEATURES)
@@ -129,7 +132,8 @@ def matrix(batch: Batch, features: Sequence[Feature] = FEATURES, only: Collectio
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):  # such values become NaN below
         for number in range(len(features)) if only is None else only:
             columns[number] = features[number].function(batch)
-    columns[~np.isfinite(columns)] = np.nan
+    if (endless := np.isinf(columns)).any():
+        columns[endless] = np.nan
     return columns.T
 
 

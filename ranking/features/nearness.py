@@ -38,9 +38,7 @@ def same_city(batch: Batch) -> F32 | float:
     asked = {folded(name) for c in batch.intent.constraints for name in _cities(c.slot, c.value)}
     if not asked:
         return NAN
-    cities = batch.texts("city")
-    known = {city: folded(city) in asked if city else NAN for city in set(cities)}
-    return f32([known[city] for city in cities])
+    return batch.valued("city", lambda city: folded(city) in asked if city else NAN)
 
 
 def item_age_days(batch: Batch) -> F32:

@@ -91,9 +91,8 @@ def title_term_share(batch: Batch) -> F32 | float:
 
 def brand_match(batch: Batch) -> F32:
     """1 when the item's brand stands in the query; NaN without a brand or a query."""
-    words, brands = batch.words, batch.texts("brand")
-    known = {brand: folded(brand) in words if brand and words else NAN for brand in set(brands)}
-    return f32([known[brand] for brand in brands])
+    words = batch.words
+    return batch.valued("brand", lambda brand: folded(brand) in words if brand and words else NAN)
 
 
 def _of_titles(batch: Batch, values: npt.ArrayLike) -> F32:

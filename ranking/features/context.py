@@ -1,0 +1,27 @@
+"""What stands beside it in the list, and how near is it to what the person likes?"""
+
+import numpy as np
+
+from engine.types import F32
+from ranking.batch import NAN, Batch, f32
+
+
+def same_category_above(batch: Batch) -> F32:
+    """How many of its kind and category retrieval put above it; NaN without a category."""
+    return batch.above("category")
+
+
+def same_author_above(batch: Batch) -> F32:
+    """How many by the same author retrieval put above it; NaN without an author."""
+    return batch.above("author_id")
+
+
+def taste_cosine(batch: Batch) -> F32 | float:
+    """The best inner product with what the person likes (or names as "like this"), -1..1; NaN without either."""
+    tastes = batch.intent.tastes
+    if tastes is None or not len(tastes):
+        return NAN
+    best = np.full(len(batch), np.nan, np.float32)
+    for kind, where, rows in batch.parts:
+        best[where] = (batch.index.vectors(batch.query.tenant, kind, rows) @ tastes.T).max(axis=1)
+    return f32(best)
