@@ -28,6 +28,7 @@ from ranking.impressions import GAINS, Grading, Impressions, join
 from ranking.logs import SHORTEST, looked_at, refuse_leaks, replayed, unaware, weighed
 from ranking.model import HandWeighted
 from ranking.registry import Registry
+from ranking.tune import tune
 
 #: Rows of a list that learning looks at; the rest is drawn away at random (ranking.dataset.thin).
 LONGEST_LIST = 100
@@ -40,8 +41,10 @@ def learn_from(
     made: int,
     clock: Callable[[], datetime],
     say: Callable[[str], None],
+    search: int = 0,
 ) -> Learnt:
-    """Train on judgments, logged pages and `made` generated questions; promote behind the gate.
+    """Train on judgments, logged pages and `made` generated questions; promote behind the gate. `search`: so many
+    settings are tried first (ranking.tune).
 
     Raises GateRefused, BadInput.
     """
@@ -63,7 +66,11 @@ def learn_from(
         raise BadInput("there is nothing to learn from: give --judgments FILE, ingest events, or leave --made on")
     data = joined(parts)
     refuse_leaks(data)
-    return learn_crossed(data, Registry(Layout(settings.root).models(settings.tenant)), clock)
+    registry = Registry(Layout(settings.root).models(settings.tenant))
+    if not search:
+        return learn_crossed(data, registry, clock)
+    tuned = tune(data, search, say=say)
+    return learn_crossed(data, registry, clock, tuned.settings, tuned.chosen_on)
 
 
 def judged_lists(bench: Bench, queries: Iterable[JudgedQuery], made: int) -> Dataset:

@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 from msgspec.structs import replace
 
+from engine.called import called, squeezed
 from engine.geo import distance_km
 from engine.ports import Index
 from engine.types import F32, I64, KINDS, Constraint, Intent, Kind, Query
@@ -34,7 +35,7 @@ def refer(intent: Intent, index: Index, query: Query) -> Intent:
         if _refers(c):
             grounded = _figure(c, index, query)
         elif c.slot == "similar_to" and isinstance(c.value, Mapping):
-            grounded, like = _likeness(c, intent, index, query.tenant)
+            grounded, like = _likeness(c, intent, index, query)
         tastes = tastes if like is None else like
         constraints.append(grounded)
     return replace(intent, constraints=tuple(constraints), tastes=tastes)
@@ -67,27 +68,47 @@ def named(index: Index, tenant: str, name: str) -> dict[Kind, I64]:
     return found
 
 
+def meant(index: Index, query: Query, name: str) -> dict[Kind, I64]:
+    """The items that a name said in the query stands for: those of that name; else, and where that is but a brand,
+    the products whose title begins as the query has it there."""
+    whole, part = named(index, query.tenant, name), squeezed(name)
+    for text in (query.text, name):
+        at = squeezed(text).find(part)
+        for line in called(index, query.tenant, text) if part and at >= 0 else ():
+            if line.start < at + len(part) and line.end > at and not _itself(index, query.tenant, whole, part):
+                return {"product": line.rows}
+    return whole
+
+
 def mentioned(index: Index, query: Query, intent: Intent) -> list[tuple[Kind, int]]:
-    """The items whose own names stand in the query, in its order; a name of several items stands for the first."""
-    text = fold(query.text or intent.query).text
-    spans = sorted((s for s in index.names.find(text) if s.slot == "name"), key=lambda s: (s.start - s.end, s.start))
-    taken: list[tuple[int, int, str]] = []
-    for span in spans:  # the longest first; what overlaps one that was taken is part of it
-        if all(span.end <= start or span.start >= end for start, end, _ in taken):
-            taken.append((span.start, span.end, str(span.value)))
-    found: list[tuple[Kind, int]] = []
-    for _, _, name in sorted(taken):
-        rows = named(index, query.tenant, name)
-        kind = max(rows, key=lambda kind: intent.kinds.get(kind, 0.0), default=None)
-        if kind is not None and (kind, int(rows[kind][0])) not in found:
-            found.append((kind, int(rows[kind][0])))
-    return found
+    """The items whose own names stand in the query, or the beginnings of products' titles, in its order; a name of
+    several items stands for the first."""
+    said = query.text or intent.query
+    text = fold(said).text
+    taken: list[tuple[int, int, Mapping[Kind, I64]]] = [
+        (line.start, line.end, {"product": line.rows}) for line in called(index, query.tenant, said)
+    ]
+    for span in index.names.find(text):
+        if span.slot == "name" and (rows := named(index, query.tenant, str(span.value))):
+            taken.append((len(squeezed(text[: span.start])), len(squeezed(text[: span.end])), rows))
+    found: list[tuple[int, int, tuple[Kind, int]]] = []
+    for start, end, at in sorted(taken, key=lambda each: (each[0] - each[1], each[0])):
+        kind = max(at, key=lambda kind: intent.kinds.get(kind, 0.0))
+        thing = (kind, int(at[kind][0]))  # the longest first; what overlaps one that was taken is part of it
+        if all((end <= begin or start >= stop) and thing != other for begin, stop, other in found):
+            found.append((start, end, thing))
+    return [thing for _, _, thing in sorted(found)]
+
+
+def _itself(index: Index, tenant: str, rows: Mapping[Kind, I64], name: str) -> bool:
+    """Is it the whole name of any of them, rather than their brand?"""
+    return any(squeezed(str(t)) == name for kind, at in rows.items() for t in index.column(tenant, kind, "title", at))
 
 
 def _figure(c: Constraint, index: Index, query: Query) -> Constraint:
     """The named thing's own price, rating or distance in place of its name."""
     name = str(c.value["ref"])
-    figures = _figures(c.slot, named(index, query.tenant, name), index, query)
+    figures = _figures(c.slot, meant(index, query, name), index, query)
     figures = figures[np.isfinite(figures)]
     if not len(figures):
         return replace(c, hardness="soft", assume={**(c.assume or {}), "ref": name, "figure": "unknown"})
@@ -117,9 +138,9 @@ def _figures(slot: str, rows: Mapping[Kind, I64], index: Index, query: Query) ->
     return np.concatenate(parts) if parts else np.empty(0)
 
 
-def _likeness(c: Constraint, intent: Intent, index: Index, tenant: str) -> tuple[Constraint, F32 | None]:
+def _likeness(c: Constraint, intent: Intent, index: Index, query: Query) -> tuple[Constraint, F32 | None]:
     """-> the constraint with the ids of what it names, and the (1, dim) direction of those items."""
-    rows = named(index, tenant, str(c.value.get("name") or ""))
+    tenant, rows = query.tenant, meant(index, query, str(c.value.get("name") or ""))
     kinds = sorted(rows, key=lambda kind: -intent.kinds.get(kind, 0.0))
     if not kinds:
         return replace(c, assume={**(c.assume or {}), "items": 0}), None

@@ -1,6 +1,6 @@
 """May a new model serve? Only when it is better than what serves now, on lists that it did not learn from."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -119,14 +119,19 @@ def learn(
 
 
 def learn_crossed(
-    data: Dataset, registry: Registry, clock: Callable[[], datetime], settings: Settings = DEFAULTS
+    data: Dataset,
+    registry: Registry,
+    clock: Callable[[], datetime],
+    settings: Settings = DEFAULTS,
+    chosen_on: Collection[str] = (),
 ) -> Learnt:
     """For few lists: each is held out once (cross-validation); the model that then learns from all of them serves.
 
-    Lists that the serving model learnt from say nothing about it and are not compared. Raises GateRefused.
+    Lists that the serving model learnt from say nothing about it and are not compared; nor are those (query ids) on
+    which the settings were chosen (ranking.tune). Raises GateRefused.
     """
     serving = _serving(registry)
-    known = set(getattr(serving, "card", {}).get("queries", ()))
+    known = {*getattr(serving, "card", {}).get("queries", ()), *chosen_on}
     fresh = np.array([query not in known for query in data.query_ids])
     if not fresh.any():
         raise GateRefused(f"{serving.version} learnt from all {len(data)} lists already; judge more queries to compare")

@@ -17,6 +17,8 @@ from ranking.metrics import mean_known, ndcg_of_scores
 
 #: Below so many lists not even the base is tried out.
 FEWEST_TO_HOLD_OUT: Final = 10
+#: A number of lists that is never reached: no early stopping.
+NEVER: Final = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Settings:
     bases: tuple[Base, ...] = BASES
     truncation: int = 20
     monotone: bool = False  # are the trees held to MONOTONE?
+    categorical: tuple[str, ...] = ()  # features split by sets of values: to be measured; what serves has none (train)
     label_gain: tuple[int, ...] = (0, 1, 3, 7, 15, 31)
     held_out: float = 0.2
     logged_weight: float = 0.1  # of a row of a logged page, where one that a person graded weighs 1
@@ -102,8 +105,11 @@ class Trained:
 def train(data: Dataset, settings: Settings = DEFAULTS, names: tuple[str, ...] | None = None) -> Trained:
     """Find the number of trees on lists held out by query, then learn from all lists.
 
-    `names` of the columns; None: those of ranking.features.
+    `names` of the columns; None: those of ranking.features. Raises BadInput for `categorical` settings too: such splits
+    are no part of a model file that we read (ranking.guard), since they were measured to add nothing.
     """
+    if settings.categorical:
+        raise BadInput("a model with categorical splits cannot serve; measure it with foretold or cross_validate")
     booster, base = _fit(data, settings, names)
     gains = booster.feature_importance("gain")
     by_gain = sorted(zip(booster.feature_name(), gains, strict=True), key=lambda pair: -pair[1])
@@ -124,11 +130,18 @@ def cross_validate(
     held, logged = later(data, settings.later), data.logged()
     for number, (seen, unseen) in enumerate(folds(data, count, settings.seed)):
         learnt = np.union1d(seen, np.flatnonzero(logged))
-        booster, base = _fit(data.take(learnt[~held[learnt]]), settings, names)
         scored = [*unseen[~logged[unseen]], *(np.flatnonzero(held) if number == 0 else ())]
-        for at in scored:
-            rows = spans[at]
-            scores[rows] = booster.predict(data.X[rows], num_threads=1) + base.start(data.X[rows])
+        if scored:
+            told = foretold(data.take(learnt[~held[learnt]]), data.take(scored), settings, names)
+            scores[np.concatenate([np.arange(spans[at].start, spans[at].stop) for at in scored])] = told
+    return scores
+
+
+def foretold(kept: Dataset, asked: Dataset, settings: Settings = DEFAULTS, names: tuple[str, ...] | None = None) -> F64:
+    """Scores for every row of `asked` by a model learnt from `kept` and let go again: (rows,) float64."""
+    booster, base = _fit(kept, settings, names)
+    start = np.concatenate([base.start(asked.X[rows]) for rows in asked.lists()])
+    scores: F64 = booster.predict(asked.X, num_threads=1) + start
     return scores
 
 
@@ -203,5 +216,6 @@ def _lists(
         init_score=start,
         reference=like,
         feature_name=columns,
+        categorical_feature=list(settings.categorical),
         position=places,
     )

@@ -23,6 +23,7 @@ def train(
     ] = None,
     events: Annotated[bool, typer.Option("--events/--no-events", help="learn from logged pages too")] = True,
     made: Annotated[int, typer.Option("--made", min=0, help="questions to make of what the index knows")] = 300,
+    search: Annotated[int, typer.Option("--search", min=0, help="settings to try first (extra tune)")] = 0,
     root: Root = None,
     tenant: Tenant = None,
     as_json: Json = False,
@@ -34,7 +35,7 @@ def train(
     from api.training import learn_from  # noqa: PLC0415  # LightGBM takes a second to import: no other command waits
 
     chosen = settings(root, tenant)
-    learnt = learn_from(chosen, judgments, events, made, utc_now, progress)
+    learnt = learn_from(chosen, judgments, events, made, utc_now, progress, search)
     show(dict(learnt.card), f"model {learnt.number} serves now: nDCG@10 {learnt.difference}", as_json)
 
 

@@ -1,129 +1,228 @@
 """Which way to learn is best? One change at a time, on lists not learnt from, beside orders by hand.
 
 `python -m benchmarks.quality.learning`: the sample's judged queries by 5-fold cross-validation, learnt from with
-questions made of its items; the single retrievers, the order by hand, the cold start (made questions alone), trees held
-to be monotone, one model for each kind. Paired tests against what serves by default.
+questions made of its items; `learning icecat`: the shop's, of which no questions are made. Each row changes one thing
+of what serves. `--unseen FILE`: learns from all of them and orders the queries of FILE, of which it learns nothing.
 """
 
 import argparse
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Final
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, TypeAlias
 
 import numpy as np
 
-from api.printing import say
+from api.evaluation import open_bench
+from api.judged import load
+from api.printing import progress, say
+from api.settings import Settings as Served
+from api.training import judged_by, judged_lists, logged_lists
+from api.views import Views
 from benchmarks import figures
-from benchmarks.quality.people import world
-from engine.types import F32, F64
-from ranking.dataset import Dataset, joined
+from benchmarks.roots import NOW, cache
+from engine.types import F32, F64, I64, Mask
+from indexing.sample import files
+from ranking.dataset import MADE, Dataset, dataset, folds, joined
 from ranking.features import NAMES
+from ranking.impressions import join
 from ranking.linear import NOTHING, Base
 from ranking.metrics import mean_known, ndcg_of_scores
-from ranking.model import LightGbmRanker
-from ranking.significance import paired
-from ranking.train import Settings, cross_validate, train
+from ranking.significance import Difference, paired
+from ranking.train import DEFAULTS, NEVER, Settings, foretold
 
-#: A fixed number of trees on a fixed base: what is compared is one change, not the luck of early stopping.
-FIXED: Final = Settings(bases=(Base("balanced", 3.0),), many_lists=10**9, few_trees=80)
+FOLDS: Final = 5
+#: How each set is learnt: a fixed number of trees on a fixed base, so that what is compared is one change and not the
+#: luck of early stopping.
+FIXED: Final[Mapping[str, Settings]] = {
+    "sample": Settings(bases=(Base("balanced", 3.0),), many_lists=NEVER, few_trees=80),
+    "icecat": Settings(bases=(Base("words", 10.0),), many_lists=NEVER, few_trees=80),
+}
 KINDS: Final = ("is_note", "is_product", "is_poi")
+CATEGORICAL: Final = ("query_lang", "query_intent")
 Row = dict[str, str | int | float | None]
+#: (lists to learn from, lists to order) -> scores of all rows of the latter.
+System: TypeAlias = Callable[[Dataset, Dataset], F64]
 
 
-def by_column(data: Dataset, name: str) -> F64:
+@dataclass(frozen=True)
+class Material:
+    """A set's lists: `judged` by people, `made` of its items, `logged` pages; `unseen`: other judged ones."""
+
+    judged: Dataset
+    made: Dataset | None = None
+    logged: Dataset | None = None
+    unseen: Dataset | None = None
+
+
+def material(name: str, unseen: Path | None) -> Material:
+    """Retrieval's candidates for each query, with grades; the index is built where it is not there yet."""
+    settings = Served(root=cache() / "judged", encoder="bundled")
+    judged = load(name, None, settings.root / f"judged-{name}" / "tables")
+    with closing(Views(settings, lambda: NOW)) as views:
+        bench = open_bench(judged, views, NOW, progress)
+        data = judged_lists(bench, judged.queries, judged.made)
+        logged = logged_lists(bench, join(files.events()), {}, progress) if name == "sample" else []
+        others = None
+        if unseen is not None:
+            asked = load(name, unseen, settings.root / f"judged-{name}" / "tables").queries
+            others = dataset(bench.view.index, judged_by(bench, asked))
+    made = np.array([query_id.startswith(MADE) for query_id in data.query_ids], np.bool_)
+    return Material(
+        data.take(np.flatnonzero(~made)),
+        data.take(np.flatnonzero(made)) if made.any() else None,
+        joined(logged) if logged else None,
+        others,
+    )
+
+
+def by_column(name: str) -> System:
     """One retriever alone."""
-    values: F64 = np.nan_to_num(data.X[:, NAMES.index(name)].astype(np.float64), nan=-1e9)
-    return values
+    return lambda _, asked: np.nan_to_num(asked.X[:, NAMES.index(name)].astype(np.float64), nan=-1e9)
 
 
-def by_hand(data: Dataset, weights: str) -> F64:
+def by_hand(weights: str) -> System:
     """One of the orders set by hand."""
     base = Base(weights, 1.0)
-    return np.concatenate([base.start(data.X[rows]) for rows in data.lists()]).astype(np.float64)
+    return lambda _, asked: np.concatenate([base.start(asked.X[rows]) for rows in asked.lists()]).astype(np.float64)
 
 
-def cold(data: Dataset) -> F64:
-    """Learnt from made questions alone: no judgment, no click."""
-    trained = train(data.take(np.flatnonzero(~data.judged())), FIXED)
-    ranker = LightGbmRanker.fresh(trained.text, trained.base)
-    return np.concatenate([ranker.score_matrix(data.X[rows]) for rows in data.lists()]).astype(np.float64)
+def learnt(settings: Settings, part: Callable[[Dataset], Mask] | None = None) -> System:
+    """By trees; `part`: of which lists alone."""
+
+    def system(kept: Dataset, asked: Dataset) -> F64:
+        return foretold(kept if part is None else kept.take(np.flatnonzero(part(kept))), asked, settings)
+
+    return system
 
 
-def by_kind(data: Dataset) -> F64:
+def averaged(settings: Settings, seeds: tuple[int, ...]) -> System:
+    """The mean of models that differ by their seed."""
+    return lambda kept, asked: np.mean(
+        [foretold(kept, asked, replace(settings, seed=seed)) for seed in seeds], axis=0, dtype=np.float64
+    )
+
+
+def by_kind(settings: Settings) -> System:
     """A model for each kind, learnt from the rows of that kind alone."""
-    out = np.zeros(len(data.y))
+
+    def system(kept: Dataset, asked: Dataset) -> F64:
+        out = np.zeros(len(asked.y))
+        for name in KINDS:
+            mine, theirs = (part.X[:, NAMES.index(name)] == 1 for part in (kept, asked))
+            if theirs.any():
+                out[theirs] = foretold(only(kept, mine), only(asked, theirs), settings)
+        return out
+
+    return system
+
+
+def only(data: Dataset, rows: Mask) -> Dataset:
+    """The lists with these rows alone; those of which nothing is left are left out."""
+    lengths: I64 = np.array([int(rows[span].sum()) for span in data.lists()], np.int64)
+    left = np.flatnonzero(lengths)
+    X: F32 = data.X[rows]
+    weights = None if data.weights is None else data.weights[rows]
+    return Dataset(X, data.y[rows], lengths[left], tuple(data.query_ids[number] for number in left), weights)
+
+
+def without_logged(data: Dataset) -> Mask:
+    """All lists but logged pages."""
+    return ~data.logged()
+
+
+def systems(fixed: Settings, of: Material) -> dict[str, System]:
+    """What is compared; each learnt one without logged pages unless it says so."""
+    base = {
+        "BM25 alone": by_column("bm25"),
+        "meaning alone": by_column("cosine"),
+        "retrieval's fusion": by_column("fused"),
+        "by hand": by_hand("balanced"),
+        "by hand, words": by_hand("words"),
+        "learnt": learnt(fixed, without_logged),
+        "learnt, early stopping, base tried": learnt(DEFAULTS, without_logged),
+        "learnt, mean of 3 seeds": averaged(fixed, (1, 2, 3)),
+        "learnt, monotone": learnt(replace(fixed, monotone=True), without_logged),
+        "learnt, categorical splits": learnt(replace(fixed, categorical=CATEGORICAL), without_logged),
+        "learnt, no base": learnt(replace(fixed, bases=(NOTHING,)), without_logged),
+    }
+    if of.made is not None:
+        base["cold start: made questions alone"] = learnt(fixed, lambda data: ~data.judged() & ~data.logged())
+        base["learnt, judged lists alone"] = learnt(fixed, lambda data: data.judged())
+        base["learnt, one model a kind"] = by_kind(fixed)
+    if of.logged is not None:
+        base["logged pages alone"] = learnt(replace(fixed, logged_weight=1.0), lambda data: data.logged())
+        base["learnt, logged pages too"] = learnt(fixed)
+    return base
+
+
+def ordered(system: System, of: Material) -> F64:
+    """Scores of the judged rows by models that did not see their list, or of the unseen rows."""
+    rest = [part for part in (of.made, of.logged) if part is not None]
+    if of.unseen is not None:
+        return system(joined([of.judged, *rest]), of.unseen)
+    scores, spans = np.zeros(len(of.judged.y)), list(of.judged.lists())
+    for seen, unseen in folds(of.judged, FOLDS, DEFAULTS.seed):
+        told = system(joined([of.judged.take(seen), *rest]), of.judged.take(unseen))
+        scores[np.concatenate([np.arange(spans[at].start, spans[at].stop) for at in unseen])] = told
+    return scores
+
+
+def within_kinds(scores: F64, data: Dataset) -> F64:
+    """Mean nDCG@10 of a query's lists when each kind is a list of its own, as pages are made: (lists,)."""
+    each = []
     for name in KINDS:
         mine = data.X[:, NAMES.index(name)] == 1
-        part = only(data, mine)
-        scores = cross_validate(part, FIXED)
-        out[np.flatnonzero(mine)] = np.nan_to_num(scores)
-    return out
+        values = [
+            ndcg_of_scores(scores[rows][mine[rows]], data.y[rows][mine[rows]], [int(mine[rows].sum())], 10)[0]
+            for rows in data.lists()
+        ]
+        each.append(values)
+    return np.array([mean_known(values) for values in np.array(each).T])
 
 
-def only(data: Dataset, rows: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Dataset:
-    """The lists with these rows alone; lists of which nothing is left become lists without a row."""
-    lengths = np.array([int(rows[span].sum()) for span in data.lists()], np.int64)
-    left = np.flatnonzero(lengths)
-    ids = tuple(data.query_ids[number] for number in left)
-    X: F32 = data.X[rows]
-    return Dataset(X, data.y[rows], lengths[left], ids)
+def rows_of(values: Mapping[str, F64], kinds: Mapping[str, F64]) -> list[Row]:
+    """A row a system: its mean, and paired tests against the order by hand and against what serves."""
+    rows: list[Row] = []
+    for name, found in values.items():
+        hand, told = paired(found, values["by hand"]), paired(found, values["learnt"])
+        row: Row = {"order": name, "nDCG@10": round(mean_known(found), 4)}
+        row["each kind by itself"] = round(mean_known(kinds[name]), 4)
+        row |= {"against by hand": _gain(hand), "p": round(hand.p_two_sided, 4)}
+        row |= {"against learnt": _gain(told), "p of it": round(told.p_two_sided, 4)}
+        rows.append(row)
+        say("  ".join(f"{key} {value}" for key, value in row.items()))
+    return rows
 
 
-def judged_alone(data: Dataset) -> F64:
-    """Without the made questions."""
-    out, chosen = np.full(len(data.y), np.nan), np.flatnonzero(data.judged())
-    scores, spans, at = cross_validate(data.take(chosen), FIXED), list(data.lists()), 0
-    for number in chosen:
-        size = spans[number].stop - spans[number].start
-        out[spans[number]] = scores[at : at + size]
-        at += size
-    known: F64 = np.nan_to_num(out)
-    return known
-
-
-SYSTEMS: Final[Mapping[str, Callable[[Dataset], F64]]] = {
-    "BM25 alone": lambda data: by_column(data, "bm25"),
-    "meaning alone": lambda data: by_column(data, "cosine"),
-    "retrieval's fusion": lambda data: by_column(data, "fused"),
-    "by hand": lambda data: by_hand(data, "balanced"),
-    "cold start": cold,
-    "learnt": lambda data: cross_validate(data, FIXED),
-    "learnt, monotone": lambda data: cross_validate(data, replace(FIXED, monotone=True)),
-    "learnt, no base": lambda data: cross_validate(data, replace(FIXED, bases=(NOTHING,))),
-    "learnt, one model a kind": by_kind,
-    "learnt, judged lists alone": judged_alone,
-}
-
-
-def with_events(data: Dataset, events: Dataset) -> F64:
-    """Learnt from the logged pages of the sample too; the newest of them are never learnt from."""
-    return cross_validate(joined([data, events]), FIXED)[: len(data.y)]
+def _gain(told: Difference) -> str:
+    return f"{told.gain:+.4f} ({told.low:+.4f} to {told.high:+.4f})"
 
 
 def main() -> None:
     """Print a row a system; with --record keep them among the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality.learning", description=__doc__)
+    parser.add_argument("name", nargs="?", choices=tuple(FIXED), default="sample")
+    parser.add_argument("--unseen", type=Path, help="judged queries to order, none of which is learnt from")
     parser.add_argument("--record", action="store_true")
-    chosen, lists = parser.parse_args(), world()
-    data, events = lists.data, lists.events
-    judged, rows = data.judged(), list[Row]()
-    values = {}
-    systems = dict(SYSTEMS)
-    if events is not None:
-        systems["learnt, logged pages too"] = lambda data: with_events(data, events)
-    for name, system in systems.items():
-        values[name] = ndcg_of_scores(system(data), data.y, data.groups, 10)[judged]
+    chosen = parser.parse_args()
+    of = material(chosen.name, chosen.unseen)
+    asked = of.judged if of.unseen is None else of.unseen
+    values, kinds = dict[str, F64](), dict[str, F64]()
+    for name, system in systems(FIXED[chosen.name], of).items():
+        scores = ordered(system, of)
+        values[name] = ndcg_of_scores(scores, asked.y, asked.groups, 10)
+        kinds[name] = within_kinds(scores, asked)
         say(f"{name}: {mean_known(values[name]):.4f}")
-    for name, found in values.items():
-        hand, told = paired(found, values["by hand"]), paired(found, values["learnt"])
-        row: Row = {"order": name, "nDCG@10": round(mean_known(found), 4)}
-        row |= {"against by hand": round(hand.gain, 4), "p": round(hand.p_two_sided, 4)}
-        row |= {"against learnt": round(told.gain, 4), "p of it": round(told.p_two_sided, 4)}
-        rows.append(row)
-        say("  ".join(f"{key} {value}" for key, value in row.items()))
+    rows = rows_of(values, kinds)
     if chosen.record:
-        note = f"{int(judged.sum())} judged queries of the sample, lists thinned to 100 rows."
-        figures.record("learning", "python -m benchmarks.quality.learning", rows, note)
+        unseen = " of an unseen file" if of.unseen is not None else f", {FOLDS}-fold cross-validation"
+        note = f"{len(asked)} judged queries of {chosen.name}{unseen}; retrieval's candidates, all kinds in one list."
+        end = f" {chosen.name}" if chosen.name != "sample" else ""
+        command = f"python -m benchmarks.quality.learning{end}{' --unseen FILE' if of.unseen is not None else ''}"
+        name = f"learning-{chosen.name}{'-unseen' if of.unseen is not None else ''}"
+        figures.record(name, command, rows, note)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from engine.types import Constraint, Hit, Query, Verdict
 #: Attributes of an item that hold a way to reach or order it, the best first.
 LINKS: Final = ("booking_url", "url", "website", "contact:website", "phone", "contact:phone")
 TAKES: Final = Constraint("amenity", "has", "reservation")
-IN_STOCK: Final = frozenset({"in_stock", "available", "preorder", "in stock"})
+IN_STOCK: Final = frozenset({"in_stock", "available", "preorder", "in stock", "low_stock", "low stock", "limited"})
 
 
 def offered(index: Index, query: Query, hits: Sequence[Hit]) -> dict[str, Any] | None:

@@ -5,8 +5,8 @@ out when it is closed for any part of the visit, or when the visit would end too
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence, Set
+from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -76,12 +76,12 @@ def routed(
     first, begin = _beginning(intent, _there(places, at))
     days, used = [], set[int]()
     for number in range(min(MOST_DAYS, max(1, -(-minutes // DAY)))):
-        date = first + timedelta(days=number)
+        when = first + timedelta(days=number)
         end = begin + minutes if minutes < DAY else END
-        stops = day_of(places, DAYS[date.weekday()], begin, min(end, END if minutes >= DAY else DAY), used)
+        stops = day_of(places, DAYS[when.weekday()], begin, min(end, END if minutes >= DAY else DAY), used)
         if stops:
             used |= {stop.at for stop in stops}
-            days.append({"date": date.date().isoformat(), "stops": [_told(places, stop) for stop in stops]})
+            days.append({"date": when.date().isoformat(), "stops": [_told(places, stop) for stop in stops]})
     return {"type": "route", "minutes": minutes, "days": days} if days else None
 
 
@@ -128,12 +128,30 @@ def _minutes(intent: Intent) -> int:
 
 def _beginning(intent: Intent, at: datetime) -> tuple[datetime, int]:
     """The day, and the minute: those asked for; else tomorrow morning, when today's is over."""
+    now = at.hour * 60 + at.minute
     for c in intent.constraints:
-        if c.slot == "time.open" and isinstance(c.value, dict) and "minute" in c.value:
-            day = str(c.value.get("day", DAYS[at.weekday()]))
-            ahead = (DAYS.index(day) - at.weekday()) % 7 if day in DAYS else 0
-            return at + timedelta(days=ahead), int(c.value["minute"])
-    return (at if at.hour * 60 + at.minute <= BEGIN else at + timedelta(days=1)), BEGIN
+        if c.slot == "time.open" and isinstance(c.value, Mapping) and "minute" in c.value:
+            return _next(at, {str(c.value.get("day", DAYS[at.weekday()]))}), int(c.value["minute"])
+    soon = at if now <= BEGIN else at + timedelta(days=1)
+    for c in intent.constraints:
+        if c.slot in ("time.open", "time.when") and c.polarity > 0 and isinstance(c.value, Mapping):
+            first = _date(c.value.get("from"), soon)
+            return _next(first, set(map(str, c.value.get("days") or ()))), BEGIN
+    return soon, BEGIN
+
+
+def _next(at: datetime, days: Set[str]) -> datetime:
+    """The first time from `at` on that is on one of these days (MO to SU); `at` itself for none that is known."""
+    ahead = [(DAYS.index(day) - at.weekday()) % 7 for day in days if day in DAYS]
+    return at + timedelta(days=min(ahead, default=0))
+
+
+def _date(said: Any, soon: datetime) -> datetime:
+    """A date that was asked for, unless it is before what can be reached, or no date."""
+    try:
+        return max(soon, datetime.combine(date.fromisoformat(str(said)), soon.timetz()))
+    except ValueError:
+        return soon
 
 
 def _there(places: Places, at: datetime) -> datetime:

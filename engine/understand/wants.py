@@ -56,7 +56,7 @@ def wanted(
     kinds = dict(KINDS_OF[name])
     if plain == "find_place":
         kinds.pop("product", None)
-    elif plain == "find_product":
+    elif plain == "find_product" and sure > 0.4:  # not where nothing was named
         kinds.pop("poi", None)
     return name, share, others, kinds
 

@@ -59,6 +59,36 @@ def test_a_route_reaches_open_places_one_after_the_other_in_time(
             assert _open(hours[stop["id"]], day["date"], stop["leave"], last=True)
 
 
+@pytest.mark.parametrize(
+    ("q", "days"), [("杭州周末行程安排 一天", {5, 6}), ("a one-day itinerary in Hangzhou this weekend", {5, 6})]
+)
+def test_a_route_is_for_the_day_that_is_asked_for(reader: TestClient, q: str, days: set[int]) -> None:
+    panel = ask(reader, q)["panel"]
+    assert all(datetime.fromisoformat(day["date"]).weekday() in days for day in panel["days"])
+
+
+def test_a_comparison_lists_what_is_compared_first(reader: TestClient) -> None:
+    a, b = PLACES[0], PLACES[1]
+    said = ask(reader, f"{b['name']}和{a['name']}哪个好")
+    assert [hit["id"] for hit in said["hits"][:2]] == [b["id"], a["id"]]
+
+
+@pytest.mark.parametrize("form", ["{} dupe", "cheaper alternative to {}", "{} 平替"])
+def test_a_dupe_of_what_is_named_in_part_is_not_the_thing_itself(reader: TestClient, form: str) -> None:
+    dear = max((p for p in ROWS["product"] if p["category"] == "sunscreen"), key=lambda product: product["price"])
+    said = ask(reader, form.format(" ".join(dear["title"].split()[:3])))
+    assert said["parse"]["intent"]["name"] == "similar_to"
+    products = [hit["item"] for hit in said["hits"] if hit["kind"] == "product"]
+    assert products and dear["id"] not in {item["id"] for item in products}
+    assert products[0]["price"] < dear["price"] and products[0]["category"] == "sunscreen"
+
+
+def test_who_books_a_table_is_not_shown_books(reader: TestClient) -> None:
+    said = ask(reader, "book a table for two in Munich")
+    assert said["parse"]["intent"]["name"] == "book"
+    assert "bookshop" not in {hit["item"]["category"] for hit in said["hits"][:3]}
+
+
 def test_the_thing_that_is_looked_up_comes_first_whatever_kind_it_is(reader: TestClient) -> None:
     said = ask(reader, PLACES[3]["name"])
     assert said["hits"][0]["id"] == PLACES[3]["id"]
