@@ -18,7 +18,7 @@ from engine.trial import Trial
 from engine.types import F32, Query
 from indexing.ledger import Ledger
 from indexing.manifest import Manifest
-from indexing.overlay import pending, unvoiced
+from indexing.overlay import unvoiced
 from indexing.publish import Publisher
 from indexing.snapshot import Snapshot
 from indexing.store import SqliteStore
@@ -97,7 +97,7 @@ class Follower:
     def _encode_sentences(self) -> int:
         """The same for the sentences of live notes, once all upserts have theirs."""
         index = self._index
-        waiting = unvoiced(index.base, index.changes)[:SENTENCE_BATCH] if index is not None else []
+        waiting = unvoiced(index.base, index.layers, index.changes)[:SENTENCE_BATCH] if index is not None else []
         if waiting:
             vectors = self._encoder.encode([text for _, text in waiting], "passage")
             made = {name: vector for (name, _), vector in zip(waiting, vectors, strict=True)}
@@ -109,11 +109,11 @@ class Follower:
 
     def pending(self) -> list[tuple[str, str]]:
         """(id, text) of each upsert that only words and filters can find so far."""
-        return pending(self._index.changes, self._index.words) if self._index is not None else []
+        return self._index.changes.pending() if self._index is not None else []
 
     @property
     def changed(self) -> int:
-        """How many items differ from the snapshot: what every write builds anew."""
+        """How many items differ from the snapshot."""
         return len(self._index.changes.changed) if self._index is not None else 0
 
     def _now(self) -> Snapshot:

@@ -1,88 +1,116 @@
-"""How do live changes reach the search? The changes since a snapshot, as a small segment laid over it.
+"""How do live changes reach the search? The changes since a snapshot, as small segments laid over it.
 
-An overlay is built anew from all changes since the snapshot (about 1 ms an item), so keep it small: fold the changes
-into the next snapshot before they are many thousand.
+A write makes a layer of what it changes, together with the layers before it that are not much larger: so there are few
+layers, each write costs about what it brings, and an item is built anew some dozen times until there are 20,000
+(the log-structured merge of O'Neil et al. 1996). Fold the changes into the next snapshot before they are that many.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.suggest.table import Table
 from engine.types import F32, KINDS, Kind
+from indexing import completions
 from indexing.centre import apply
+from indexing.changes import Changes
 from indexing.columns.scales import Row
 from indexing.columns.words import Naming
 from indexing.own_names import collect
-from indexing.passages import language_of, passage
+from indexing.passages import language_of
 from indexing.segment import NAMED, Contents, Segment, assemble
 from indexing.sentences import split
 from indexing.trust import labelled, labels_by_author
 from indexing.validate import to_items, to_table
+from indexing.vectors import Vectors
 from indexing.voices import Voices, distinct
+from indexing.where import Place
 
-Change: TypeAlias = tuple[int, str, Kind | None, Mapping[str, Any] | None]  # as Store.changes gives them
+#: A layer of at most so many times the new items is built together with them.
+ABSORBS: Final = 3
+#: A layer of up to so many items is built anew when something changes that its notes are about: they say where they
+#: are by their place. Notes of larger layers wait for a merge, as those of the base wait for the next build.
+AGAIN: Final = 256
 
 
 @dataclass(frozen=True)
-class Changes:
-    """All that changed since a snapshot: id -> kind and clean item, id -> the text that was encoded, its raw vector;
-    of sentences (voices.plain) -> raw vector."""
+class Layer:
+    """Items that changed at about the same time, as a segment; some of them may have changed again since."""
 
-    seq: int = 0
-    items: Mapping[str, tuple[Kind, Row]] = field(default_factory=dict)
-    deleted: frozenset[str] = frozenset()
-    vectors: Mapping[str, tuple[str, F32]] = field(default_factory=dict)
-    voices: Mapping[str, F32] = field(default_factory=dict)
-
-    @property
-    def changed(self) -> frozenset[str]:
-        """The ids that are no longer what they were in the base."""
-        return self.deleted | self.items.keys()
-
-    def and_then(self, changes: Iterable[Change]) -> "Changes":
-        """These changes followed by those; the last one of an id counts."""
-        items, deleted, seq = dict(self.items), set(self.deleted), self.seq
-        for number, item_id, kind, item in changes:
-            seq = max(seq, number)
-            items.pop(item_id, None)
-            deleted.discard(item_id)
-            if kind is None or item is None:
-                deleted.add(item_id)
-            else:
-                items[item_id] = (kind, item)
-        return replace(self, seq=seq, items=items, deleted=frozenset(deleted))
-
-    def texts(self, naming: Naming) -> dict[str, str]:
-        """id -> what the encoder reads of each changed item."""
-        return {item_id: passage(kind, item, naming) for item_id, (kind, item) in self.items.items()}
-
-    def with_vectors(self, made: Mapping[str, tuple[str, F32]], voices: Mapping[str, F32]) -> "Changes":
-        """With raw vectors, each beside the text that it was made of (an item may have changed meanwhile)."""
-        return replace(self, vectors={**self.vectors, **made}, voices={**self.voices, **voices})
+    ids: frozenset[str]
+    about: frozenset[str]  # what its notes are about
+    segment: Segment
 
     @cached_property
-    def sentences(self) -> dict[str, str]:
-        """`plain` text -> sentence, of all changed notes: asked for in every round of whoever encodes them."""
-        notes = [item for kind, item in self.items.values() if kind == "note"]
-        return distinct(split(to_table("note", notes)).column("text").to_pylist()) if notes else {}
+    def places(self) -> Mapping[str, Place]:
+        """Id -> kind and row of this layer."""
+        return {i: (kind, row) for kind, part in self.segment.parts.items() for row, i in enumerate(part.ids[:])}
+
+    @cached_property
+    def said(self) -> Mapping[str, str]:
+        """`plain` text -> sentence, of its notes."""
+        return distinct(self.segment.sentences.column("text").to_pylist())
+
+    @cached_property
+    def completions(self) -> Table:
+        """What can be completed of its items."""
+        return Table.of(completions.entries({kind: to_items(p.table) for kind, p in self.segment.parts.items()}))
+
+    def encoded(self, base: Segment, changes: Changes, vectors: Iterable[str], voices: Mapping[str, F32]) -> "Layer":
+        """With what was made since of its items (ids) and its sentences (`plain` texts); this one where nothing was."""
+        fresh, segment = self.ids.intersection(vectors) & changes.items.keys(), self.segment
+        if fresh:
+            parts = dict(segment.parts)
+            for kind in {changes.items[item_id][0] for item_id in fresh}:
+                matrix = _matrix(base, changes, kind, to_items(parts[kind].table))
+                parts[kind] = replace(parts[kind], vectors=Vectors(matrix))
+            segment = replace(segment, parts=parts)
+        if len(base.voices) and not voices.keys().isdisjoint(self.said):
+            texts = segment.sentences.column("text").to_pylist()
+            segment = replace(segment, voices=_voices(base, changes, texts))
+        return self if segment is self.segment else replace(self, segment=segment)
 
 
-def overlay(base: Segment, changes: Changes, naming: Naming) -> Segment:
-    """The changed items as a segment in memory; an item without a vector of its present text has NaN."""
+def laid(
+    layers: Sequence[Layer], base: Segment, changes: Changes, fresh: Iterable[str], naming: Naming
+) -> tuple[Layer, ...]:
+    """The layers after a write. `changes`: all since the base, those of the write included; `fresh`: its ids.
+
+    The layers that stay come first and are the very same, so that what was worked out of them still holds.
+    """
+    touched, kept = set(fresh), list(layers)
+    ids = touched & changes.items.keys()
+
+    def stale(layer: Layer) -> bool:
+        return len(layer.ids) <= AGAIN and not touched.isdisjoint(layer.about)
+
+    while kept and (len(kept[-1].ids) <= ABSORBS * len(ids) or any(map(stale, kept))):
+        ids |= kept.pop().ids & changes.items.keys()
+    return (*kept, _layer(base, changes, ids, naming)) if ids else tuple(kept)
+
+
+def unvoiced(base: Segment, layers: Iterable[Layer], changes: Changes) -> list[tuple[str, str]]:
+    """(`plain` text, sentence) of changed notes without a vector yet; none over a base that has no such vectors."""
+    if not len(base.voices):
+        return []
+    said = {name: text for layer in layers for name, text in layer.said.items()}
+    return [each for each in said.items() if each[0] not in changes.voices]
+
+
+def _layer(base: Segment, changes: Changes, ids: set[str], naming: Naming) -> Layer:
+    """Some of the changed items as a segment in memory; an item without a vector of its present text has NaN."""
     rows: dict[Kind, list[Row]] = {kind: [] for kind in KINDS}
-    for kind, item in changes.items.values():
-        rows[kind].append(item)
+    for item_id, (kind, item) in changes.items.items():
+        if item_id in ids:
+            rows[kind].append(item)
+    rows["note"] = _labelled(base, changes, rows["note"])
     links = stated_links(rows["note"])
-    if rows["note"]:
-        rows["note"] = labelled(rows["note"], links, _histories(base, changes))
-    texts = changes.texts(naming)
-    matrices = {kind: _matrix(base, changes, texts, kind, rows[kind]) for kind in KINDS}
 
     def parent(item_id: str) -> Row | None:
         if item_id in changes.items:
@@ -90,31 +118,57 @@ def overlay(base: Segment, changes: Changes, naming: Naming) -> Segment:
         return None if item_id in changes.deleted else stored(base, item_id)
 
     sentences = split(to_table("note", rows["note"]))
-    texts_of = sentences.column("text").to_pylist()
-    voices = (
-        Voices.of(texts_of, changes.voices, base.voices.means) if len(base.voices) else Voices.nothing(len(texts_of))
-    )
+    voices = _voices(base, changes, sentences.column("text").to_pylist())
+    matrices = {kind: _matrix(base, changes, kind, rows[kind]) for kind in KINDS}
     contents = Contents(
         rows, matrices, links, sentences, NAMED.empty_table(), parent, collect(rows), base.parts, voices
     )
-    return assemble(contents, base.frame, naming, None)
+    about = frozenset(item_id for _, _, item_id, _ in links)
+    return Layer(frozenset(ids), about, assemble(contents, base.frame, naming, None))
 
 
-def _histories(base: Segment, changes: Changes) -> dict[str, Counter[str]]:
-    """Labels of what the authors of changed notes wrote before."""
-    authors = {item.get("author_id") for kind, item in changes.items.values() if kind == "note"}
+def _labelled(base: Segment, changes: Changes, notes: Sequence[Row]) -> list[Row]:
+    """Notes with their labels of trust, judged beside what else changed and has their authors or subjects.
+
+    Those others keep the labels that they have until their own layer is built anew.
+    """
+    if not notes:
+        return []
+    mine, authors = {note["id"] for note in notes}, {note.get("author_id") for note in notes} - {None}
+    about = {item_id for _, _, item_id, _ in stated_links(notes)}
+    beside = [
+        item
+        for item_id, (kind, item) in changes.items.items()
+        if kind == "note" and item_id not in mine
+        if item.get("author_id") in authors or about.intersection(_subjects(item))
+    ]
+    judged = [*notes, *beside]
+    labels = labelled(judged, stated_links(judged), _histories(base, changes, judged))
+    return labels[: len(notes)]
+
+
+def _histories(base: Segment, changes: Changes, notes: Sequence[Row]) -> dict[str, Counter[str]]:
+    """Labels of what the authors of some notes wrote before."""
+    authors = {note.get("author_id") for note in notes}
     table = base.parts["note"].table.select(["id", "author_id", "trust"])
     wrote = table.filter(pc.is_in(table.column("author_id"), pa.array([a for a in authors if a], pa.string())))
     return labels_by_author([row for row in wrote.to_pylist() if row["id"] not in changes.items])
 
 
-def _matrix(base: Segment, changes: Changes, texts: Mapping[str, str], kind: Kind, rows: Sequence[Row]) -> F32:
+def _matrix(base: Segment, changes: Changes, kind: Kind, rows: Sequence[Row]) -> F32:
     out = np.full((len(rows), base.dim), np.nan, np.float32)
     for row, item in enumerate(rows):
         text, vector = changes.vectors.get(item["id"], ("", None))
-        if vector is not None and text == texts[item["id"]]:
+        if vector is not None and text == changes.texts.get(item["id"]):
             out[row] = apply(vector[None, :], [language_of(kind, item)], base.frame.means, "document")[0]
     return out
+
+
+def _voices(base: Segment, changes: Changes, texts: Sequence[str]) -> Voices:
+    if not len(base.voices):
+        return Voices.nothing(len(texts))
+    known = {name: changes.voices[name] for name in distinct(texts) if name in changes.voices}
+    return Voices.of(texts, known, base.voices.means)
 
 
 def stored(segment: Segment, item_id: str) -> Row | None:
@@ -125,18 +179,11 @@ def stored(segment: Segment, item_id: str) -> Row | None:
     return None
 
 
-def pending(changes: Changes, naming: Naming) -> list[tuple[str, str]]:
-    """(id, text) of every changed item whose present text has no vector yet, in the order of the changes."""
-    texts = changes.texts(naming)
-    return [(i, text) for i, text in texts.items() if changes.vectors.get(i, ("", None))[0] != text]
-
-
-def unvoiced(base: Segment, changes: Changes) -> list[tuple[str, str]]:
-    """(`plain` text, sentence) of changed notes without a vector yet; none over a base that has no such vectors."""
-    return [each for each in changes.sentences.items() if each[0] not in changes.voices] if len(base.voices) else []
-
-
 def stated_links(notes: Sequence[Row]) -> list[tuple[str, Kind, str, float]]:
     """The links that notes state themselves. Links by name wait for the next build: they need all names."""
     fields: tuple[tuple[Kind, str], ...] = (("poi", "poi_ids"), ("product", "product_ids"))
     return [(n["id"], kind, item, 1.0) for n in notes for kind, field in fields for item in n.get(field) or ()]
+
+
+def _subjects(note: Row) -> list[str]:
+    return [*(note.get("poi_ids") or ()), *(note.get("product_ids") or ())]

@@ -120,6 +120,11 @@ class Segment:
         return self.sentences.column("text").combine_chunks(), self.sentences.column("note").to_numpy()
 
     @cached_property
+    def linking(self) -> I64:
+        """int64, parallel to `links`: the row of each one's note."""
+        return self.parts["note"].ids.numbers(self.links.column("note_id").combine_chunks())
+
+    @cached_property
     def lowered(self) -> pa.Array:
         """The texts of the sentences in lower case."""
         return pc.utf8_lower(self.said[0])
@@ -171,7 +176,7 @@ class Contents:
     """What a segment is made of. `rows`: clean items; `vectors`: centred, NaN rows where one is to come; they are
     taken out as they are used.
 
-    `under`: the kinds of the segment that this one is laid over; vectors share its lists, words are as rare as there.
+    `under`: the kinds of the segment that this one is laid over; words are as rare as there.
     """
 
     rows: Mapping[Kind, Sequence[Row]]
@@ -239,7 +244,8 @@ def _part(kind: Kind, contents: Contents, columns: Columns, naming: Naming, fold
     texts = (fields(kind, row, naming) for row in rows)
     words = TextIndex.build(texts, home / "text" if home else None, below.text if below else None)
     matrix = contents.vectors.pop(kind)
-    vectors = vectors_.build(matrix, below.vectors if below else None, asked=contents.asked)
+    # those of all layers share lists (Shelf)
+    vectors = Vectors(matrix) if below else vectors_.build(matrix, asked=contents.asked)
     if home is not None:
         words = TextIndex.open(home / "text")
     part = Part(kind, to_table(kind, rows), columns, vectors, words, Lexis.of(row["id"] for row in rows))

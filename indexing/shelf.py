@@ -17,7 +17,7 @@ from indexing.columns.standing import Asked, Standing
 from indexing.columns.verdicts import Ruling
 from indexing.columns.words import Naming
 from indexing.segment import Part
-from indexing.vectors import Among, nearest
+from indexing.vectors import Among, Vectors, build, nearest
 
 Search: TypeAlias = Callable[[Part, Mask], Found]
 #: A kind of up to so many rows is judged as a whole: about a tenth of a millisecond a constraint, the first time.
@@ -126,19 +126,29 @@ class Shelf:
         return Standing(Ruling.joined(parts, len(self.alive)), asked.constraint.polarity, self.today)
 
     @cached_property
+    def _vectors(self) -> list[Vectors]:
+        """Those of the base, then those of all layers together in the base's lists."""
+        base, *layers = [part.vectors for part in self.parts]
+        return [base, build(np.concatenate([each.matrix for each in layers]), base)] if layers else [base]
+
+    def _among(self, mask: Mask) -> list[Among]:
+        """The rows of each of `_vectors` in a mask over all, packed."""
+        base = len(self.parts[0])
+        parts = [mask] if len(self.parts) == 1 else [mask[:base], mask[base:]]
+        return [Among.of(part, len(part)) for part in parts]
+
+    @cached_property
     def _living(self) -> list[Among | None]:
-        """For each part its live rows, packed; None when all live."""
-        masks = [self.alive[start : start + len(part)] for start, part in zip(self.starts, self.parts, strict=True)]
-        return [None if mask.all() else Among.of(mask, len(mask)) for mask in masks]
+        """The live rows of each of `_vectors`; None when all live."""
+        return [None if some.count == some.size else some for some in self._among(self.alive)]
 
     def nearest(self, vector: F32, allowed: Mask | None, k: int, within_ms: float) -> Found:
         """The k live rows nearest to a vector, among the allowed, over all parts at once."""
         among = self._living
         if allowed is not None:
-            parts = zip(self.starts, self.parts, self._living, strict=True)
-            packed = [(Among.of(allowed[s : s + len(p)], len(p)), living) for s, p, living in parts]
-            among = [some if living is None else some & living for some, living in packed]
-        return nearest([part.vectors for part in self.parts], vector, among, k, within_ms)
+            both = zip(self._among(allowed), self._living, strict=True)
+            among = [some if living is None else some & living for some, living in both]
+        return nearest(self._vectors, vector, among, k, within_ms)
 
     def search(self, allowed: Mask | None, k: int, search: Search) -> Found:
         """The k best over all parts; `search` asks one part under its own mask."""

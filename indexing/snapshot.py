@@ -16,83 +16,43 @@ import numpy as np
 from engine.attested import Attested
 from engine.errors import UnknownTenant
 from engine.ports import Names
-from engine.suggest.table import Source, Table
+from engine.suggest.table import Source
 from engine.types import F32, I64, KINDS, Constraint, Evidence, Found, Heard, Highlight, Judged, Kind, Links, Mask
-from indexing import completions, fetch, proofs
 from indexing import dossier as dossiers
+from indexing import fetch, proofs
 from indexing.centre import centred
+from indexing.changes import Change, Changes
 from indexing.columns.mined import NOBODY, Claim
 from indexing.columns.words import Naming, naming
 from indexing.grounding import ground
 from indexing.items import TITLE
 from indexing.names import Together
 from indexing.openwords import listener
-from indexing.overlay import Change, Changes, overlay
+from indexing.overlay import Layer, laid
 from indexing.segment import Segment
 from indexing.shelf import Shelf
-from indexing.talk import Talk, carry, resolve
 from indexing.testimony import Court, Testimony, again, cut, first_court, testify
 from indexing.text.highlight import Marker
-from indexing.validate import to_items
-from indexing.where import Place, Where
+from indexing.turnover import Turnover, affected
+
+#: What a snapshot remembers of its layers.
+_OF_LAYERS = ("names", "_sources")
 
 
 class Snapshot:
     """An immutable Index of one tenant over a base segment and, maybe, an overlay. Safe for many threads."""
 
-    def __init__(
-        self,
-        base: Segment,
-        tenant: str,
-        version: str,
-        changes: Changes | None = None,
-        words: Naming | None = None,
-        origin: "Snapshot | None" = None,
-    ) -> None:
-        """`changes`: what happened since the base was built; an item among them supersedes the base's.
+    def __init__(self, base: Segment, tenant: str, version: str, words: Naming | None = None) -> None:
+        """Everything from the base alone; `with_changes` lays changes over it."""
+        self.tenant, self._version, self.words = tenant, version, words or naming()
+        self.changes, self.layers, self.segments = Changes(), tuple[Layer, ...](), [base]
+        self._first = first_court(base)
+        self._judge(self._first, {kind: np.ones(len(base.parts[kind]), bool) for kind in KINDS}, testify(self._first))
 
-        `origin`: the snapshot of the base alone, whose work is used again.
-        """
-        self.tenant, self._version = tenant, version
-        self.words, self.changes = words or naming(), changes or Changes()
-        self.segments: list[Segment] = [base]
-        if not self.changes.changed:
-            self._read_base()
-            return
-        self.origin = origin or Snapshot(base, tenant, version, None, self.words)
-        if self.changes.items:
-            self.segments.append(overlay(base, self.changes, self.words))
-        self._read_changes()
-
-    def _read_base(self) -> None:
-        """Everything from the base alone."""
-        self.origin = self
-        alive = {kind: np.ones(len(self.base.parts[kind]), bool) for kind in KINDS}
-        self.court = first_court(self.base)
-        self.where, self.talk = self.court.where, self.court.talk
-        self.testimony, self._listen = testify(self.court), listener(self.court)
-        self.shelves = {kind: self._shelf(kind, alive[kind]) for kind in KINDS}
-
-    def _read_changes(self) -> None:
-        """What the changes leave of the base, and what they add."""
-        changed: dict[str, Place | None] = dict.fromkeys(self.changes.changed)
-        moved = {kind: np.arange(len(self.base.parts[kind])) for kind in KINDS}
-        alive = {kind: np.ones(sum(len(s.parts[kind]) for s in self.segments), bool) for kind in KINDS}
-        gone = [found for i in changed if (found := self.origin.where.get(i)) is not None]
-        for segment in self.segments[1:]:
-            for kind in KINDS:
-                start = len(self.base.parts[kind])
-                changed |= {i: (kind, start + row) for row, i in enumerate(segment.parts[kind].ids)}
-        self.where = Where(self.origin.where.ids, changed)
-        for kind, row in gone:
-            alive[kind][row] = False
-            newer = self.where.get(self.base.parts[kind].ids[row])
-            moved[kind][row] = newer[1] if newer is not None and newer[0] == kind else -1
-        live = resolve(self.segments[1:], self.where, {kind: len(alive[kind]) for kind in KINDS}, len(moved["note"]))
-        self.talk = carry(self.origin.talk, moved, live)
-        affected = {kind: _affected(self.talk[kind], self.origin.talk[kind], alive, kind, moved) for kind in KINDS}
-        self.court = Court(self.segments, alive["note"], self.talk, self.where, self.base.now)
-        self.testimony, self._listen = again(self.court, self.origin.testimony, affected), listener(self.court)
+    def _judge(self, court: Court, alive: Mapping[Kind, Mask], testimony: Testimony) -> None:
+        """What the notes that live say of the rows that live."""
+        self.court, self.testimony, self._listen = court, testimony, listener(court)
+        self.where, self.talk = court.where, court.talk
         self.shelves = {kind: self._shelf(kind, alive[kind]) for kind in KINDS}
 
     @staticmethod
@@ -120,8 +80,25 @@ class Snapshot:
         that has changed since is not used. An item without a vector is found by its words and columns.
         `voices`: raw vectors of sentences (`unvoiced` told which).
         """
-        known = self.changes.and_then(changes).with_vectors(vectors or {}, voices or {})
-        return Snapshot(self.base, self.tenant, self._version, known, self.words, self.origin)
+        new, fresh, made, said = copy(self), list(changes), vectors or {}, voices or {}
+        for cached in _OF_LAYERS:
+            vars(new).pop(cached, None)
+        new.changes = self.changes.and_then(fresh, self.words).with_vectors(made, said)
+        old = [each.encoded(self.base, new.changes, made, said) for each in self.layers]
+        new.layers = laid(old, self.base, new.changes, [item_id for _, item_id, _, _ in fresh], self.words)
+        new.segments = [self.base, *(layer.segment for layer in new.layers)]
+        kept = sum(one is other for one, other in zip(old, new.layers, strict=False))
+        new._turn(self, {kind: sum(len(s.parts[kind]) for s in new.segments[: kept + 1]) for kind in KINDS})
+        return new
+
+    def _turn(self, before: "Snapshot", kept: Mapping[Kind, int]) -> None:
+        """What is said now that `before` has become this; the first `kept` rows of each kind are still the same."""
+        turn = Turnover.of(self.base, self._first.where, self.layers, self.changes)
+        talk = turn.talk(self.base, self._first.talk, self.layers)
+        was = {kind: shelf.alive for kind, shelf in before.shelves.items()}
+        anew = {kind: affected(kind, kept, (was, before.talk), (turn.alive, talk)) for kind in KINDS}
+        court = Court(self.segments, turn.alive["note"], talk, turn.where, self.base.now)
+        self._judge(court, turn.alive, again(court, before.testimony, anew, kept))
 
     @property
     def version(self) -> str:
@@ -232,11 +209,8 @@ class Snapshot:
 
     @cached_property
     def _sources(self) -> list[Source]:
-        """The base's table as it was written, the overlay's made at the first question."""
-        tables = [self.base.suggest]
-        for segment in self.segments[1:]:
-            rows = {kind: to_items(part.table) for kind, part in segment.parts.items()}
-            tables.append(Table.of(completions.entries(rows)))
+        """The base's table as it was written, a layer's made at the first question."""
+        tables = [self.base.suggest, *(layer.completions for layer in self.layers)]
         return [Source(table, partial(self._alive, number)) for number, table in enumerate(tables)]
 
     def _alive(self, number: int, kind: Kind, rows: Sequence[int]) -> str | None:
@@ -269,14 +243,3 @@ class Snapshot:
 
 def _hear_nobody(phrase: str, heard: Heard | None) -> Mapping[Kind, Claim]:
     return dict.fromkeys(KINDS, NOBODY)
-
-
-def _affected(talk: Talk, before: Talk, alive: Mapping[Kind, Mask], kind: Kind, moved: Mapping[Kind, I64]) -> Mask:
-    """bool over the rows of a kind: dead, new, or talked about by a note that died or is new."""
-    mask = ~alive[kind]
-    mask[len(moved[kind]) :] = True
-    notes = ~alive["note"]
-    notes[len(moved["note"]) :] = True
-    mask[talk.row[notes[talk.note]]] = True
-    mask[before.row[notes[before.note]]] = True
-    return mask

@@ -54,13 +54,12 @@ def resolve(segments: Sequence[Segment], where: Where, counts: Mapping[Kind, int
     none = np.empty(0, np.int64)
     found: list[tuple[I64, I64, F32, I64]] = [(none, none, none.astype(np.float32), none)]
     for segment in segments:
-        ids = segment.parts["note"].ids
         notes, items = (segment.links.column(name).combine_chunks() for name in ("note_id", "item_id"))
         (kinds, at), (of, rows) = where.places(notes), where.places(items)
-        live = (kinds == KINDS.index("note")) & (at == ids.numbers(notes) + start) & (of >= 0)
+        live = (kinds == KINDS.index("note")) & (at == segment.linking + start) & (of >= 0)
         confidence = segment.links.column("confidence").to_numpy()
         found.append((at[live], rows[live], confidence[live], of[live].astype(np.int64)))
-        start += len(ids)
+        start += len(segment.parts["note"])
     note, row, confidence, kind = (np.concatenate(column) for column in zip(*found, strict=True))
     mine = {name: kind == KINDS.index(name) for name in counts}
     return {name: Talk.of(note[m], row[m], confidence[m], counts[name]) for name, m in mine.items()}

@@ -34,7 +34,9 @@ class Testimony:
 
     def of_part(self, kind: Kind, start: int, count: int) -> Mined:
         """The claims about rows [start, start + count), as rows of that part."""
-        found = {name: cut(claim, start, start + count) for name, claim in self.claims[kind].items()}
+        stop = start + count
+        heard = {n: c for n, c in self.claims[kind].items() if len(c.rows) and c.rows[-1] >= start and c.rows[0] < stop}
+        found = {name: cut(claim, start, stop) for name, claim in heard.items()}
         return Mined({name: claim for name, claim in found.items() if len(claim.rows)})
 
     def sentence(self, row: int) -> tuple[str, str, str | None]:
@@ -75,14 +77,21 @@ def testify(court: Court) -> Testimony:
     return Testimony(_by_kind(hear(court, court.alive) if written is None else written), court.segments)
 
 
-def again(court: Court, before: Testimony, affected: Mapping[Kind, Mask]) -> Testimony:
-    """The claims of before, those about `affected` rows (bool per kind, all segments) heard anew."""
+def again(
+    court: Court, before: Testimony, affected: Mapping[Kind, Mask], kept: Mapping[Kind, int] | None = None
+) -> Testimony:
+    """The claims of before, those about `affected` rows (bool per kind, all segments) heard anew.
+
+    kept: the first so many rows are the rows that they were before (None: all that were there).
+    """
     speakers = court.alive & affected["note"]
     for kind, talk in court.talk.items():
         speakers[talk.note[affected[kind][talk.row]]] = True
     heard, claims = _by_kind(hear(court, speakers & court.alive)), {}
     for kind in KINDS:
         old, new = before.claims[kind], heard[kind]
+        if kept is not None:
+            old = {name: cut(claim, 0, kept[kind]) for name, claim in old.items()}
         names = sorted({*old, *new})
         claims[kind] = {name: _replaced(old.get(name), new.get(name), affected[kind]) for name in names}
     return Testimony(claims, court.segments)
@@ -231,6 +240,8 @@ def _claims(evidence: pa.Table, kind: int) -> dict[str, Claim]:
 
 def cut(claim: Claim, start: int, stop: int) -> Claim:
     """The part of a claim about rows [start, stop), counted from start."""
+    if start == 0 and len(claim.rows) and claim.rows[-1] < stop:
+        return claim
     lo, hi = np.searchsorted(claim.rows, [start, stop])
     part = _pick(claim, slice(int(lo), int(hi)))
     return replace(part, rows=part.rows - start)

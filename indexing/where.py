@@ -1,8 +1,8 @@
 """Where is the item of an id? The base's ids, looked up where they lie, and what has changed since."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -14,17 +14,30 @@ from indexing.columns.lexis import Lexis
 Place: TypeAlias = tuple[Kind, int]  # kind, global row
 
 
+#: More ids than this are looked up by one pass over all that the base has.
+MANY: Final = 20_000
+
+
 @dataclass(frozen=True)
 class Where:
-    """`ids`: the base's, by kind; `moved`: ids that changed -> where they are now (None: gone). Immutable."""
+    """`ids`: the base's, by kind; `moved`: ids that changed -> where they are now (None: gone). Immutable, but for
+    what it remembers of the base, `known`, which all that is laid over one base can share.
+    """
 
     ids: Mapping[Kind, Lexis]
     moved: Mapping[str, Place | None] = field(default_factory=dict)
+    known: dict[str, Place | None] = field(default_factory=dict)
+
+    def after(self, moved: Mapping[str, Place | None]) -> "Where":
+        """Over the same base, after other changes."""
+        return Where(self.ids, moved, self.known)
 
     def get(self, item_id: str) -> Place | None:
         """Where a live item is."""
-        if item_id in self.moved:
-            return self.moved[item_id]
+        return self.moved[item_id] if item_id in self.moved else self.first(item_id)
+
+    def first(self, item_id: str) -> Place | None:
+        """Where the base has an item."""
         return next(((kind, row) for kind, ids in self.ids.items() if (row := ids.number(item_id)) >= 0), None)
 
     def __getitem__(self, item_id: str) -> Place:
@@ -35,6 +48,18 @@ class Where:
 
     def places(self, ids: pa.Array) -> tuple[I8, I64]:
         """Of each id its kind (index into KINDS; -1: it is nowhere) and its row."""
+        return self._each(ids.to_pylist()) if len(ids) <= MANY else self._all(ids)
+
+    def _each(self, ids: Sequence[str]) -> tuple[I8, I64]:
+        """By what is known already: the ids of live changes come again with every write."""
+        for item_id in ids:
+            if item_id not in self.known:
+                self.known[item_id] = self.first(item_id)
+        found = [self.moved[i] if i in self.moved else self.known[i] for i in ids]
+        kinds = [-1 if place is None else KINDS.index(place[0]) for place in found]
+        return np.array(kinds, np.int8), np.array([-1 if place is None else place[1] for place in found], np.int64)
+
+    def _all(self, ids: pa.Array) -> tuple[I8, I64]:
         kinds, rows = np.full(len(ids), -1, np.int8), np.full(len(ids), -1, np.int64)
         for kind, known in self.ids.items():
             found = known.numbers(ids)

@@ -189,7 +189,7 @@ def _fresh(view: View, tenant: str, *, vectors: bool) -> View:
     index = view.index
     assert isinstance(index, Snapshot)
     base = index.base if vectors else replace(index.base, voices=Voices.nothing(index.base.sentences.num_rows))
-    return replace(view, index=Snapshot(base, tenant, index.version, None, index.words))
+    return replace(view, index=Snapshot(base, tenant, index.version, index.words))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,7 +11,7 @@ from engine.errors import UnknownTenant
 from engine.ports import Index
 from engine.types import Constraint, Kind, Verdict
 from engine.vocabulary import FACETS
-from indexing.overlay import Change, pending
+from indexing.changes import Change
 from indexing.snapshot import Snapshot
 from tests.contracts import corpus
 from tests.contracts.corpus import TENANT
@@ -43,7 +43,7 @@ def overlaid(folder: Path) -> Index:
     ]
     changes: list[Change] = [(n, i["id"], kind, i) for n, (kind, i) in enumerate(later, 1)]
     live = Snapshot.open(folder, TENANT, "00000001").with_changes([*changes, (99, "p-new", None, None)])
-    texts = dict(pending(live.changes, live.words))
+    texts = dict(live.changes.pending())
     return live.with_changes([], {i: (texts[i], v) for i, v in corpus.vectors().items() if i in texts})
 
 

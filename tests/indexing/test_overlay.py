@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.types import KINDS, Constraint, Evidence, Verdict
 from indexing import testimony
-from indexing.overlay import pending
 from indexing.snapshot import Snapshot
 from tests.contracts import corpus
 from tests.contracts.corpus import NEW_POI
@@ -45,7 +46,7 @@ def test_an_upsert_is_found_by_words_and_columns_before_its_vector(base: Snapsho
     assert live.allowed(T, "poi", [LAWN])[row]
     assert row in live.lexical(T, "poi", "新开的咖啡", None, 5).rows
     assert row not in live.dense(T, "poi", corpus.vector("p-new"), None, 9).rows
-    assert [i for i, _ in pending(live.changes, live.words)] == ["p-new"]
+    assert [i for i, _ in live.changes.pending()] == ["p-new"]
     assert base.locate(T, "p-new") is None and base.count(T, "poi") == 5
 
 
@@ -66,13 +67,13 @@ def test_what_data_can_hardly_tell_filters_no_more_after_an_upsert(base: Snapsho
 
 def test_a_vector_of_a_text_that_has_changed_is_not_used(base: Snapshot) -> None:
     live = base.with_changes([(1, "p-new", "poi", NEW_POI)])
-    text = dict(pending(live.changes, live.words))["p-new"]
+    text = dict(live.changes.pending())["p-new"]
     made = {"p-new": (text, corpus.vector("p-new"))}
     ready = live.with_changes([], made)
-    assert not pending(ready.changes, ready.words)
+    assert not ready.changes.pending()
     assert ready.dense(T, "poi", corpus.vector("p-new"), None, 1).rows.tolist() == [ready.where["p-new"][1]]
     rewritten = live.with_changes([(2, "p-new", "poi", {**NEW_POI, "body": "换了说法"})], made)
-    assert [i for i, _ in pending(rewritten.changes, rewritten.words)] == ["p-new"]
+    assert [i for i, _ in rewritten.changes.pending()] == ["p-new"]
 
 
 def test_a_superseded_item_keeps_its_links_and_evidence(base: Snapshot) -> None:
@@ -150,3 +151,56 @@ def test_a_word_that_no_lexicon_knows_is_read_in_the_notes(base: Snapshot) -> No
     shown = proof(live, "p-down", swing)
     assert shown.verdict == Verdict.LIKELY and shown.support == 1 and shown.sentence == "门口有木马雕像，很好拍。"
     assert proof(live, "p-park", swing).contradictions == 1
+
+
+BODIES = ("草坪超大！很安静。", "草坪去年就拆了，现在没有草坪。", "可以带狗，排队两小时。", "人很多，吵。停车不方便。")
+PLACES = ("p-lawn", "p-park", "p-down", "p-bar", "p-new", "p-other")
+WRITES = st.lists(
+    st.one_of(
+        st.builds(
+            # labels are given: what a note is taken for depends on what was known when it came
+            lambda n, body, about: (f"n-{n}", "note", {**note(f"n-{n}", body, *about), "trust": "sponsored"}),
+            st.sampled_from(["lawn", "old", *range(6)]), st.sampled_from(BODIES), st.sets(st.sampled_from(PLACES)),
+        ),
+        st.builds(
+            lambda place, price: (place, "poi", {**NEW_POI, "id": place, "price_per_person": price}),
+            st.sampled_from(PLACES), st.sampled_from([20.0, 300.0]),
+        ),
+        st.builds(lambda i: (i, None, None), st.sampled_from([*PLACES, "n-lawn", "n-old", "n-0", "n-1"])),
+    ),
+    min_size=1, max_size=14,
+)  # fmt: skip
+
+
+def told(index: Snapshot) -> dict[Any, Any]:
+    """Everything that an index says of each live item, by names in place of rows."""
+    said: dict[Any, Any] = {}
+    for kind in KINDS:
+        alive = index.shelves[kind].alive
+        ids = [i for segment in index.segments for i in segment.parts[kind].ids[:]]
+        rows = np.flatnonzero(alive)
+        said |= {(kind, ids[row]): dict(item) for row, item in zip(rows, index.items(T, kind, rows), strict=True)}
+        for name, claim in index.testimony.claims[kind].items():
+            for at, row in enumerate(claim.rows):
+                assert alive[row], "what is dead is not spoken of"
+                numbers = (claim.probability[at], int(claim.support[at]), int(claim.against[at]), claim.at[at])
+                said[kind, ids[row], name] = (*numbers, index.testimony.sentence(int(claim.best[at])))
+        talk = index.talk[kind]
+        notes = [i for segment in index.segments for i in segment.parts["note"].ids[:]]
+        said[kind, "links"] = sorted((notes[n], ids[r]) for n, r in zip(talk.note, talk.row, strict=True))
+        said[kind, "cheap"] = {
+            ids[row] for row in np.flatnonzero(index.allowed(T, kind, [Constraint("price", "lte", 100)]))
+        }
+        said[kind, "words"] = {ids[row] for row in index.lexical(T, kind, "草坪 咖啡", None, 50).rows}
+    return said
+
+
+@given(writes=WRITES)
+@settings(max_examples=40, deadline=None)
+def test_many_writes_come_to_the_same_as_one(base: Snapshot, writes: list[Any]) -> None:
+    changes = [(seq, *write) for seq, write in enumerate(writes, 1)]
+    step_by_step = base
+    for change in changes:
+        step_by_step = step_by_step.with_changes([change])
+    assert told(step_by_step) == told(base.with_changes(changes))
+    assert len(step_by_step.layers) <= 4
