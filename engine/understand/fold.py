@@ -66,15 +66,15 @@ def _without_accent(character: str) -> str:
 
 
 class _Table(dict[int, str]):
-    """Code point -> folded characters, worked out once; `single` has the characters that become one."""
+    """Code point -> folded characters, worked out once; `uneven` has the characters that become none, or several."""
 
     def __init__(self) -> None:
-        self.single: set[str] = set()
+        self.uneven: set[str] = set()
 
     def __missing__(self, point: int) -> str:
         self[point] = plain = _fold_character(chr(point))
-        if len(plain) == 1:
-            self.single.add(chr(point))
+        if len(plain) != 1:
+            self.uneven.add(chr(point))
         return plain
 
 
@@ -86,6 +86,6 @@ def fold(text: str) -> Folded:
     if text.isascii() and text.isprintable() and "`" not in text:
         return Folded(text.lower(), range(len(text)))
     folded = text.translate(_TABLE)
-    if _TABLE.single.issuperset(text):
+    if _TABLE.uneven.isdisjoint(text):
         return Folded(folded, range(len(text)))
     return Folded(folded, tuple(place for place, character in enumerate(text) for _ in _TABLE[ord(character)]))

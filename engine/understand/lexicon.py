@@ -32,8 +32,8 @@ class Lexicon:
         """`tables`: what tables_of() makes of the entries, where that is known already."""
         self.entries: Mapping[str, Entry] = {e.id: e for e in entries}
         self.fingerprint = fingerprint
-        #: id -> where the entry stands, for explain.
-        self.lines = {e.id: f"{e.file}: {e.id}" for e in self.entries.values() if e.file}
+        #: The rule that an entry is ("lexicon.lawn") -> where it stands ("attributes_amenity.toml: lawn"), for explain.
+        self.lines = {f"lexicon.{e.id}": f"{e.file}: {e.id}" for e in self.entries.values() if e.file}
         self.categories = self._of("category")
         #: Categories that only notes have.
         self.topics = frozenset(k for k, e in self.categories.items() if e.kinds == ("note",))

@@ -25,6 +25,8 @@ _ELSE: Final = len(_PLACE) // 2
 _NAMES: Final = frozenset({"place.named", "place.admin", "similar_to", "brand", "name"})
 #: A name so sure of goes after all that is no name.
 _CERTAIN: Final = 0.8
+#: A kind of thing so sure of was named.
+_NAMED: Final = 0.9
 _SAFETY_SLOTS: Final = frozenset({"diet", "ingredient", "language"})
 SAFETY: Final = frozenset(
     {"pregnant", "nursing_mothers", "babies", "step_free", "wheelchair", "wheelchair_accessible", "accessible_toilet",
@@ -69,7 +71,7 @@ def relax_order(constraints: Sequence[Constraint]) -> tuple[int, ...]:
         place = _PLACE.get(c.slot, _ELSE)
         if c.hardness == "soft":
             able.append((False, False, 0.0, place, at))
-        elif not _kept(c):
+        elif not ((c.slot == "category" and c.confidence >= _NAMED) or kept_safe(c)):  # safety, the kind that was named
             certainty = round(c.confidence, 1)
             able.append((True, c.slot in _NAMES and certainty >= _CERTAIN, certainty, place, at))
     able.sort()
@@ -86,9 +88,3 @@ def kept_safe(constraint: Constraint) -> bool:
     if isinstance(value, list | tuple):
         return all(isinstance(one, str) and one in SAFETY for one in value)
     return isinstance(value, str) and value in SAFETY
-
-
-def _kept(constraint: Constraint) -> bool:
-    """Never given up: safety, and the kind of thing that was named."""
-    named = constraint.slot == "category" and constraint.hardness == "hard" and constraint.confidence >= 0.9
-    return named or kept_safe(constraint)

@@ -41,7 +41,7 @@ from engine.understand import (
 )
 from engine.understand.counts import limit_of
 from engine.understand.embed import denies, split
-from engine.understand.fold import fold
+from engine.understand.fold import Folded, fold
 from engine.understand.labels import label
 from engine.understand.lexicon import Lexicon, load
 from engine.understand.merge import merge, relax_order
@@ -80,7 +80,7 @@ def _said(text: str, names: Names, now: datetime, began: float) -> Intent:
     lexicon = load()
     reading = Reading.of(folded.text, language(raw), lexicon, names, now)
     mended, fixes = spelling.mend(raw, folded, (*reading.mentions, *reading.names, *reading.spelt))
-    corrected = spelling.corrections(raw, folded, fixes)
+    corrected = spelling.corrections(raw, folded, fixes) if fixes else ()
     if corrected:
         folded = mended
         reading = Reading.of(folded.text, language(folded.text), lexicon, names, now)
@@ -92,9 +92,8 @@ def _said(text: str, names: Names, now: datetime, began: float) -> Intent:
     words, terms, residual = split(reading.text, found, hidden + asides)
     if settle.is_bare(reading.text) and not hidden and not denies(reading.text, found):
         words = terms = " ".join(reading.text.split())
-    said = [(p, folded.span(p.start, p.end) if p.end > p.start else None) for p in found if p.slot != NOTHING]
-    constraints = tuple([_constraint(piece, span, lexicon) for piece, span in said])
-    constraints = spelling.told(constraints, corrected)
+    stated, segments = _stated(found, raw, folded, lexicon)
+    constraints = spelling.told(stated, corrected)
     name, confidence, alternatives, kinds = wants.wanted(reading, constraints)
     return Intent(
         name=name,
@@ -111,7 +110,7 @@ def _said(text: str, names: Names, now: datetime, began: float) -> Intent:
         lang=reading.lang,
         query=text,
         normalized=folded.text,
-        segments=tuple([(raw[span[0] : span[1]], piece.slot, span) for piece, span in said if span]),
+        segments=segments,
         limit=limit[0] if limit else None,
         corrections=corrected,
         parse_ms=_since(began),
@@ -185,14 +184,22 @@ def read(reading: Reading) -> tuple[list[Piece], list[tuple[int, int]]]:
     return settled, hidden
 
 
-def _constraint(piece: Piece, span: tuple[int, int] | None, lexicon: Lexicon) -> Constraint:
-    words = piece.label or label(piece.slot, piece.op, piece.value, lexicon, piece.assume)
-    return Constraint(
-        piece.slot, piece.op, piece.value, piece.hardness, piece.polarity, piece.confidence, span,
-        piece.assume, _rule(piece.rule, lexicon), words,
-    )  # fmt: skip
-
-
-def _rule(rule: str, lexicon: Lexicon) -> str:
-    """A lexicon's line by its file: "attributes_amenity.toml: lawn"."""
-    return lexicon.lines.get(rule[8:], rule) if rule.startswith("lexicon.") else rule
+def _stated(
+    pieces: list[Piece], raw: str, folded: Folded, lexicon: Lexicon
+) -> tuple[tuple[Constraint, ...], tuple[tuple[str, str, tuple[int, int]], ...]]:
+    """-> the constraints that pieces make, and where each of them stands in the query: (text, slot, span)."""
+    constraints, segments = [], []
+    for piece in pieces:
+        if piece.slot == NOTHING:
+            continue
+        span = None
+        if piece.end > piece.start:
+            span = folded.span(piece.start, piece.end)
+            segments.append((raw[span[0] : span[1]], piece.slot, span))
+        words = piece.label or label(piece.slot, piece.op, piece.value, lexicon, piece.assume)
+        made = Constraint(
+            piece.slot, piece.op, piece.value, piece.hardness, piece.polarity, piece.confidence, span,
+            piece.assume, lexicon.lines.get(piece.rule, piece.rule), words,
+        )  # fmt: skip
+        constraints.append(made)
+    return tuple(constraints), tuple(segments)

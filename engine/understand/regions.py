@@ -53,7 +53,7 @@ _PARENT_EN: Final = Lazy(r",? ")
 
 def capitals(raw: str, folded: Folded) -> frozenset[int]:
     """Where the folded text had a capital letter; nothing where all words begin with one, which says nothing."""
-    if not _CAPITAL.search(raw):
+    if raw == folded.text or not _CAPITAL.search(raw):
         return _NONE
     large = [match.start() for match in _CAPITAL.finditer(raw)]
     words = _LATIN.findall(raw)

@@ -55,9 +55,8 @@ class Sweep:
         lists: list[list[Word]] | None = None
         for start, end, form in found:
             length, targets, uses = self._said[form - self._telling]
-            if targets:
-                surface = folded[start:end]
-                mentions += [Mention(start, end, t.id, t.slot, surface, t.sign) for t in targets]
+            for target in targets:
+                mentions.append(Mention(start, end, target.id, target.slot, folded[start:end], target.sign))
             for place, plural, said in uses:
                 if plural or end - start == length:
                     lists = lists or [[] for _ in Words._fields]

@@ -63,7 +63,7 @@ def wanted(
 
 def _told(reading: Reading, constraints: Sequence[Constraint]) -> dict[str, float]:
     """What the cues weigh, and what is named: a name is looked up, a likeness is sought."""
-    slots = frozenset(c.slot for c in constraints if c.polarity > 0 and c.rule != "lines")
+    slots = {c.slot for c in constraints if c.polarity > 0 and c.rule != "lines"}
     weights = dict(cues(reading, slots & _NAMING).weights)
     if (
         "category" in slots and not slots & _NAMING
@@ -125,7 +125,7 @@ def verticals(constraints: Sequence[Constraint], lexicon: Lexicon) -> tuple[str,
     """The roots of the taxonomy that the category lies under."""
     found: list[str] = []
     for c in constraints:
-        for name in c.value if isinstance(c.value, list) else [c.value]:
-            if c.slot == "category" and c.polarity > 0:
-                found.append((lexicon.ancestors(name) or (name,))[-1])
+        if c.slot == "category" and c.polarity > 0:
+            names = c.value if isinstance(c.value, list) else [c.value]
+            found += [(lexicon.ancestors(name) or (name,))[-1] for name in names]
     return tuple(dict.fromkeys(found))
