@@ -1,6 +1,6 @@
 """On which indexes do the benchmarks run, and how is one stage timed over many queries?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
 from random import Random
 from typing import Any, TypeAlias
@@ -17,15 +17,17 @@ Timed: TypeAlias = Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], Non
 
 
 @pytest.fixture(scope="session")
-def sample() -> Bench:
+def sample() -> Iterator[Bench]:
     """The bundled sample with its encoder and its trained ranker."""
-    return roots.opened(roots.sample())
+    with roots.opening(roots.sample()) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
-def scaled() -> Bench:
+def scaled() -> Iterator[Bench]:
     """10k synthetic items under hash vectors."""
-    return roots.opened(roots.scaled(10_000))
+    with roots.opening(roots.scaled(10_000)) as made:
+        yield made
 
 
 @pytest.fixture(params=["sample", "scaled"], ids=["sample", "synthetic-10k-hash"])

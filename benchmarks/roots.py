@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -82,9 +84,22 @@ def recombined(count: int, progress: Progress | None = None) -> Settings:
     return settings
 
 
-def opened(settings: Settings) -> Bench:
-    """The published snapshot and model of a root, ready to be asked."""
+@contextmanager
+def opening(settings: Settings) -> Iterator[Bench]:
+    """The published snapshot and model of a root, ready to be asked; closed at the end."""
     views = Views(settings, lambda: NOW)
+    try:
+        yield _asked(views, settings)
+    finally:
+        views.close()
+
+
+def opened(settings: Settings) -> Bench:
+    """The same, open until the process ends."""
+    return _asked(Views(settings, lambda: NOW), settings)
+
+
+def _asked(views: Views, settings: Settings) -> Bench:
     view = views.now(settings.tenant)
     LATER.finish()
     return Bench(view, settings.tenant, KINDS, views.store, NOW)
