@@ -33,8 +33,8 @@ def change(folded: str) -> Change | None:
     now = [new and not old for new, old in zip(now, then, strict=True)]
     if not any(then) or not any(now):
         return None
-    since = now.index(True)
-    today = [c for at, c in enumerate(clauses) if not then[at] and (now[at] or at > since)]
+    before = [False, *then[:-1]]  # what follows a clause of then, with no time of its own, still tells of then
+    today = [c for c, old, new, after in zip(clauses, then, now, before, strict=True) if new or not (old or after)]
     was = [cue("then").sub(" ", c).strip() for at, c in enumerate(clauses) if then[at]]
     text = ",".join(today)
     return Change(",".join(was), text) if cue("opposed").search(text) else None

@@ -25,9 +25,11 @@ _CLAUSE: Final = re.compile(
 #: Right before an opinion they turn it around.
 _NOT: Final = re.compile(
     r"(?:不是?|没有?|没那么|没有那么|谈不上|算不上|称不上|说不上|不算|不够|不太|不怎么|不会|并不|毫不|无|别)"
-    r"(?:很|太|那么|特别|够|怎么|是很|算|多|非常|特别的|十分|想象中?|说的那么|再|见得|得)?$"
+    r"(?:很|太|那么|特别|够|怎么|是很|算|多|非常|特别的|十分|想象中?|说的那么|再|见得|得|~~的?)?$"
     r"|没有?[一-鿿]{1,5}(?:做|弄|烧)?得$"
 )
+#: Not to this degree: that is no blame yet ("不是特别热情").
+_VERY: Final = ("~~", "~~的", "特别", "特别的", "非常", "十分", "想象", "想象中")
 #: What follows them in the clause is wished for, supposed, or compared with.
 _LESS: Final = re.compile(
     r"(?:如果|要是|假如|不然|要不|否则|万一|希望|建议|应该|要不是|本以为|以为|听说|据说|原以为|想象|期待|相比|比起|应当|能再|再)[^,]*$"
@@ -138,7 +140,7 @@ def judgements(folded: str) -> list[Opinion]:
 
 def _read(clause: str, aspect: _Aspect) -> Iterator[tuple[int, int, int]]:
     """(sign, start, end): what tells it all by itself; else each thing with the first opinion that is about it."""
-    yield from ((0, at, to) for at, to, _ in aspect.faint.find(clause))
+    yield from ((0, at, to) for at, to, _ in aspect.faint.find(clause) if not _NOT.search(clause[:at]))
     alone = [(said, at, to) for at, to, sign in aspect.alone.find(clause) if (said := _signed(clause, at, sign))]
     if alone:
         yield from alone
@@ -173,7 +175,9 @@ def _bridged(between: str) -> bool:
 
 def _signed(clause: str, at: int, sign: int) -> int:
     """The sign of an opinion at `at`, turned by a denial before it; 0 where nothing is stated ("不差", "希望快点")."""
-    before = cues.FALSE.sub(lambda m: "~" * len(m.group()), clause[:at])
-    if _LESS.search(before):
+    if _LESS.search(clause[:at]):
         return 0
-    return min(0, -sign) if _NOT.search(before) else sign
+    denied = _NOT.search(cues.FALSE.sub(lambda m: "~" * len(m.group()), clause[:at]))
+    if not denied:
+        return sign
+    return 0 if denied.group().endswith(_VERY) else min(0, -sign)

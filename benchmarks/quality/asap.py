@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from api.printing import say
 from benchmarks.quality.data import need
@@ -26,7 +26,7 @@ from indexing.sentences import sentences
 #: Aspects that fewer reviews mention say little.
 LEAST: Final = 30
 #: One side must be told so many times as often as the other to be the review's opinion.
-CLEAR: Final = 4.0
+CLEAR: Final = 6.0
 #: Facts of a lower confidence are hints.
 SURE: Final = 0.75
 _NOT_MENTIONED: Final = -2
@@ -41,13 +41,14 @@ class Opinion(NamedTuple):
 
 
 @cache
-def _table() -> dict[str, dict[str, list[str]]]:
+def _table() -> dict[str, dict[str, Any]]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
 def aspects() -> Mapping[str, Sequence[str]]:
     """Aspect -> attributes."""
-    return _table()["aspects"]
+    found: Mapping[str, Sequence[str]] = _table()["aspects"]
+    return found
 
 
 def told(review: str) -> dict[str, int]:
@@ -57,10 +58,13 @@ def told(review: str) -> dict[str, int]:
 
 
 def _clear(sentence: str) -> Iterator[tuple[str, int, str]]:
-    """(attribute, sign, sentence) of what is stated surely; sign 0 of what damps praise."""
+    """(attribute, sign, sentence) of what is stated surely, each opinion of a thing by itself; 0: what damps praise."""
     folded = fold(sentence).text
-    yield from ((name, sign, folded) for name, sign, sure, _, stated in read(sentence) if stated and sure > SURE)
-    yield from ((o.attribute, 0, folded) for o in judgements(folded) if o.sign == 0)
+    opinions = judgements(folded)
+    yield from ((o.attribute, o.sign, folded) for o in opinions)
+    judged = {o.attribute for o in opinions if o.sign}
+    facts = ((name, sign) for name, sign, sure, _, stated in read(sentence) if stated and sure > SURE)
+    yield from ((name, sign, folded) for name, sign in facts if name not in judged)
 
 
 def _opinion(found: Sequence[tuple[str, int, str]], aspect: str) -> int:
@@ -69,7 +73,8 @@ def _opinion(found: Sequence[tuple[str, int, str]], aspect: str) -> int:
     for name in aspects()[aspect]:
         yes, no = said[name, 1], said[name, -1]
         if yes or no:
-            return 1 if yes >= CLEAR * no + said[name, 0] else -1 if no >= CLEAR * yes else 0
+            blamed = no >= max(CLEAR * yes, _table()["least_blame"].get(aspect, 1))
+            return 1 if yes >= CLEAR * no + said[name, 0] else -1 if blamed else 0
     return 0
 
 
