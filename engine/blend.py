@@ -58,9 +58,9 @@ def order(view: View, intent: Intent, query: Query, candidates: Candidates, scor
     for kind in wanted(intent, query):
         mine = np.flatnonzero(candidates.kind == KINDS.index(kind))
         best = mine[np.lexsort((-candidates.fused[mine], -scores[mine], candidates.relax_level[mine]))]
-        capped = cap(view.index, query.tenant, kind, candidates, best)
-        wide = intent.name == "browse"
-        lists[kind] = diverse(view.index, query.tenant, kind, candidates, capped, scores) if wide else capped
+        if intent.name == "browse":
+            best = diverse(view.index, query.tenant, kind, candidates, best, scores)
+        lists[kind] = cap(view.index, query.tenant, kind, candidates, best)  # last: nothing may lift what it forbids
     weights = {kind: 1.0 if query.kinds else intent.kinds.get(kind, 0.1) for kind in lists}
     return interleave(lists, weights, most)
 

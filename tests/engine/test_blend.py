@@ -6,6 +6,7 @@ from engine.blend import cut, language_of, show
 from engine.live import View
 from engine.proof import prove
 from engine.retrieve import Ask, retrieve
+from engine.spread import SPONSORED, SUSPECTED
 from engine.types import Constraint, Intent, Query, Results, Verdict
 from tests.engine.world import CAFE, LAWN, SUBURB, TENANT, intent, query, unit, world
 from tests.fakes.index import MemoryIndex
@@ -99,3 +100,18 @@ def test_a_sort_caps_loud_authors_too() -> None:
     hits = page(intent(kinds={"note": 1.0}, terms="", sort="saves"), query(), index).hits
     assert [hit.item["author_id"] for hit in hits[:9]].count("loud") == 2
     assert len(hits) == 12
+
+
+def test_browsing_widely_lifts_no_advertisement_that_must_wait() -> None:
+    trust = ["sponsored"] * 4 + ["suspected"] * 4 + ["organic"] * 12
+    random = np.random.default_rng(5)
+    # advertisements are nearest to the query, and unlike each other: likeness alone would let all of them in
+    vectors = {f"n{i}": unit(3.0 if i < 8 else 1.0, *random.normal(size=3)) for i in range(20)}
+    notes = [
+        {"id": f"n{i}", "title": f"t{i}", "body": "b", "author_id": f"a{i}", "trust": label, "category": None}
+        for i, label in enumerate(trust)
+    ]
+    index = MemoryIndex(notes=notes, vectors=vectors, tenant=TENANT)
+    wish = intent(name="browse", kinds={"note": 1.0}, terms="")
+    top = [hit.item["trust"] for hit in page(wish, query(), index).hits[:10]]
+    assert top.count("sponsored") <= SPONSORED and top.count("suspected") <= SUSPECTED
