@@ -99,7 +99,7 @@ class Batch:
         texts = self.texts(name)
         worth = {text: value(text) for text in set(texts)}
         if len(worth) == 1:
-            return np.full(len(self), *worth.values(), np.float32)
+            return np.full(len(self), next(iter(worth.values())), np.float32)
         return np.fromiter(map(worth.__getitem__, texts), np.float32, len(self))
 
     def above(self, name: str) -> F32:

@@ -124,7 +124,11 @@ class LightGbmRanker(Explains):
         """Scores of one list from its full feature matrix (n, len(FEATURES)): the base, corrected by the trees."""
         if not len(X):
             return np.empty(0, dtype=np.float32)
-        return f32(self._base.start(X) + self._trees.sums(X))
+        return f32(self._base.start(X) + self.sums(X))
+
+    def sums(self, X: F32) -> F64:
+        """What the trees alone say of feature rows: LightGBM's own sums, float64."""
+        return self._trees.sums(X)
 
 
 class Sums(Protocol):

@@ -22,6 +22,8 @@ from ranking.linear import Base
 from ranking.metrics import mean_known, ndcg_of_scores
 from ranking.online import Compared, interleaved, split
 
+#: Of these a row is kept among the figures.
+KEPT: Final = (200, 1000, 2000)
 SIZES: Final = (50, 100, 200, 500, 1000, 2000)
 REPEATS: Final = 60
 DRAWS: Final = 300
@@ -85,6 +87,7 @@ def main() -> None:
         rows += power(two, "interleave", lambda pages, served: interleaved(pages, served, "t", draws=DRAWS))
         rows += power(two, "split", lambda pages, served: split(pages, served, "t", draws=DRAWS))
     if chosen.record:
+        rows = [row for row in rows if row["pages"] in KEPT]
         figures.record(
             "interleaving", "python -m benchmarks.quality.interleaving", rows, f"{REPEATS} repetitions each."
         )

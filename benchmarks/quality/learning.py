@@ -169,26 +169,12 @@ def ordered(system: System, of: Material) -> F64:
     return scores
 
 
-def within_kinds(scores: F64, data: Dataset) -> F64:
-    """Mean nDCG@10 of a query's lists when each kind is a list of its own, as pages are made: (lists,)."""
-    each = []
-    for name in KINDS:
-        mine = data.X[:, NAMES.index(name)] == 1
-        values = [
-            ndcg_of_scores(scores[rows][mine[rows]], data.y[rows][mine[rows]], [int(mine[rows].sum())], 10)[0]
-            for rows in data.lists()
-        ]
-        each.append(values)
-    return np.array([mean_known(values) for values in np.array(each).T])
-
-
-def rows_of(values: Mapping[str, F64], kinds: Mapping[str, F64]) -> list[Row]:
+def rows_of(values: Mapping[str, F64]) -> list[Row]:
     """A row a system: its mean, and paired tests against the order by hand and against what serves."""
     rows: list[Row] = []
     for name, found in values.items():
         hand, told = paired(found, values["by hand"]), paired(found, values["learnt"])
         row: Row = {"order": name, "nDCG@10": round(mean_known(found), 4)}
-        row["each kind by itself"] = round(mean_known(kinds[name]), 4)
         row |= {"against by hand": _gain(hand), "p": round(hand.p_two_sided, 4)}
         row |= {"against learnt": _gain(told), "p of it": round(told.p_two_sided, 4)}
         rows.append(row)
@@ -209,16 +195,18 @@ def main() -> None:
     chosen = parser.parse_args()
     of = material(chosen.name, chosen.unseen)
     asked = of.judged if of.unseen is None else of.unseen
-    values, kinds = dict[str, F64](), dict[str, F64]()
+    values = dict[str, F64]()
     for name, system in systems(FIXED[chosen.name], of).items():
-        scores = ordered(system, of)
-        values[name] = ndcg_of_scores(scores, asked.y, asked.groups, 10)
-        kinds[name] = within_kinds(scores, asked)
+        values[name] = ndcg_of_scores(ordered(system, of), asked.y, asked.groups, 10)
         say(f"{name}: {mean_known(values[name]):.4f}")
-    rows = rows_of(values, kinds)
+    rows = rows_of(values)
     if chosen.record:
         unseen = " of an unseen file" if of.unseen is not None else f", {FOLDS}-fold cross-validation"
-        note = f"{len(asked)} judged queries of {chosen.name}{unseen}; retrieval's candidates, all kinds in one list."
+        short = int(np.median(asked.groups))
+        note = (
+            f"{len(asked)} judged queries of {chosen.name}{unseen}; retrieval's candidates (median {short} a query). "
+        )
+        note += "Gains with 95 % intervals; p two-sided, paired."
         end = f" {chosen.name}" if chosen.name != "sample" else ""
         command = f"python -m benchmarks.quality.learning{end}{' --unseen FILE' if of.unseen is not None else ''}"
         name = f"learning-{chosen.name}{'-unseen' if of.unseen is not None else ''}"
