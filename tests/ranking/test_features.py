@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose
 from engine.types import F32, Candidates, Constraint, Intent, Place, Query
 from ranking.batch import Batch
 from ranking.features import FEATURES, NAMES, matrix, schema_hash
+from tests.fakes.index import MemoryIndex
 from tests.ranking import world
 from tests.ranking.world import ALL, CAFE, CHEAP, LAWN, NAN, NO_SMOKE, SHANGHAI
 
@@ -76,7 +77,19 @@ BY_HAND = {
     "kind_weight": [1, 0.5, 1, 0, 1, 0.5],
     "sponsored_label": [NAN, 0, NAN, NAN, NAN, 1],
     "suspected_label": [NAN, 0, NAN, NAN, NAN, 0],
+    "same_category_above": [0, NAN, 1, 0, 0, NAN],
+    "same_author_above": [NAN] * 6,
+    "taste_cosine": [NAN] * 6,
 }
+
+
+def test_authors_above_are_counted_in_the_order_of_retrieval() -> None:
+    notes = [{"id": f"n{n}", "title": "t", "body": "b", "author_id": a} for n, a in enumerate(["x", "y", "x", "x"])]
+    index = MemoryIndex(notes=notes, tenant="demo", now=world.NOW)
+    found = world.found(*(("note", row) for row in range(4)), fused=[0.2, 0.9, 0.8, 0.5])
+    batch = Batch(index, world.intent(), world.query(), found)
+    above = matrix(batch)[:, NAMES.index("same_author_above")]
+    assert_allclose(above, [2, 0, 0, 1])
 
 
 @pytest.mark.parametrize("name", BY_HAND)
