@@ -79,7 +79,8 @@ _SHORT: Final = np.full(HASHES, np.iinfo(np.uint64).max, np.uint64)
 def _near(pairs: I64, day: F64, author: I64) -> tuple[I64, I64]:
     """Positions of two notes about one item, close in time, by different authors; pairs in order of item and day."""
     left, right = [], []
-    for step in range(1, min(REACH, len(day) - 1) + 1):
+    most = int(np.diff(np.flatnonzero(np.append(begins(*pairs[:2]), True))).max(initial=1))  # notes about one item
+    for step in range(1, min(REACH, most - 1) + 1):
         first = np.arange(len(day) - step)
         with np.errstate(invalid="ignore"):
             close: Mask = day[step:] - day[:-step] <= WITHIN_DAYS

@@ -1,20 +1,17 @@
 """What do notes say of a thing that no lexicon knows ("能看到火车")? Their sentences are read for it at query time.
 
-A sentence speaks of it when it has its words, when its vector is near, or when both are so in part. Who says it, when,
-and how sure, is weighed as for the attributes that a lexicon knows (indexing/aggregate.py).
+A sentence speaks of it when it has its words, or their names in the other language, when its vector is near, or when
+both are so in part. Who says it, when, and how sure, is weighed as for the attributes that a lexicon knows
+(indexing/aggregate.py).
 """
 
-import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate, compress
+from typing import Final, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import rjieba
 
 from engine.types import F32, F64, I64, Heard, Kind, Mask
@@ -24,10 +21,12 @@ from engine.understand.negation import scope
 from indexing.centre import centred, unit
 from indexing.columns.mined import NOBODY, OPEN, Claim
 from indexing.evidence import HEARSAY, MENTIONS
+from indexing.hearing import ACROSS, Worded, sure
+from indexing.lowered import Said
+from indexing.phrase import Phrase
 from indexing.runs import stretches
-from indexing.segment import Segment, table_of
+from indexing.segment import Segment
 from indexing.testimony import Court, claims
-from indexing.tokens import stem
 from indexing.vectors import Among, nearest
 
 Listen: TypeAlias = Callable[[str, Heard | None], Mapping[Kind, Claim]]
@@ -35,43 +34,15 @@ Listen: TypeAlias = Callable[[str, Heard | None], Mapping[Kind, Claim]]
 #: Of a segment with more sentences only those of the notes that are nearest by words and by vector are read.
 WHOLE: Final = 50_000
 NOTES: Final = 400
-#: Sentences that are read for their polarity, the surest first.
-MOST: Final = 120
+#: Different sentences that are read for their polarity, the surest first.
+DISTINCT: Final = 80
 #: Less sure than this says nothing.
 LEAST: Final = 0.3
-#: What the head of a compound is worth of the whole.
-HEAD: Final = 0.5
-#: Cosines of centred vectors at which one alone begins to speak, and by how much more it is as sure as it gets.
-NEAR, SURE_BY, ALONE = 0.42, 0.12, 0.8
-#: The same beside words that are there in part.
-PARTLY, PARTLY_BY = 0.28, 0.15
-#: The same beside all of the words but those for doing; and how sure that is without vectors.
-DOING, DOING_BY, BARE = 0.33, 0.08, 0.5
 #: A vector must be nearer than chance: this many deviations above the median of all sentences.
 CHANCE: Final = 4.0
 _SAMPLE: Final = 2000
-_HAN: Final = "\u3400"
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """What is looked for, folded; English words as stems. words: what it is; doing: what one does with it."""
-
-    words: tuple[str, ...]
-    doing: tuple[str, ...]
-
-    @staticmethod
-    def of(text: str) -> "Phrase":
-        """Where there are no others, the words for doing are what it is."""
-        empty, doing = _light()
-        runs = [w for word in rjieba.cut(fold(text).text) for w in word.split() if any(map(str.isalnum, w))]
-        kept = [w for w in runs if w not in empty]
-        words = [w for w in kept if w not in doing] or kept
-        return Phrase(_stems(words), _stems(w for w in kept if w not in words))
-
-
-def _stems(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(s for w in words for s in ([w] if w[0] >= _HAN else stem(w))))
+_NOBODY: Final = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0, bool))
+_NOTHING: Final = (np.nan, np.nan, np.nan)
 
 
 def listener(court: Court) -> Listen:
@@ -87,48 +58,48 @@ def listener(court: Court) -> Listen:
 
 def said(court: Court, text: str, heard: Heard | None) -> pa.Table:
     """What live notes say of a phrase: MENTIONS of one attribute, with global rows. Questions and wishes are none."""
-    phrase, rows, notes, sentences = Phrase.of(text), [], 0, 0
+    phrase, tables, notes, sentences = Phrase.of(text), [MENTIONS.empty_table()], 0, 0
     for segment in court.segments:
         count = len(segment.parts["note"])
-        alive = court.alive[notes : notes + count]
-        for row, sign, confidence, ended in _spoken(segment, text, phrase, heard, alive):
-            note, number = (segment.sentences.column(name)[row].as_py() for name in ("note", "number"))
-            rows.append((sentences + row, notes + note, number, OPEN + text, sign, confidence, ended, True))
+        rows, signs, confidence, ended = _spoken(segment, phrase, heard, court.alive[notes : notes + count])
+        if len(rows):
+            note, number = segment.said[1][rows], segment.sentences.column("number").to_numpy()[rows]
+            named, stated = pa.array([OPEN + text] * len(rows), pa.string()), np.ones(len(rows), bool)
+            columns = [rows + sentences, note + notes, number, named, signs, confidence, ended, stated]
+            tables.append(pa.table(columns, names=MENTIONS.names).cast(MENTIONS))
         notes += count
         sentences += segment.sentences.num_rows
-    return table_of(rows, MENTIONS)
+    return pa.concat_tables(tables)
 
 
-def _spoken(
-    segment: Segment, text: str, phrase: Phrase, heard: Heard | None, alive: Mask
-) -> list[tuple[int, int, float, bool]]:
-    """(sentence, sign, confidence, ended) of the sentences of one segment."""
-    texts, of = segment.said
-    rows = _read(segment, text, heard, alive)
-    rows = rows[alive[of[rows]]]
-    if not len(rows) or not phrase.words:
-        return []
-    among = pc.utf8_lower(texts.take(pa.array(rows))) if len(rows) < len(texts) else segment.lowered
-    there, done = _with_words(among, phrase.words), np.all(_with_words(among, phrase.doing), axis=1)
-    partly = np.maximum(there, HEAD * _with_words(among, [_head(word) for word in phrase.words]))
-    sure, whole = _sure(partly, done, _cosines(segment, rows, heard), heard is not None and len(segment.voices) > 0)
-    best = np.argsort(-sure, kind="stable")[:MOST]
-    out = []
-    for at in best[sure[best] >= LEAST].tolist():
-        known = [word for word, yes in zip(phrase.words, there[at], strict=True) if yes]
-        stated = _stated(fold(texts[int(rows[at])].as_py()).text, known, bool(whole[at]))
-        if stated is not None:
-            sign, factor, ended = stated
-            out.append((int(rows[at]), sign, float(sure[at]) * factor, ended))
-    return out
+def _spoken(segment: Segment, phrase: Phrase, heard: Heard | None, alive: Mask) -> tuple[I64, I64, F64, Mask]:
+    """Of the sentences of one segment that speak of it: rows, signs, confidence, and whether it is over."""
+    if not phrase.words:
+        return _NOBODY
+    rows = _read(segment, phrase, heard, alive)
+    said = segment.once if rows is None else Said.once(segment.said[0].take(pa.array(rows)))
+    worded = Worded.of(phrase, said.lowered, segment.parts["note"].text.lacks)
+    near, usual = _cosines(segment, said.first, rows, heard)
+    believed = sure(worded, near, heard, usual)
+    best = np.argsort(-believed, kind="stable")[:DISTINCT]
+    best = best[believed[best] >= LEAST]
+    stated = _stated(said.texts.take(pa.array(best)).to_pylist(), phrase, worded.take(best), near[best])
+    told = np.full((len(believed), 3), np.nan)  # sign, confidence, ended
+    told[best] = np.array(stated).reshape(-1, 3) * np.stack([np.ones(len(best)), believed[best], np.ones(len(best))], 1)
+    mine = np.flatnonzero(~np.isnan(told[said.of, 0]))
+    found = mine if rows is None else rows[mine]
+    lives = alive[segment.said[1][found]]
+    sign, confidence, ended = told[said.of[mine[lives]]].T
+    return found[lives], sign.astype(np.int64), confidence, ended > 0
 
 
-def _read(segment: Segment, text: str, heard: Heard | None, alive: Mask) -> I64:
-    """The rows of the sentences to read: all of a small segment, else those of the likeliest notes."""
+def _read(segment: Segment, phrase: Phrase, heard: Heard | None, alive: Mask) -> I64 | None:
+    """The rows of the sentences to read: None for all of a small segment, else of the likeliest notes that live."""
     of = segment.said[1]
     if len(of) <= WHOLE:
-        return np.arange(len(of))
+        return None
     part = segment.parts["note"]
+    text = " ".join([phrase.text, *(name for names in phrase.names for name in names.sure)])
     notes = part.text.search(text, alive, NOTES, exact=True).rows
     if heard is not None:
         vector = centred(heard.vector, heard.lang, segment.frame.means)
@@ -137,67 +108,66 @@ def _read(segment: Segment, text: str, heard: Heard | None, alive: Mask) -> I64:
     return stretches(lo, hi - lo)
 
 
-def _with_words(texts: pa.Array, words: Sequence[str]) -> Mask:
-    """bool[sentences, words]; both are in lower case."""
-    found = [pc.match_substring(texts, word).to_numpy(False) for word in words]
-    return np.stack(found, axis=1) if found else np.ones((len(texts), 0), bool)
-
-
-def _head(word: str) -> str:
-    """The last part of a Chinese compound says what it is ("雨伞": 伞); other words are one part."""
-    return word[1:] if len(word) > 1 and word[0] >= _HAN else word
-
-
-def _cosines(segment: Segment, rows: I64, heard: Heard | None) -> F32:
-    """To the phrase's vector; -1 without one, and for what is no nearer than chance."""
+def _cosines(segment: Segment, first: I64, rows: I64 | None, heard: Heard | None) -> tuple[F32, float]:
+    """Of the different texts to the phrase's vector, NaN without one; and what more than chance begins with."""
     voices = segment.voices
     if heard is None or not len(voices):
-        return np.full(len(rows), -1, np.float32)
+        return np.full(len(first), np.nan, np.float32), np.inf
     raw = heard.vector[None, :]
     vector = unit(raw - segment.frame.means.query[heard.lang], raw)[0]
-    if len(rows) == len(voices.which):
-        found = some = voices.scores(vector)
+    if rows is None:
+        each = voices.each(vector)
+        found, some = voices.spread(each, first), each[:: max(1, len(each) // _SAMPLE)]
     else:
         spread = np.linspace(0, len(voices.which) - 1, min(_SAMPLE, len(voices.which))).astype(np.int64)
-        found, some = voices.scores(vector, rows), voices.scores(vector, spread)
-    if not np.isfinite(some).any():
-        return np.full(len(rows), -1, np.float32)
-    middle, above = np.nanquantile(some, (0.5, 0.84))  # the few that are near do not widen what chance gives
-    usual = middle + CHANCE * (above - middle)
-    return np.where(found >= usual, found, -1).astype(np.float32)
+        found, some = voices.scores(vector, rows[first]), voices.scores(vector, spread)
+    some = np.sort(some[np.isfinite(some)])
+    if not len(some):
+        return found, np.inf
+    middle, above = some[int(0.5 * len(some))], some[int(0.84 * len(some))]
+    return found, float(middle + CHANCE * (above - middle))  # the few that are near do not widen what chance gives
 
 
-def _sure(there: npt.NDArray[Any], done: npt.NDArray[np.bool_], near: F32, heard: bool) -> tuple[F64, Mask]:
-    """How sure each sentence speaks of it, in [0, 1]; and whether it has all the words.
+def _stated(texts: Sequence[str], phrase: Phrase, worded: Worded, near: F32) -> list[tuple[float, float, float]]:
+    """Of each sentence (sign, what is left of its confidence, ended); NaN where it states nothing.
 
-    there: how much of each word it has, (sentences, words); done: it has those for doing.
-    heard: there are vectors to tell one sense of the words from another.
+    `worded`, `near`: of these sentences.
     """
-    rarity = np.log((len(there) + 1) / ((there == 1).sum(axis=0) + 0.5))
-    covered = there @ rarity / max(float(rarity.sum()), 1e-9)
-    whole: Mask = np.asarray((there == 1).all(axis=1))
-    alone = ALONE * np.clip((near - NEAR) / SURE_BY, 0, 1)
-    partly = covered * np.clip((near - PARTLY) / PARTLY_BY, 0, 1)
-    sense = np.clip((near - DOING) / DOING_BY, 0, 1) if heard else BARE
-    return np.maximum(alone, np.where(whole, np.where(done, 1.0, sense), partly)), whole
+    out = []
+    for at, text in enumerate(texts):
+        folded = fold(text).text
+        spans = [*_own(phrase, worded.own[at], folded), *_named(phrase, worded, at, folded)]
+        said = _polarity(folded, max(spans, default=None), bool(worded.whole[at]))
+        left = 1.0 if all(apart for _, _, apart in spans) else float(ACROSS.perhaps.of(near[at]))
+        out.append(_NOTHING if said is None else (said[0], said[1] * left, said[2]))
+    return out
 
 
-def _stated(folded: str, words: Sequence[str], whole: bool) -> tuple[int, float, bool] | None:
-    """(sign, what is left of its confidence, ended), or None: it states nothing.
+def _own(phrase: Phrase, own: Mask, folded: str) -> Iterator[tuple[int, int, bool]]:
+    """Where each word of the phrase stands last that a sentence has."""
+    for word in compress(phrase.words, own):
+        if (start := folded.rfind(word)) >= 0:
+            yield start, start + len(word), True
 
-    Only a sentence with all the words can deny; of others that deny something nobody knows what.
-    """
-    if not words:
+
+def _named(phrase: Phrase, worded: Worded, at: int, folded: str) -> Iterator[tuple[int, int, bool]]:
+    """Where a name of each other word stands; and is it the commonest one, or a word of its own (not as "泉水" in
+    "矿泉水")?"""
+    for names in compress(phrase.names, ~worded.own[at] & (worded.named[at] | worded.perhaps[at])):
+        for name in (*names.sure, *names.perhaps):
+            if (start := folded.rfind(name.removesuffix("s"))) >= 0:
+                edges = {*accumulate(map(len, rjieba.cut(folded)), initial=0)}
+                apart = name.isascii() or {start, start + len(name)} <= edges
+                yield start, start + len(name), apart or name == next(iter(names.sure), None)
+                break
+
+
+def _polarity(folded: str, span: tuple[int, int, bool] | None, whole: bool) -> tuple[int, float, bool] | None:
+    """Only a sentence with all the words can deny; of others that deny something nobody knows what."""
+    if span is None:
         denies = cues.NO_ZH.search(folded) or cues.NO_EN.search(folded) or folded.rstrip().endswith(("?", "吗", "呢"))
         return None if denies else (1, 1.0, False)
-    at = max((folded.rfind(word), word) for word in words)
-    polarity = scope(folded, at[0], at[0] + len(at[1])) if at[0] >= 0 else None
-    if polarity is None or polarity.question or polarity.wish or (polarity.sign < 0 and not whole):
+    polarity = scope(folded, span[0], span[1])
+    if polarity.question or polarity.wish or (polarity.sign < 0 and not whole):
         return None
     return polarity.sign, HEARSAY if polarity.hedge else 1.0, polarity.ended and polarity.sign < 0
-
-
-@cache
-def _light() -> tuple[frozenset[str], frozenset[str]]:
-    data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    return frozenset(data["empty"]), frozenset(data["doing"])

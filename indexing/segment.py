@@ -21,7 +21,6 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from engine.errors import IncompatibleSnapshot
 from engine.ports import Names
@@ -39,6 +38,7 @@ from indexing.columns.lexis import Lexis
 from indexing.columns.scales import Row, Scales
 from indexing.columns.words import Naming
 from indexing.evidence import mine, spelled
+from indexing.lowered import Said
 from indexing.namebook import called
 from indexing.names import StoredNames, names_in
 from indexing.own_names import Entry
@@ -125,9 +125,9 @@ class Segment:
         return self.parts["note"].ids.numbers(self.links.column("note_id").combine_chunks())
 
     @cached_property
-    def lowered(self) -> pa.Array:
-        """The texts of the sentences in lower case."""
-        return pc.utf8_lower(self.said[0])
+    def once(self) -> Said:
+        """The sentences, each different text once, to be searched."""
+        return Said.once(self.said[0])
 
     @cached_property
     def now(self) -> datetime:

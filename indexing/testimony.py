@@ -124,6 +124,8 @@ def hear(court: Court, speakers: Mask) -> pa.Table:
 
 def claims(court: Court, mentions: pa.Table) -> dict[Kind, dict[str, Claim]]:
     """What a few mentions (MENTIONS, global rows) come to, weighed as all others are; of notes that live."""
+    if not mentions.num_rows:
+        return {kind: {} for kind in KINDS}
     notes, at = np.unique(mentions.column("note").to_numpy(), return_inverse=True)
     speakers = np.zeros(len(court.alive), bool)
     speakers[notes] = True
@@ -204,12 +206,13 @@ def _named(court: Court, speakers: Mask) -> pa.Table:
     parts, start = [], 0
     for segment in court.segments:
         count = len(segment.parts["note"])
-        mask = speakers[start : start + count]
-        named = segment.named.filter(pa.array(mask[segment.named.column("note").to_numpy()])).combine_chunks()
+        note = segment.named.column("note").to_numpy()
+        mine = np.flatnonzero(speakers[start : start + count][note])
+        named = segment.named.select(["number", "kind", "item_id"]).take(pa.array(mine))
+        said = pc.index_in(named.column("kind"), pa.array(KINDS, pa.string())).to_numpy()
         kinds, rows = court.where.places(named.column("item_id").combine_chunks())
-        said = pc.index_in(named.column("kind"), pa.array(KINDS)).to_numpy()
         keep = (kinds >= 0) & (kinds == said)
-        columns = [named.column("note").to_numpy()[keep] + start, named.column("number").to_numpy()[keep]]
+        columns = [note[mine][keep] + start, named.column("number").to_numpy()[keep]]
         parts.append(pa.table([*map(pa.array, (*columns, kinds[keep], rows[keep]))], schema=NAMED))
         start += count
     return pa.concat_tables(parts)
@@ -223,7 +226,10 @@ def _own(mentions: pa.Table) -> pa.Table:
 
 
 def _claims(evidence: pa.Table, kind: int) -> dict[str, Claim]:
-    table = evidence.filter(pa.array(evidence.column("kind").to_numpy() == kind))
+    mine = evidence.column("kind").to_numpy() == kind
+    if not mine.any():
+        return {}
+    table = evidence.filter(pa.array(mine))
     names, codes = coded(table.column("attribute"))
     item = table.column("item").to_numpy()
     order = np.lexsort((item, codes))

@@ -72,17 +72,28 @@ class Voices:
         size = self.codes.nbytes + self.scales.nbytes + self.which.nbytes
         return round(size / max(1, len(self.which)), 1)
 
-    def scores(self, vector: F32, sentences: I64 | None = None) -> F32:
-        """Cosines to a centred unit vector (dim,), parallel to `sentences` (rows; None = all); NaN: no vector yet."""
-        which = self.which if sentences is None else self.which[sentences]
+    def scores(self, vector: F32, sentences: I64) -> F32:
+        """Cosines of some sentences (rows) to a centred unit vector (dim,), parallel to them; NaN: no vector yet."""
+        which = self.which[sentences]
         out = np.full(len(which), np.nan, np.float32)
         there = which >= 0
         if there.any():
-            each, inverse = (
-                (slice(None), which[there]) if sentences is None else np.unique(which[there], return_inverse=True)
-            )
-            out[there] = ((np.asarray(self.codes[each], np.float32) @ vector) * self.scales[each])[inverse]
+            each, inverse = np.unique(which[there], return_inverse=True)
+            out[there] = self._dots(vector, each)[inverse]
         return out
+
+    def each(self, vector: F32) -> F32:
+        """The same of every distinct vector."""
+        return self._dots(vector, slice(None))
+
+    def spread(self, each: F32, sentences: I64) -> F32:
+        """What `each` gave -> of some sentences (rows); NaN: no vector yet."""
+        which = self.which[sentences]
+        return np.where(which >= 0, each[which], np.float32(np.nan))
+
+    def _dots(self, vector: F32, each: npt.NDArray[np.signedinteger[Any]] | slice) -> F32:
+        found: F32 = (self.codes[each].astype(np.float32) @ vector) * self.scales[each]
+        return found
 
     def save(self, folder: Path) -> None:
         """Plain writes: who publishes makes them durable. Nothing is written when there are no vectors."""

@@ -14,6 +14,7 @@ WITNESSES: Final = pa.schema(
 )
 #: What a mention is worth to each of n items when the note names none before it: SHARED / n.
 SHARED: Final = 0.6
+_NONE: Final = np.empty(0, np.int64)
 _WIDE: Final = 1 << 20  # more than any note has sentences
 
 
@@ -29,17 +30,19 @@ def attribute(mentions: pa.Table, links: pa.Table, named: pa.Table) -> pa.Table:
 
 
 def _of_kind(mentions: pa.Table, links: pa.Table, named: pa.Table, kind: int) -> tuple[I64, I64, I64, F64]:
-    links = links.filter(pa.array(links.column("kind").to_numpy() == kind)).sort_by("note")
-    named = named.filter(pa.array(named.column("kind").to_numpy() == kind))
+    of_kind = np.flatnonzero(links.column("kind").to_numpy() == kind)
+    if not len(of_kind):
+        return _NONE, _NONE, _NONE, np.empty(0)
+    of_kind = of_kind[np.argsort(links.column("note").to_numpy()[of_kind], kind="stable")]
     note, number = (mentions.column(c).to_numpy().astype(np.int64) for c in ("note", "number"))
-    link_note = links.column("note").to_numpy()
+    link_note, link_item, confidence = (links.column(c).to_numpy()[of_kind] for c in ("note", "item", "confidence"))
     low, high = (np.searchsorted(link_note, note, side=side) for side in ("left", "right"))
     size = (high - low).astype(np.int64)
     mention = np.repeat(np.arange(len(note)), size)
     row = stretches(low, size)
-    item = links.column("item").to_numpy()[row] if len(row) else np.empty(0, np.int64)
-    weight = links.column("confidence").to_numpy()[row].astype(np.float64) if len(row) else np.empty(0)
-    factor = _shares(note[mention], number[mention], item, size[mention], named)
+    item, weight = link_item[row], confidence[row].astype(np.float64)
+    spoken = named.filter(pa.array(named.column("kind").to_numpy() == kind))
+    factor = _shares(note[mention], number[mention], item, size[mention], spoken)
     keep = factor > 0
     return mention[keep], np.full(int(keep.sum()), kind), item[keep], (weight * factor)[keep]
 

@@ -70,10 +70,13 @@ class Lexis(Sequence[str]):
     def number(self, word: str) -> int:
         """The number of a word; -1 for one that is not there. About 20 steps a million words."""
         wanted = word.encode("utf-8", "surrogatepass")
-        place = bisect_left(range(len(self)), wanted, key=lambda at: self._coded(int(self.order[at])))
-        if place < len(self) and self._coded(found := int(self.order[place])) == wanted:
-            return found
-        return -1
+        data, ends, order = self._views
+
+        def coded(number: int) -> bytes:
+            return bytes(data[ends[number] : ends[number + 1]])
+
+        place = bisect_left(order, wanted, key=coded)
+        return order[place] if place < len(order) and coded(order[place]) == wanted else -1
 
     def numbers(self, words: pa.Array) -> I64:
         """The number of each of an Arrow array's words; -1 for those that are not there."""
@@ -90,6 +93,11 @@ class Lexis(Sequence[str]):
     def strings(self) -> pa.Array:
         """The same words as an Arrow array, over the same memory."""
         return pa.LargeStringArray.from_buffers(len(self), pa.py_buffer(self.ends), pa.py_buffer(self.data))
+
+    @cached_property
+    def _views(self) -> tuple[memoryview, memoryview, memoryview]:
+        """The three arrays, whose elements Python reads faster so."""
+        return self._view, np.ascontiguousarray(self.ends).data, np.ascontiguousarray(self.order).data
 
     @cached_property
     def _view(self) -> memoryview:

@@ -128,6 +128,16 @@ class TextIndex:
             rows = rows[np.searchsorted(other, rows, side="right") > np.searchsorted(other, rows)]
         return rows
 
+    def lacks(self, word: str) -> bool:
+        """Is it sure that no row holds a folded word: a Latin one, in any form, or two Han and more in a row?"""
+        parts = runs(word)
+        if len(parts) != 1 or (word[0] >= _HAN and len(word) < 2):
+            return False
+        if word[0] >= _HAN:
+            rows = self.holders(word)
+            return rows is not None and not len(rows)
+        return bool((self.vocabulary.find(map(cut, words_of(parts[0]))) < 0).any())
+
     def _of(self, matrix: Scores, text: str, most: int, exact: bool) -> tuple[Asked, F32]:
         last, key = self._last, (text, most, exact)
         if last is None or last[0] != key:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from engine.errors import CorruptSnapshot
 from engine.types import Constraint, Evidence, Heard, Kind, Verdict
 from indexing.hash_encoder import HashEncoder
-from indexing.openwords import Phrase
+from indexing.phrase import Phrase
 from indexing.snapshot import Snapshot
 from indexing.validate import to_table
 from indexing.voices import Voices, distinct, encoded, means_of, plain
@@ -67,7 +67,10 @@ def test_who_has_it_who_has_it_not_and_who_says_nothing(index: Snapshot, heard: 
     assert verdicts[2] == Verdict.UNKNOWN  # a question
     assert verdicts[3] == Verdict.UNKNOWN  # hearsay
     assert verdicts[4] == Verdict.CONTRADICTED  # it was there once
-    assert verdicts[5] == verdicts[6] == verdicts[7] == Verdict.UNKNOWN
+    assert verdicts[5] == verdicts[7] == Verdict.UNKNOWN
+    assert verdicts[6] == (
+        Verdict.UNKNOWN if heard else Verdict.LIKELY
+    )  # a carousel, by its name; a vector can doubt it
 
 
 def test_the_sentence_its_note_and_its_day_are_shown(index: Snapshot) -> None:
@@ -109,11 +112,13 @@ def test_any_words_are_looked_for(index: Snapshot, text: str) -> None:
         ("旋转木马", ("旋转", "木马"), ()),
         ("能看到火车", ("火车",), ("看到",)),
         ("see the trains", ("train",), ("see",)),
-        ("能看看", ("看看",), ()),
+        ("能骑马", ("马",), ("骑",)),
+        ("能看看", ("看",), ()),
     ],
 )
 def test_what_a_phrase_is_of(text: str, words: Sequence[str], doing: Sequence[str]) -> None:
-    assert Phrase.of(text) == Phrase(tuple(words), tuple(doing))
+    phrase = Phrase.of(text)
+    assert (phrase.words, phrase.doing) == (tuple(words), tuple(doing))
 
 
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=30), st.text(min_size=1, max_size=10))
@@ -123,7 +128,7 @@ def test_codes_keep_cosines_within_a_hundredth(texts: list[str], words: str) -> 
         return
     zero = np.zeros_like(means_of(raw))
     voices, vector = Voices.of(texts, raw, zero), ENCODER.encode([words], "query")[0]
-    scores = voices.scores(vector)
+    scores = voices.spread(voices.each(vector), np.arange(len(texts)))
     for text, score in zip(texts, scores.tolist(), strict=True):
         name = plain(text)
         assert np.isnan(score) if not name else abs(score - float(raw[name] @ vector)) < 0.01
@@ -142,3 +147,45 @@ def test_a_folder_of_another_number_of_sentences_is_refused(tmp_path: Path) -> N
     with pytest.raises(CorruptSnapshot, match="holds 2 sentences, not 3"):
         Voices.open(tmp_path, 3)
     assert len(Voices.open(tmp_path / "nowhere", 3).which) == 3
+
+
+ACROSS = {
+    "x-a": (0, "The front desk lent us an umbrella when it rained."),
+    "x-b": (1, "They do not lend umbrellas here."),
+    "x-c": (2, "They sell well-rounded meals."),
+    "x-d": (3, "院子里有个瀑布，水声不大。"),
+    "x-e": (4, "只有矿泉水可以买。"),
+}
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    home = tmp_path_factory.mktemp("across")
+    notes = [{"id": name, "title": "n", "body": body, "author_id": f"b-{name}", "poi_ids": [f"p-{place}"],
+              "published_at": "2026-05-01T00:00:00Z"} for name, (place, body) in ACROSS.items()]  # fmt: skip
+    write_segment(home, {"poi": to_table("poi", PLACES), "note": to_table("note", notes)}, ENCODER, now=NOW)
+    return Snapshot.open(home, T, "1")
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "found"),
+    [("能借雨伞", 0, True), ("雨伞", 0, True), ("waterfalls", 3, True), ("水井", 2, False), ("fountain", 4, False)],
+)
+def test_names_in_the_other_language_count(mixed: Snapshot, words: str, place: int, found: bool) -> None:
+    told = proofs(mixed, asked(words, heard=False))[place]
+    assert (told.probability is not None) == found and (told.support > 0) == found
+
+
+def test_a_denial_in_the_other_language_denies(mixed: Snapshot) -> None:
+    told = proofs(mixed, asked("能借雨伞", heard=False))[1]
+    assert (told.support, told.contradictions) == (0, 1)
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_of_many_sentences_those_of_the_likeliest_notes_are_read(
+    index: Snapshot, heard: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = [proof.verdict for proof in proofs(index, asked("旋转木马", heard=heard))]
+    monkeypatch.setattr("indexing.openwords.WHOLE", 3)
+    many = Snapshot(index.base, T, "2")
+    assert [proof.verdict for proof in proofs(many, asked("旋转木马", heard=heard))] == few
