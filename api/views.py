@@ -97,22 +97,26 @@ class Views:
         """Let the next search see what was committed."""
         self._show(self._follower(tenant))
 
-    def patch(self, tenant: str, item_id: str, fields: Mapping[str, Any], receipt: Receipt | None = None) -> int:
-        """Change some fields of an item (None takes one away); -> the sequence number. Raises BadQuery, UnknownItem."""
+    def patch(
+        self, tenant: str, item_id: str, fields: Mapping[str, Any], receipt: Receipt | None = None
+    ) -> tuple[int, list[tuple[Kind, dict[str, Any]]]]:
+        """Change some fields of an item (None takes one away); -> the sequence number, and what it is now (nothing
+        when the receipt was given before). Raises BadQuery, UnknownItem."""
         if fields.get("id", item_id) != item_id:
             raise BadQuery("id", f"cannot be changed; it is '{item_id:.80}'")
         follower = self._writable(tenant, 1)
-        index = follower.refresh().index
+        index, made = follower.refresh().index, list[tuple[Kind, dict[str, Any]]]()
 
         def change(held: tuple[Kind | None, Mapping[str, Any] | None] | None) -> tuple[Kind, dict[str, Any]]:
             kind, item = held or published(index, tenant, item_id)
             if kind is None or item is None:
                 raise UnknownItem(f"no item '{item_id}'; it may have been deleted")
-            return kind, check(kind, {**item, **fields, "id": item_id})
+            made[:] = [(kind, check(kind, {**item, **fields, "id": item_id}))]
+            return made[0]
 
         seq = self.store.amend(tenant, item_id, change, receipt)
         self._show(follower)
-        return seq
+        return seq, made
 
     def _writable(self, tenant: str, more: int) -> Follower:
         """The follower of a tenant, up to date; what cannot be shown or kept is refused before it is committed."""

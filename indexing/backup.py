@@ -10,8 +10,20 @@ from typing import Final
 from engine.errors import BadInput, LifestyleError
 from indexing.erasure import leave_out
 from indexing.files import Disk
-from indexing.store_schema import connect, prepare, transaction
+from indexing.store_schema import advance, connect, prepare, transaction
 
+#: Tables of moderation (indexing/moderation.py), and what is copied of them.
+_MODERATED: Final = (
+    ("blocked", "tenant, id"),
+    ("reports", "tenant, id, user_id, reason, text, at"),
+    ("flags", "tenant, id, label, reason, words, at"),
+    ("decisions", "tenant, id, what, who, why, at"),
+)
+#: Items that are blocked: they come back when they are unblocked.
+_HIDDEN: Final = (
+    "SELECT i.tenant, i.id, i.kind, i.item FROM items AS i "
+    "JOIN blocked AS b ON b.tenant = i.tenant AND b.id = i.id WHERE i.kind IS NOT NULL"
+)
 #: What the store that was there before a restore is called afterwards.
 BEFORE: Final = ".before-restore"
 
@@ -42,8 +54,9 @@ def restore(saved: Path, store: Path, floor: Mapping[str, int], disk: Disk | Non
     """Put a copy in the place of a store that nobody has open; -> how many items and deletions it brought.
 
     Its changes are numbered anew, above `floor` (tenant -> the newest change that any snapshot has built in) and above
-    those of the store before, so that every server takes them in over its snapshot. Deletions of the store before are
-    kept, where it can be read; it stays beside as `<name>.before-restore`. Raises BadInput, LifestyleError.
+    those of the store before, so that every server takes them in over its snapshot. Deletions, blocks, reports and
+    decisions of the store before are kept, where it can be read; it stays beside as `<name>.before-restore`. What was
+    unblocked since stays visible. Raises BadInput, LifestyleError.
     """
     disk = disk or Disk()
     with alone(store), _draft(store, disk) as draft:
@@ -53,6 +66,7 @@ def restore(saved: Path, store: Path, floor: Mapping[str, int], disk: Disk | Non
         with closing(connect(draft)) as copy:
             prepare(copy, saved)
             leave_out(copy, _erased(store))
+            _keep_moderation(copy, store)
             brought = _renumbered(copy, floor, _before(store))
             copy.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         _put_in_place(draft, store, disk)
@@ -125,6 +139,35 @@ def _erased(store: Path) -> list[tuple[str, str, bytes]]:
             return old.execute("SELECT tenant, sort, digest FROM erased").fetchall()
     except (sqlite3.Error, LifestyleError):
         return []
+
+
+def _keep_moderation(copy: sqlite3.Connection, store: Path) -> None:
+    """What was blocked, reported, flagged and decided since: a restore shows nothing that somebody has hidden.
+
+    The store before knows all that the copy knows of an item that was decided on since, so its word counts on those.
+    """
+    if not store.exists():
+        return
+    try:
+        with closing(connect(store)) as old:
+            rows = {name: old.execute(f"SELECT {columns} FROM {name}").fetchall() for name, columns in _MODERATED}
+            hidden = old.execute(_HIDDEN).fetchall()
+    except (sqlite3.Error, LifestyleError):
+        return
+    with transaction(copy):
+        said = {*copy.execute("SELECT tenant, id, what, who, why, at FROM decisions").fetchall()}
+        fresh = [row for row in rows["decisions"] if row not in said]
+        decided = {(tenant, item) for tenant, item, *_ in fresh}
+        copy.executemany("DELETE FROM blocked WHERE tenant = ? AND id = ?", sorted(decided))
+        held = {*copy.execute("SELECT tenant, id FROM items").fetchall()}
+        for tenant, item_id, kind, item in hidden:
+            if (tenant, item_id) not in held:
+                row = (tenant, item_id, advance(copy, tenant, 1), kind, item)
+                copy.execute("INSERT INTO items VALUES (?, ?, ?, ?, ?)", row)
+        for name, columns in _MODERATED:
+            new = fresh if name == "decisions" else rows[name]
+            marks = ", ".join("?" * (columns.count(",") + 1))
+            copy.executemany(f"INSERT OR IGNORE INTO {name} ({columns}) VALUES ({marks})", new)
 
 
 def _renumbered(copy: sqlite3.Connection, floor: Mapping[str, int], before: list[tuple[str, str, int]]) -> int:

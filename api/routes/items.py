@@ -71,7 +71,8 @@ async def patch(
     """Change some fields of an item; null takes a field away (JSON Merge Patch, one level deep)."""
 
     def work() -> bytes:
-        seq = parts.views.patch(caller.tenant, item_id, body.root, once)
+        seq, made = parts.views.patch(caller.tenant, item_id, body.root, once)
+        screen(parts.views, caller.tenant, made)
         return to_json({"id": item_id, "seq": seq, "vector": "pending"})
 
     return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")

@@ -53,4 +53,4 @@ def aliased(views: Views, tenant: str, item_id: str, name: str) -> dict[str, Any
     if item["kind"] != "poi":
         raise BadQuery("id", f"'{item_id:.80}' is no place; only places have other names")
     names = list(dict.fromkeys([*(item.get("aliases") or ()), name]))
-    return {"id": item_id, "aliases": names, "seq": views.patch(tenant, item_id, {"aliases": names})}
+    return {"id": item_id, "aliases": names, "seq": views.patch(tenant, item_id, {"aliases": names})[0]}

@@ -155,3 +155,16 @@ def test_the_command_lists_scans_and_decides(root: Path, capsys: pytest.CaptureF
     assert capsys.readouterr().out.splitlines() == ["nothing waits", f"{CAFE}: block"]
     with running(root) as client:
         assert not any(seen(client).values())
+
+
+def test_what_a_change_makes_of_an_item_is_screened_too(client: TestClient) -> None:
+    upsert(client, ("poi", LAWN_CAFE))
+
+    def waiting() -> list[str]:
+        return [row["id"] for row in client.get("/v1/review").json()["waiting"]]
+
+    assert LAWN_CAFE["id"] not in waiting()
+    assert client.patch(f"/v1/items/{LAWN_CAFE['id']}", json={"body": "代开发票，加微信"}).status_code == 200
+    assert LAWN_CAFE["id"] in waiting()
+    assert client.patch(f"/v1/items/{LAWN_CAFE['id']}", json={"body": "草坪很大"}).status_code == 200
+    assert LAWN_CAFE["id"] not in waiting()

@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from engine.errors import BadInput, LifestyleError
 from indexing.backup import BEFORE, backup, restore
+from indexing.moderation import Moderation
 from indexing.store import SqliteStore
 
 pytestmark = pytest.mark.promise(2)
@@ -101,3 +103,38 @@ def test_what_is_damaged_or_there_already_is_refused(store: SqliteStore, tmp_pat
         restore(saved, path, {})
     assert len(state(path)) == 200
     assert not list(tmp_path.glob("*.tmp*"))
+
+
+def test_a_restore_shows_nothing_that_was_blocked_since(store: SqliteStore, tmp_path: Path) -> None:
+    path, saved = tmp_path / "store.sqlite", tmp_path / "saved"
+    store.upsert("demo", [("poi", {"id": name}) for name in "abc"])
+    kept = Moderation(path, lambda: datetime(2026, 11, 1, tzinfo=UTC))
+    kept.block("demo", "b", None, "ann", "a mistake")
+    backup(path, saved)
+    later = Moderation(path, lambda: datetime(2026, 11, 2, tzinfo=UTC))
+    later.block("demo", "a", None, "ann", "forged papers")
+    later.block("demo", "of-a-snapshot", ("poi", {"id": "of-a-snapshot"}), "ann", "forged papers")
+    later.unblock("demo", "b", "ben", "it was a mistake")
+    later.report("demo", "c", "u1", "unsafe")
+    store.upsert("demo", [("poi", {"id": "new"})])
+    later.block("demo", "new", None, "ann", "forged papers")
+    store.close()
+    restore(saved, path, {})
+    assert state(path) == {"a": None, "b": "poi", "c": "poi", "of-a-snapshot": None, "new": None}
+    assert [row["what"] for row in later.log("demo")] == ["block", "unblock", "block", "block", "block"]
+    assert [waiting.id for waiting in later.queue("demo")] == ["c"]
+    later.unblock("demo", "new", "ben", "cleared")
+    assert state(path)["new"] == "poi"
+
+
+def test_a_restore_in_place_of_an_unreadable_store_keeps_the_blocks_of_the_copy(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    path, saved = tmp_path / "store.sqlite", tmp_path / "saved"
+    store.upsert("demo", [("poi", {"id": "a"})])
+    Moderation(path, lambda: datetime(2026, 11, 1, tzinfo=UTC)).block("demo", "a", None, "ann", "forged papers")
+    backup(path, saved)
+    store.close()
+    path.write_bytes(b"no database")
+    restore(saved, path, {})
+    assert state(path) == {"a": None}
