@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
+from engine.understand.compiled import table
 from engine.understand.division_names import ANYWHERE, GUARDS, english, short, spellings
 from engine.understand.lexicon import canonical
 from engine.understand.phrases import LexiconError, read
@@ -42,6 +43,14 @@ class Region(NamedTuple):
     estimated: bool = False  # the own radius is an estimate from the distance to the neighbours
 
 
+def _region(values: Sequence[Any]) -> Region:
+    """Of JSON values; a number that is not known is null there."""
+    made = Region(*values)
+    lat, lon, km = (_NAN if value is None else value for value in (made.lat, made.lon, made.radius_km))
+    own = None if made.own is None else (made.own[0], made.own[1], made.own[2])
+    return made._replace(names=tuple(made.names), lat=lat, lon=lon, radius_km=km, own=own)
+
+
 class Atlas:
     """All names and regions. Regions of the generated files are made when they are asked for."""
 
@@ -51,6 +60,28 @@ class Atlas:
         self._parents: dict[int, int] = {}  # place of a county's line -> place of its city
         self._states: Mapping[str, str] = {}
         self._by_hand = 0
+
+    @staticmethod
+    def of(told: Mapping[str, Any]) -> "Atlas":
+        """What `told` gave."""
+        made = Atlas()
+        made._forms, made._states, made._by_hand = told["forms"], told["states"], told["by_hand"]
+        made._parents = dict(told["parents"])
+        made._regions = [each if isinstance(each, str) else _region(each) for each in told["regions"]]
+        return made
+
+    def told(self) -> dict[str, Any]:
+        """Everything as JSON values."""
+        return {
+            "forms": self._forms,
+            "states": dict(self._states),
+            "by_hand": self._by_hand,
+            "parents": list(self._parents.items()),
+            "regions": [
+                each if isinstance(each, str) else [None if value is _NAN else value for value in each]
+                for each in self._regions
+            ],
+        }
 
     @property
     def by_hand(self) -> int:
@@ -190,6 +221,11 @@ class Hand(NamedTuple):
     def city(self, stem: str, province: str) -> int | None:
         """The city of this short name in this province."""
         return self.cities.get((stem, province), self.cities.get((stem + "市", province)))
+
+
+def atlas() -> Atlas:
+    """As read_atlas(), kept between starts. Raises LexiconError."""
+    return Atlas.of(table("atlas", lambda: read_atlas().told()))
 
 
 def read_atlas() -> Atlas:

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.geo import distance_km
 from engine.types import F64
-from engine.understand.atlas import Atlas, Region, read_atlas
+from engine.understand.atlas import Atlas, Region, atlas
 from engine.understand.division_names import ANYWHERE
 from engine.understand.lexicon import canonical
 
@@ -93,7 +93,7 @@ class Gazetteer:
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
     """The gazetteer of this installation, read at the first call. Raises LexiconError."""
-    return Gazetteer(read_atlas())
+    return Gazetteer(atlas())
 
 
 def city(name: str) -> Region | None:

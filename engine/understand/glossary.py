@@ -6,8 +6,10 @@ reader that knows it; here it is only found.
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
+from engine.understand import compiled
 from engine.understand.division_names import ANYWHERE
 from engine.understand.gazetteer import Hit, gazetteer
 from engine.understand.landmarks import landmarks
@@ -56,7 +58,17 @@ class Glossary:
             known, use = uses.setdefault(plain(word), []), (places[field], field in _PLURAL, said)
             if use not in known:
                 known.append(use)
-        self.uses: Mapping[str, Sequence[tuple[int, bool, Any]]] = uses
+        self.uses: Mapping[str, Sequence[Any]] = uses
+
+    @staticmethod
+    def of(told: Mapping[str, Sequence[Any]]) -> "Glossary":
+        """Of its `uses` as JSON values, where tuples are lists; what words mean holds lists in objects alone."""
+        made = Glossary(())
+        for use in chain.from_iterable(told.values()):
+            if type(use[-1]) is list:
+                use[-1] = _tuples(use[-1])
+        made.uses = told
+        return made
 
     @cached_property
     def _forms(self) -> Forms:
@@ -79,8 +91,12 @@ class Glossary:
 
 @lru_cache(maxsize=1)
 def glossary() -> Glossary:
-    """The words of this installation, compiled at the first call. Raises LexiconError."""
-    return Glossary(_words())
+    """The words of this installation, read at the first call, kept between starts. Raises LexiconError."""
+    return Glossary.of(compiled.table("glossary", lambda: Glossary(_words()).uses))
+
+
+def _tuples(said: Any) -> Any:
+    return tuple(map(_tuples, said)) if isinstance(said, list) else said
 
 
 def regions(words: Iterable[Word]) -> list[Hit]:

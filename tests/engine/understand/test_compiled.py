@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.understand import compiled, lexicon, misspelt, sounds
+from engine.understand.glossary import Glossary, _words
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,9 @@ def test_another_file_in_the_package_is_another_version(monkeypatch: pytest.Monk
     before = compiled.fingerprint()
     monkeypatch.setattr(compiled, "_ENDINGS", frozenset({".py"}))
     assert compiled.fingerprint.__wrapped__() != before
+
+
+def test_the_words_kept_between_starts_are_those_of_the_files() -> None:
+    made = Glossary(_words())
+    kept = Glossary.of(json.loads(json.dumps(made.uses)))
+    assert {word: [tuple(use) for use in uses] for word, uses in kept.uses.items()} == dict(made.uses)

@@ -1,9 +1,11 @@
 """Are cities and districts found by every name that people use, and are they where they should be?"""
 
+import json
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.understand.atlas import Atlas, read_atlas
 from engine.understand.gazetteer import city, gazetteer
 from engine.understand.glossary import sure_regions
 
@@ -60,3 +62,11 @@ def test_every_city_is_on_the_map() -> None:
         if place.country == "CN":
             assert place.province in provinces, place.zh
             assert 16 < place.lat < 54 and 73 < place.lon < 136, place.zh
+
+
+def test_what_is_kept_between_starts_says_the_same() -> None:
+    read = read_atlas()
+    kept = Atlas.of(json.loads(json.dumps(read.told(), allow_nan=False)))
+    assert len(kept) == len(read) and kept.by_hand == read.by_hand
+    assert all(kept.targets(form) == read.targets(form) for form in read.forms)
+    assert [repr(kept.region(at)) for at in range(len(kept))] == [repr(read.region(at)) for at in range(len(read))]
