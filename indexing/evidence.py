@@ -10,13 +10,13 @@ import pyarrow as pa
 from engine.understand.fold import fold
 from engine.understand.lexicon import Lexicon, load, longest
 from engine.understand.negation import scope
-from engine.understand.scan import Mention, Span, plain
+from engine.understand.scan import Mention, plain
 from engine.vocabulary import MINED
 from indexing.change import Change, change
 from indexing.doubt import changed, elsewhere, reported
 from indexing.opinions import Opinion, judgements
 from indexing.sentences import folded
-from indexing.tellings import lookalikes, proves, tellings
+from indexing.tellings import lookalikes, proves, tellings, touched
 
 #: MENTIONS: one row per (sentence, attribute). sign: +1 has it, -1 has it not; ended: it had it once.
 #: stated: said in so many words (false: follows from another attribute).
@@ -173,19 +173,15 @@ def _named(folded: str, judged: Sequence[Opinion], lexicon: Lexicon) -> Iterator
     """Facts by the words that name them: "有草坪"; faint words ("空间不大") state nothing."""
     unlike = [*lookalikes(folded), *((o.start, o.end, o.attribute) for o in judged if not o.sign)]
     for mention in longest(lexicon.scan_notes(folded)):
-        if mention.slot in MINED and proves(mention.id, mention.surface) and not _within(mention, mention.id, unlike):
+        if mention.slot in MINED and proves(mention.id, mention.surface) and not touched(mention, mention.id, unlike):
             yield from _facts(folded, mention, lexicon)
-
-
-def _within(span: Span, attribute: str, unlike: Sequence[tuple[int, int, str]]) -> bool:
-    return any(name == attribute and start < span.end and span.start < end for start, end, name in unlike)
 
 
 def _judged(folded: str, judged: Sequence[Opinion], lexicon: Lexicon) -> Iterator[Fact]:
     """Facts by a thing and an opinion of it: "上菜挺快"."""
     unlike = lookalikes(folded)
     for opinion in judged:
-        if not opinion.sign or _within(opinion, opinion.attribute, unlike):
+        if not opinion.sign or touched(opinion, opinion.attribute, unlike):
             continue
         near = NEIGHBOUR if elsewhere(folded, opinion.start) else 1.0
         ended = opinion.sign < 0 and changed(folded)

@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from engine.understand.negation import scope
-from engine.understand.scan import Forms, plain, spelled
+from engine.understand.scan import Forms, Span, plain, spelled
 from indexing.doubt import changed
 
 #: Two words of a pattern stand at most so far apart: a Chinese character counts as this many, others as one.
@@ -141,7 +141,12 @@ def tellings(folded: str) -> list[Telling]:
         for pattern in book.by_first.get(first, ()):
             if all(name in places for name in pattern.classes):
                 found += _read(folded, pattern, places)
-    return [t for t in found if not any(n == t.attribute and a < t.end and t.start < b for a, b, n in unlike)]
+    return [t for t in found if not touched(t, t.attribute, unlike)]
+
+
+def touched(span: Span, attribute: str, unlike: Sequence[tuple[int, int, str]]) -> bool:
+    """Do words that only look like the attribute (as `lookalikes` gives them) stand within a span?"""
+    return any(name == attribute and start < span.end and span.start < end for start, end, name in unlike)
 
 
 def _asked(folded: str, start: int) -> bool:
