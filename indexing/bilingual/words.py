@@ -14,7 +14,7 @@ _HAN = "\u3400"
 
 @dataclass(frozen=True)
 class Names:
-    """What a word is called in the other language: surely, and in a less common sense of the English word alone."""
+    """What a word is called in the other language: surely, and perhaps."""
 
     sure: tuple[str, ...] = ()
     perhaps: tuple[str, ...] = ()
@@ -45,8 +45,7 @@ def _named(lang: str, word: str) -> Names:
     begin = int(starts[at]) if at < len(starts) else 0
     if data[begin : begin + len(key)] != key:
         return Names()
-    sure, perhaps = data[begin + len(key) : data.index(b"\n", begin)].decode().split("\t")
-    return Names(tuple(filter(None, sure.split("|"))), tuple(filter(None, perhaps.split("|"))))
+    return Names(tuple(data[begin + len(key) : data.index(b"\n", begin)].decode().split("|")))
 
 
 @cache
