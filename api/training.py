@@ -61,7 +61,7 @@ def learn_from(
         parts = [thin(dataset(bench.view.index, lists), LONGEST_LIST, seed=7)] if lists else []
         if pages:
             served = views.ledger.pages(settings.tenant)
-            parts += logged_lists(bench, pages, served, say)
+            parts += logged_lists(bench, pages, served, say, remake=not lists)
     if not parts:
         raise BadInput("there is nothing to learn from: give --judgments FILE, ingest events, or leave --made on")
     data = joined(parts)
@@ -99,14 +99,22 @@ def judged_by(bench: Bench, queries: Iterable[JudgedQuery]) -> Iterator[Judgment
 
 
 def logged_lists(
-    bench: Bench, pages: Sequence[Impressions], served: Mapping[str, Served], say: Callable[[str], None]
+    bench: Bench,
+    pages: Sequence[Impressions],
+    served: Mapping[str, Served],
+    say: Callable[[str], None],
+    *,
+    remake: bool = True,
 ) -> list[Dataset]:
-    """Logged pages as lists: with the features of then where they were logged; else made again, without those that
-    look ahead. A click far down, where few look, weighs more."""
+    """Logged pages as lists: with the features of then where they were logged; else, where `remake` says so, made
+    again without those that look ahead. A click far down, where few look, weighs more.
+
+    What retrieval said of a page made again is not known, and beside other lists that harms: on the sample's judged
+    queries nDCG@10 .903 with such pages, where hand weights have .930. So they serve where there is nothing else.
+    """
     looks = looked_at(pages, served)
     known = replayed(pages, served)
-    rest = [page for page in pages if page.query_id not in served]
-    made = [*shown(bench, rest)]
+    made = [*shown(bench, (page for page in pages if page.query_id not in served))] if remake else []
     lists = [*([] if known is None else [known])]
     if made:
         again = dataset(bench.view.index, (judgment for _, judgment, _ in made))
