@@ -2,15 +2,18 @@
 
 import logging
 import threading
-from collections.abc import Mapping
+import weakref
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from api.pupils import Pupils
 from engine.budget import Budget
 from engine.errors import CorruptSnapshot, ModelError, SnapshotError
+from engine.later import LATER
 from engine.live import View
 from engine.ports import Encoder, Ranker
 from engine.search import Engine
@@ -39,6 +42,8 @@ WARMING = (
     "有旋转木马的公园",
     "laptop",
 )
+#: So many of them before a process that starts is ready.
+FIRST = 3
 
 
 class Follower:
@@ -195,7 +200,12 @@ class Follower:
         """A warm snapshot, and the number of the last live change that is built into it."""
         snapshot = Snapshot.open(folder, self.tenant, manifest.seq)
         manifest.expect(encoder=self._encoder.fingerprint)
-        _warm(View(snapshot, self._encoder, self._ranker()), self.tenant, self._store, snapshot.base.now)
+        view, at = View(snapshot, self._encoder, self._ranker()), snapshot.base.now
+        if self._index is not None:
+            _warm(view, self.tenant, self._store, at, WARMING)
+        else:  # a start: nobody is answered until it is over, so the rest waits
+            _warm(view, self.tenant, self._store, at, WARMING[:FIRST])
+            LATER.put_off(partial(_warm_rest, weakref.ref(self), at))
         return snapshot, int(manifest.facts.get("store_seq", 0))
 
     def _ranker(self) -> Ranker:
@@ -221,8 +231,15 @@ def _differ(old: View, new: View) -> bool:
     )
 
 
-def _warm(view: View, tenant: str, store: SqliteStore, at: datetime) -> None:
+def _warm(view: View, tenant: str, store: SqliteStore, at: datetime, questions: Sequence[str]) -> None:
     """Ask what touches every part, so that no person pays for lexicons, pages of files and native set-up."""
     engine = Engine(lambda _: view, store, lambda: at)
-    for text in WARMING:
+    for text in questions:
         engine.search(Query(tenant, text, limit=10), Budget(60_000))
+
+
+def _warm_rest(of: "weakref.ref[Follower]", at: datetime) -> None:
+    """The questions that a start left out, unless the follower is gone by now."""
+    follower = of()
+    if follower is not None and follower.view is not None:
+        _warm(follower.view, follower.tenant, follower._store, at, WARMING[FIRST:])

@@ -5,6 +5,7 @@ Every byte of it counts: white space, and the last newline too.
 """
 
 import hashlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -115,13 +116,17 @@ def files_in(folder: Path) -> dict[str, Path]:
 
     Native readers leave hidden lock files (".name.lock") behind; they hold nothing and are nobody's content.
     """
-    found = {}
-    for path in folder.rglob("*"):
-        if path.is_symlink() or not (path.is_file() or path.is_dir()):
-            raise CorruptSnapshot(f"{path}: is neither a plain file nor a folder")
-        lock = path.name.startswith(".") and path.suffix == ".lock"
-        if path.is_file() and not lock and path != folder / NAME:
-            found[path.relative_to(folder).as_posix()] = path
+    found, waiting = {}, [""]
+    while waiting:
+        with os.scandir(folder / (home := waiting.pop())) as entries:
+            for entry in entries:
+                name = f"{home}{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{name}/")
+                elif not entry.is_file(follow_symlinks=False):
+                    raise CorruptSnapshot(f"{entry.path}: is neither a plain file nor a folder")
+                elif name != NAME and not (entry.name.startswith(".") and entry.name.endswith(".lock")):
+                    found[name] = folder / name
     return found
 
 

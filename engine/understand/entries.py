@@ -1,10 +1,11 @@
 """What is one line of the lexicon, and is it well formed? TOML files -> Entry objects, checked."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
+
+import msgspec
 
 from engine.types import KINDS, Hardness, Kind
 from engine.understand.phrases import LexiconError, read
@@ -37,8 +38,7 @@ _FIELDS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One thing that people name: an attribute, a category, a cuisine or a brand."""
 
     id: str
@@ -72,7 +72,7 @@ class Entry:
 
 
 def entry_of(row: Mapping[str, Any]) -> Entry:
-    """An entry whose fields (dataclasses.asdict) were JSON."""
+    """An entry whose fields (msgspec.structs.asdict) were JSON."""
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
     return Entry(**values)
 

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from functools import cached_property, lru_cache
 from typing import Any, Final, TypeAlias
+
+from msgspec.structs import asdict
 
 from engine.understand.compiled import table
 from engine.understand.entries import SHADOW, Entry, data_files, entry_of, read_entries
