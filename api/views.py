@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from api.batch import all_different, checked
 from api.follower import Follower
 from api.layout import Layout
 from api.pupils import Pupils
@@ -81,9 +82,9 @@ class Views:
     ) -> tuple[int, list[str]]:
         """Check all, commit all, show all; -> the last sequence number and the ids. Raises BadQuery."""
         follower = self._writable(tenant, len(items))
-        clean = [(kind, _checked(number, kind, item)) for number, (kind, item) in enumerate(items)]
+        clean = [(kind, checked(number, kind, item)) for number, (kind, item) in enumerate(items)]
         ids = [item["id"] for _, item in clean]
-        _all_different(ids)
+        all_different(ids)
         seq = self.store.upsert(tenant, clean, receipt)
         self._show(follower)
         return seq, ids
@@ -287,18 +288,3 @@ def published(index: Index, tenant: str, item_id: str) -> tuple[Kind | None, Map
         return None, None
     kind, row = place
     return kind, index.items(tenant, kind, np.array([row], np.int64))[0]
-
-
-def _all_different(ids: Sequence[str]) -> None:
-    seen: set[str] = set()
-    for number, item_id in enumerate(ids):
-        if item_id in seen:
-            raise BadQuery(f"items.{number}.item.id", f"{item_id!r:.80} comes twice in this batch")
-        seen.add(item_id)
-
-
-def _checked(number: int, kind: Kind, item: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        return check(kind, item)
-    except BadQuery as error:
-        raise BadQuery(f"items.{number}.item.{error.field}", error.reason) from None

@@ -62,15 +62,7 @@ def write_segment(
     matrices = {kind: _embed(kind, rows[kind], encoder, words, progress) for kind in KINDS}
     langs = {kind: [language_of(kind, row) for row in rows[kind]] for kind in KINDS}
     means = _means(rows, matrices, langs, encoder)
-    facts = {
-        "built_at": now.isoformat(),
-        "encoder": encoder.fingerprint,
-        "dim": encoder.dim,
-        "counts": {kind: len(rows[kind]) for kind in KINDS},
-        "languages": {kind: dict(sorted(Counter(langs[kind]).items())) for kind in KINDS},
-        "centred": means.on,
-        "centring": dict(means.check),
-    }
+    facts = _facts(now, encoder, langs, means)
     centred = {kind: apply(matrices.pop(kind), langs[kind], means, "document") for kind in KINDS}
     spoken = _voices(sentences, encoder, progress) if voices else Voices.nothing(sentences.num_rows)
     completions.write(rows, folder)
@@ -89,6 +81,18 @@ def write_segment(
     facts["voices"] = {"sentences": sentences.num_rows, "vectors": len(spoken), "bytes_each": spoken.bytes_each}
     said = {"effort": {kind: msgspec.to_builtins(effort) for kind, effort in efforts.items() if effort}}
     return facts | said | {"cost": spent.facts(notes)}
+
+
+def _facts(now: datetime, encoder: Encoder, langs: Mapping[Kind, Sequence[str]], means: Means) -> dict[str, Any]:
+    return {
+        "built_at": now.isoformat(),
+        "encoder": encoder.fingerprint,
+        "dim": encoder.dim,
+        "counts": {kind: len(langs[kind]) for kind in KINDS},
+        "languages": {kind: dict(sorted(Counter(langs[kind]).items())) for kind in KINDS},
+        "centred": means.on,
+        "centring": dict(means.check),
+    }
 
 
 def _ordered(table: pa.Table) -> pa.Table:

@@ -5,14 +5,13 @@ Names written by hand need no guard (engine/understand/division_names.py).
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib.resources import files
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
 from engine.understand.compiled import table
 from engine.understand.division_names import ANYWHERE, GUARDS, english, short, spellings
 from engine.understand.lexicon import canonical
 from engine.understand.phrases import LexiconError, read
-
-Level: TypeAlias = Literal["province", "city", "district", "area"]
+from engine.understand.region import NAN, Region, region_of
 
 _CODES: Final = {guard: code for code, guard in enumerate(GUARDS)}
 #: English quarter names that are ordinary words or somebody else's.
@@ -21,34 +20,6 @@ _QUIET: Final = frozenset({"science park", "oct", "beijing road", "high tech zon
 _MUNICIPALITIES: Final = {"11": "北京", "12": "天津", "31": "上海", "50": "重庆", "81": "香港", "82": "澳门"}
 #: Where the cities of the United States are that are written by hand; "Boston, Lincolnshire" is another.
 _STATES_BY_HAND: Final = ("NY", "CA", "WA", "IL", "MA", "DC", "NV", "FL", "TX", "HI")
-_NAN: Final = float("nan")
-
-
-class Region(NamedTuple):
-    """A named piece of the map. City fields hold for cities, and for a district those of its city."""
-
-    id: str
-    level: Level
-    zh: str
-    en: str
-    names: tuple[str, ...]  # every other name, as written
-    province: str = ""  # zh; of a city abroad its state, where known
-    city: str = ""  # zh name of the city; for a province empty
-    country: str = "CN"
-    lat: float = _NAN  # centre of the city, WGS-84
-    lon: float = _NAN
-    radius_km: float = _NAN  # of the city's built-up core
-    tz: str = "Asia/Shanghai"
-    own: tuple[float, float, float] | None = None  # lat, lon, radius in km of a district or area itself
-    estimated: bool = False  # the own radius is an estimate from the distance to the neighbours
-
-
-def _region(values: Sequence[Any]) -> Region:
-    """Of JSON values; a number that is not known is null there."""
-    made = Region(*values)
-    lat, lon, km = (_NAN if value is None else value for value in (made.lat, made.lon, made.radius_km))
-    own = None if made.own is None else (made.own[0], made.own[1], made.own[2])
-    return made._replace(names=tuple(made.names), lat=lat, lon=lon, radius_km=km, own=own)
 
 
 class Atlas:
@@ -67,7 +38,7 @@ class Atlas:
         made = Atlas()
         made._forms, made._states, made._by_hand = told["forms"], told["states"], told["by_hand"]
         made._parents = dict(told["parents"])
-        made._regions = [each if isinstance(each, str) else _region(each) for each in told["regions"]]
+        made._regions = [each if isinstance(each, str) else region_of(each) for each in told["regions"]]
         return made
 
     def told(self) -> dict[str, Any]:
@@ -78,7 +49,7 @@ class Atlas:
             "by_hand": self._by_hand,
             "parents": list(self._parents.items()),
             "regions": [
-                each if isinstance(each, str) else [None if value is _NAN else value for value in each]
+                each if isinstance(each, str) else [None if value is NAN else value for value in each]
                 for each in self._regions
             ],
         }
@@ -150,7 +121,7 @@ class Atlas:
         en, own = english(pinyin), (float(lat), float(lon), float(km)) if lat else None
         parent = self._parents.get(at)
         if parent is None:
-            centre = own or (_NAN, _NAN, float(km))
+            centre = own or (NAN, NAN, float(km))
             return Region(f"city:{code}", "city", stem, en, (zh,), self._states.get(code[:2], ""), stem, "CN", *centre)
         of = self.region(parent)
         return Region(f"district:{code}", "district", zh, en, (stem,), of.province, of.city, "CN", of.lat, of.lon,

@@ -8,9 +8,10 @@ import numpy as np
 
 from engine.geo import distance_km
 from engine.types import F64
-from engine.understand.atlas import Atlas, Region, atlas
+from engine.understand.atlas import Atlas, atlas
 from engine.understand.division_names import ANYWHERE
 from engine.understand.lexicon import canonical
+from engine.understand.region import Region
 
 __all__ = ["City", "Gazetteer", "Hit", "Region", "city", "gazetteer"]
 

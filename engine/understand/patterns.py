@@ -14,7 +14,6 @@ so hand on `reading.text` and [start, end) rather than slices of it.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, reduce
-from importlib import import_module
 from operator import or_
 from sys import maxsize as MAXSIZE
 from threading import Lock
@@ -23,21 +22,11 @@ from typing import Any, Final
 from ahocorasick_rs import AhoCorasick
 
 from engine.understand.compiled import table
+from engine.understand.needing import DIGIT, LETTER, is_digital, needed, parsed
 
 #: The bits below this one are no pattern's: they tell of other things that a text may hold (pieces.py).
 RESERVED: Final = 128
-#: More words than this tell nothing: some will be there.
-_MOST: Final = 400
-#: Stand for any digit and any letter from a to z; no text holds them, since folding drops control characters.
-_DIGIT, _LETTER = "\0digit", "\0letter"
-_SETS: Final = {_DIGIT: re.compile(r"\d"), _LETTER: re.compile(r"[a-z]")}
-_SAYS: Final = {_DIGIT: 0, _LETTER: -1, " ": -1}
-#: Words of so many characters are rare enough.
-_LONG: Final = 3
-#: A character class of at most this many characters is a choice of words.
-_CLASS: Final = 80
-
-Words = frozenset[str]
+_SETS: Final = {DIGIT: re.compile(r"\d"), LETTER: re.compile(r"[a-z]")}
 
 
 class Lazy:
@@ -195,7 +184,7 @@ class Needs:
             digital |= each.bit if is_digital else 0
         #: By what else the text holds, a digit and a letter: the patterns that need no word of it, and those that may.
         always = ~barred >> RESERVED << RESERVED
-        self._digits, self._letters = self.users.pop(_DIGIT), self.users.pop(_LETTER)
+        self._digits, self._letters = self.users.pop(DIGIT), self.users.pop(LETTER)
         self._always, self._plain = always, ~digital
 
     def able(self, text: str, words: int) -> int:
@@ -206,8 +195,8 @@ class Needs:
         return able | self._digits if _has_digit(text) else able & self._plain
 
 
-_has_digit: Final = _SETS[_DIGIT].search
-_has_letter: Final = _SETS[_LETTER].search
+_has_digit: Final = _SETS[DIGIT].search
+_has_letter: Final = _SETS[LETTER].search
 
 
 def made() -> int:
@@ -226,7 +215,7 @@ def _needs() -> Mapping[str, tuple[Sequence[str] | None, bool]]:
 
 def _worked_out(expression: str) -> tuple[Sequence[str] | None, bool]:
     words = needed(expression)
-    return None if words is None else sorted(words), _is_digital(parsed(expression))
+    return None if words is None else sorted(words), is_digital(parsed(expression))
 
 
 def _scanned(text: str) -> int:
@@ -239,89 +228,3 @@ def _scanned(text: str) -> int:
 def _compiled(count: int) -> tuple[Needs, Any]:
     needs = Needs(count)
     return needs, AhoCorasick(list(needs.users), store_patterns=True).find_matches_as_strings
-
-
-@lru_cache(maxsize=1)
-def parsed(expression: str) -> Any:
-    """The parts of an expression, as the standard library parses it. Raises re.error."""
-    return import_module("re._parser").parse(expression)
-
-
-def _is_digital(sequence: Iterable[tuple[Any, Any]]) -> bool:
-    """Does every match hold a digit?"""
-    return any(_digital_part(str(op), value) for op, value in sequence)
-
-
-def _digital_part(op: str, value: Any) -> bool:
-    if op == "BRANCH":
-        return all(map(_is_digital, value[1]))
-    if op in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-        return value[0] > 0 and _is_digital(value[2])
-    if op == "SUBPATTERN":
-        return _is_digital(value[3])
-    if op == "IN":
-        return all(_of_class(part) == frozenset({_DIGIT}) for part in value)
-    return op == "LITERAL" and chr(value).isdigit()
-
-
-def needed(expression: str) -> Words | None:
-    """Words of which every match of the expression holds at least one; None where no such words are known."""
-    parts = parsed(expression)
-    words = None if parts.state.flags & re.IGNORECASE else _of_sequence(parts)
-    return None if words is None or len(words) > _MOST else words
-
-
-def _of_sequence(sequence: Iterable[tuple[Any, Any]]) -> Words | None:
-    """The most telling of the requirements of a sequence's parts; literals side by side are one word."""
-    choices, run = [], ""
-    for op, value in sequence:
-        if str(op) == "LITERAL":
-            run += chr(value)
-            continue
-        choices += [frozenset({run})] if run else []
-        run = ""
-        part = _of_part(str(op), value)
-        choices += [part] if part else []
-    choices += [frozenset({run})] if run else []
-    return max(choices, key=_telling, default=None)
-
-
-def _telling(words: Words) -> tuple[int, int]:
-    """Long words say more than short ones, those more than digits, these more than letters; then the fewer."""
-    return min(_SAYS.get(word, min(_LONG, len(word))) for word in words), -len(words)
-
-
-def _of_part(op: str, value: Any) -> Words | None:
-    if op == "BRANCH":
-        return _any_of(_of_sequence(branch) for branch in value[1])
-    if op == "SUBPATTERN":
-        return None if value[1] or value[2] else _of_sequence(value[3])
-    if op in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-        return _of_sequence(value[2]) if value[0] > 0 else None
-    if op == "ATOMIC_GROUP":
-        return _of_sequence(value)
-    if op == "ASSERT":
-        return _of_sequence(value[1])
-    return _any_of(map(_of_class, value)) if op == "IN" else None
-
-
-def _any_of(choices: Iterable[Words | None]) -> Words | None:
-    """Needed words of alternatives: those of each together, unless one needs none."""
-    found: set[str] = set()
-    for words in choices:
-        if words is None:
-            return None
-        found |= words
-    return frozenset(found)
-
-
-def _of_class(part: tuple[Any, Any]) -> Words | None:
-    """The characters of one part of a character class, when they are few."""
-    op, value = str(part[0]), part[1]
-    if op == "LITERAL":
-        return frozenset({chr(value)})
-    if op == "RANGE" and value == (ord("a"), ord("z")):
-        return frozenset({_LETTER})
-    if op == "RANGE" and value[1] - value[0] < _CLASS:
-        return frozenset(map(chr, range(value[0], value[1] + 1)))
-    return frozenset({_DIGIT}) if op == "CATEGORY" and str(value) == "CATEGORY_DIGIT" else None

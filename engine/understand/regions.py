@@ -6,7 +6,6 @@ What was chosen is said: assume {"city": "北京", "also": ["长春"]}. Groundin
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from engine.understand.atlas import Region
 from engine.understand.countries import code_of
 from engine.understand.division_names import ANYWHERE, CLEARLY, LIGHTLY
 from engine.understand.entries import SHADOW
@@ -14,6 +13,7 @@ from engine.understand.fold import Folded
 from engine.understand.gazetteer import Hit, gazetteer
 from engine.understand.patterns import Lazy, gated
 from engine.understand.pieces import Piece, Reading
+from engine.understand.region import Region
 
 _FIRMEST: Final = (ANYWHERE, LIGHTLY, CLEARLY)
 _LEVELS: Final = ("city", "province", "district", "area")

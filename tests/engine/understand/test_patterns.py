@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from engine.understand import cues, parse, patterns, signals
 from engine.understand.fold import fold
-from engine.understand.patterns import Text, gated, needed
+from engine.understand.needing import needed
+from engine.understand.patterns import Text, gated
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "understanding.jsonl"
 
