@@ -77,7 +77,9 @@ def by_length(names: Names) -> list[dict[str, Any]]:
         times = spent(asked, names)
         p50, p99 = np.percentile(times, (50, 99))
         length = f"{low}-{high}" if low != high else str(high)
-        rows.append({"characters": length, "texts": len(asked), "p50 ms": round(float(p50), 3), "p99 ms": round(float(p99), 3)})
+        rows.append(
+            {"characters": length, "texts": len(asked), "p50 ms": round(float(p50), 3), "p99 ms": round(float(p99), 3)}
+        )
     return rows
 
 
