@@ -12,11 +12,11 @@ from engine.understand.lexicon import Lexicon, load, longest
 from engine.understand.negation import scope
 from engine.understand.scan import Mention, plain
 from engine.vocabulary import MINED
-from indexing.change import Change, change
 from indexing.doubt import changed, elsewhere, reported
 from indexing.opinions import Opinion, judgements
 from indexing.sentences import folded
 from indexing.tellings import lookalikes, proves, tellings, touched
+from indexing.then_now import Change, change
 
 #: MENTIONS: one row per (sentence, attribute). sign: +1 has it, -1 has it not; ended: it had it once.
 #: stated: said in so many words (false: follows from another attribute).

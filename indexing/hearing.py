@@ -13,7 +13,8 @@ import numpy as np
 
 from engine.types import F32, F64, I64, Heard, Mask
 from indexing.lowered import Lowered
-from indexing.phrase import HAN, Phrase
+from indexing.phrase import Phrase
+from indexing.tokens import HAN
 
 #: What the head of a compound, and a doubtful name, are worth of the whole.
 HEAD, PERHAPS = 0.5, 0.5

@@ -6,9 +6,9 @@ layers, each write costs about what it brings, and an item is built anew some do
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -24,7 +24,7 @@ from indexing.columns.scales import Row
 from indexing.columns.words import Naming
 from indexing.own_names import collect
 from indexing.passages import language_of
-from indexing.segment import NAMED, Contents, Segment, assemble
+from indexing.segment import NAMED, Contents, Part, Segment, assemble
 from indexing.sentences import split
 from indexing.trust import labelled, labels_by_author
 from indexing.validate import to_items, to_table
@@ -43,38 +43,34 @@ AGAIN: Final = 256
 class Layer:
     """Items that changed at about the same time, as a segment; some of them may have changed again since."""
 
-    ids: frozenset[str]
+    places: Mapping[str, Place]  # id -> kind and row of this layer
     about: frozenset[str]  # what its notes are about
+    said: Mapping[str, str]  # `plain` text -> sentence, of its notes
     segment: Segment
-
-    @cached_property
-    def places(self) -> Mapping[str, Place]:
-        """Id -> kind and row of this layer."""
-        return {i: (kind, row) for kind, part in self.segment.parts.items() for row, i in enumerate(part.ids[:])}
-
-    @cached_property
-    def said(self) -> Mapping[str, str]:
-        """`plain` text -> sentence, of its notes."""
-        return distinct(self.segment.sentences.column("text").to_pylist())
-
-    @cached_property
-    def completions(self) -> Table:
-        """What can be completed of its items."""
-        return Table.of(completions.entries({kind: to_items(p.table) for kind, p in self.segment.parts.items()}))
+    completions: Callable[[], Table]  # what can be completed of its items; made at the first question
 
     def encoded(self, base: Segment, changes: Changes, vectors: Iterable[str], voices: Mapping[str, F32]) -> "Layer":
         """With what was made since of its items (ids) and its sentences (`plain` texts); this one where nothing was."""
-        fresh, segment = self.ids.intersection(vectors) & changes.items.keys(), self.segment
-        if fresh:
-            parts = dict(segment.parts)
-            for kind in {changes.items[item_id][0] for item_id in fresh}:
-                matrix = _matrix(base, changes, kind, to_items(parts[kind].table))
-                parts[kind] = replace(parts[kind], vectors=Vectors(matrix))
-            segment = replace(segment, parts=parts)
+        rows: dict[Kind, list[str]] = {}
+        for item_id in self.places.keys() & set(vectors) & changes.items.keys():
+            rows.setdefault(changes.items[item_id][0], []).append(item_id)
+        segment = self.segment
+        if rows:
+            segment = replace(segment, parts={**segment.parts, **dict(self._encoded(base, changes, rows))})
         if len(base.voices) and not voices.keys().isdisjoint(self.said):
             texts = segment.sentences.column("text").to_pylist()
             segment = replace(segment, voices=_voices(base, changes, texts))
         return self if segment is self.segment else replace(self, segment=segment)
+
+    def _encoded(
+        self, base: Segment, changes: Changes, rows: Mapping[Kind, Sequence[str]]
+    ) -> Iterator[tuple[Kind, Part]]:
+        for kind, ids in rows.items():
+            part = self.segment.parts[kind]
+            matrix = part.vectors.matrix.copy()
+            for item_id in ids:
+                matrix[self.places[item_id][1]] = _vector(base, changes, kind, changes.items[item_id][1])
+            yield kind, replace(part, vectors=Vectors(matrix))
 
 
 def laid(
@@ -88,10 +84,10 @@ def laid(
     ids = touched & changes.items.keys()
 
     def stale(layer: Layer) -> bool:
-        return len(layer.ids) <= AGAIN and not touched.isdisjoint(layer.about)
+        return len(layer.places) <= AGAIN and not touched.isdisjoint(layer.about)
 
-    while kept and (len(kept[-1].ids) <= ABSORBS * len(ids) or any(map(stale, kept))):
-        ids |= kept.pop().ids & changes.items.keys()
+    while kept and (len(kept[-1].places) <= ABSORBS * len(ids) or any(map(stale, kept))):
+        ids |= kept.pop().places.keys() & changes.items.keys()
     return (*kept, _layer(base, changes, ids, naming)) if ids else tuple(kept)
 
 
@@ -118,13 +114,19 @@ def _layer(base: Segment, changes: Changes, ids: set[str], naming: Naming) -> La
         return None if item_id in changes.deleted else stored(base, item_id)
 
     sentences = split(to_table("note", rows["note"]))
-    voices = _voices(base, changes, sentences.column("text").to_pylist())
-    matrices = {kind: _matrix(base, changes, kind, rows[kind]) for kind in KINDS}
+    texts = sentences.column("text").to_pylist()
+    matrices: dict[Kind, F32] = {
+        kind: np.array([_vector(base, changes, kind, item) for item in rows[kind]], np.float32).reshape(-1, base.dim)
+        for kind in KINDS
+    }
     contents = Contents(
-        rows, matrices, links, sentences, NAMED.empty_table(), parent, collect(rows), base.parts, voices
-    )
-    about = frozenset(item_id for _, _, item_id, _ in links)
-    return Layer(frozenset(ids), about, assemble(contents, base.frame, naming, None))
+        rows, matrices, links, sentences, NAMED.empty_table(), parent, collect(rows), base.parts,
+        _voices(base, changes, texts),
+    )  # fmt: skip
+    places: dict[str, Place] = {item["id"]: (kind, row) for kind in KINDS for row, item in enumerate(rows[kind])}
+    complete = cache(lambda: Table.of(completions.entries(rows)))
+    segment = assemble(contents, base.frame, naming, None)
+    return Layer(places, frozenset(item for _, _, item, _ in links), distinct(texts), segment, complete)
 
 
 def _labelled(base: Segment, changes: Changes, notes: Sequence[Row]) -> list[Row]:
@@ -135,12 +137,12 @@ def _labelled(base: Segment, changes: Changes, notes: Sequence[Row]) -> list[Row
     if not notes:
         return []
     mine, authors = {note["id"] for note in notes}, {note.get("author_id") for note in notes} - {None}
-    about = {item_id for _, _, item_id, _ in stated_links(notes)}
+    about = {item for _, _, item, _ in stated_links(notes)}
     beside = [
         item
         for item_id, (kind, item) in changes.items.items()
         if kind == "note" and item_id not in mine
-        if item.get("author_id") in authors or about.intersection(_subjects(item))
+        if item.get("author_id") in authors or any(thing in about for _, _, thing, _ in stated_links([item]))
     ]
     judged = [*notes, *beside]
     labels = labelled(judged, stated_links(judged), _histories(base, changes, judged))
@@ -155,13 +157,13 @@ def _histories(base: Segment, changes: Changes, notes: Sequence[Row]) -> dict[st
     return labels_by_author([row for row in wrote.to_pylist() if row["id"] not in changes.items])
 
 
-def _matrix(base: Segment, changes: Changes, kind: Kind, rows: Sequence[Row]) -> F32:
-    out = np.full((len(rows), base.dim), np.nan, np.float32)
-    for row, item in enumerate(rows):
-        text, vector = changes.vectors.get(item["id"], ("", None))
-        if vector is not None and text == changes.texts.get(item["id"]):
-            out[row] = apply(vector[None, :], [language_of(kind, item)], base.frame.means, "document")[0]
-    return out
+def _vector(base: Segment, changes: Changes, kind: Kind, item: Row) -> F32:
+    """(dim,) of an item's present text; NaN where it was not encoded yet."""
+    text, vector = changes.vectors.get(item["id"], ("", None))
+    if vector is None or text != changes.texts.get(item["id"]):
+        return np.full(base.dim, np.nan, np.float32)
+    made: F32 = apply(vector[None, :], [language_of(kind, item)], base.frame.means, "document")[0]
+    return made
 
 
 def _voices(base: Segment, changes: Changes, texts: Sequence[str]) -> Voices:
@@ -183,7 +185,3 @@ def stated_links(notes: Sequence[Row]) -> list[tuple[str, Kind, str, float]]:
     """The links that notes state themselves. Links by name wait for the next build: they need all names."""
     fields: tuple[tuple[Kind, str], ...] = (("poi", "poi_ids"), ("product", "product_ids"))
     return [(n["id"], kind, item, 1.0) for n in notes for kind, field in fields for item in n.get(field) or ()]
-
-
-def _subjects(note: Row) -> list[str]:
-    return [*(note.get("poi_ids") or ()), *(note.get("product_ids") or ())]

@@ -11,10 +11,8 @@ import rjieba
 
 from engine.understand.fold import fold
 from indexing.bilingual.words import Names, across
-from indexing.tokens import stem
+from indexing.tokens import HAN, stem
 
-#: The first of the Han characters.
-HAN: Final = "\u3400"
 #: So many neighbouring words may have one name in the other language.
 _TOGETHER: Final = 3
 #: Names of a word by which others are found that mean the same; doubtful names that are looked for.

@@ -120,6 +120,12 @@ class Segment:
         return self.sentences.column("text").combine_chunks(), self.sentences.column("note").to_numpy()
 
     @cached_property
+    def categories(self) -> list[str | None]:
+        """Of each product, as its source spells it."""
+        found: list[str | None] = self.parts["product"].table.column("category").to_pylist()
+        return found
+
+    @cached_property
     def linking(self) -> I64:
         """int64, parallel to `links`: the row of each one's note."""
         return self.parts["note"].ids.numbers(self.links.column("note_id").combine_chunks())

@@ -37,6 +37,7 @@ class Shelf:
     mined: Sequence[Mined]  # of each part
     naming: Naming
     today: float  # epoch days
+    vectors: Sequence[Vectors]  # see `together`
 
     @cached_property
     def starts(self) -> list[int]:
@@ -125,21 +126,15 @@ class Shelf:
         ]
         return Standing(Ruling.joined(parts, len(self.alive)), asked.constraint.polarity, self.today)
 
-    @cached_property
-    def _vectors(self) -> list[Vectors]:
-        """Those of the base, then those of all layers together in the base's lists."""
-        base, *layers = [part.vectors for part in self.parts]
-        return [base, build(np.concatenate([each.matrix for each in layers]), base)] if layers else [base]
-
     def _among(self, mask: Mask) -> list[Among]:
-        """The rows of each of `_vectors` in a mask over all, packed."""
+        """The rows of each of `vectors` in a mask over all, packed."""
         base = len(self.parts[0])
         parts = [mask] if len(self.parts) == 1 else [mask[:base], mask[base:]]
         return [Among.of(part, len(part)) for part in parts]
 
     @cached_property
     def _living(self) -> list[Among | None]:
-        """The live rows of each of `_vectors`; None when all live."""
+        """The live rows of each of `vectors`; None when all live."""
         return [None if some.count == some.size else some for some in self._among(self.alive)]
 
     def nearest(self, vector: F32, allowed: Mask | None, k: int, within_ms: float) -> Found:
@@ -148,7 +143,7 @@ class Shelf:
         if allowed is not None:
             both = zip(self._among(allowed), self._living, strict=True)
             among = [some if living is None else some & living for some, living in both]
-        return nearest(self._vectors, vector, among, k, within_ms)
+        return nearest(self.vectors, vector, among, k, within_ms)
 
     def search(self, allowed: Mask | None, k: int, search: Search) -> Found:
         """The k best over all parts; `search` asks one part under its own mask."""
@@ -163,3 +158,13 @@ class Shelf:
         scores: F32 = np.concatenate([f.scores for f in found])
         order = np.lexsort((rows, -scores))[:k]
         return Found(rows[order], scores[order], "+".join(f.plan for f in found))
+
+
+def together(parts: Sequence[Part], before: Shelf | None) -> Sequence[Vectors]:
+    """The vectors of the base, then those of all layers at once in the base's lists: two to be searched, however many
+    layers there are. Those of the shelf before, where no part has others; made by who writes, not by who asks.
+    """
+    base, *layers = [part.vectors for part in parts]
+    if before is not None and [id(part.vectors) for part in before.parts] == [id(base), *map(id, layers)]:
+        return before.vectors
+    return [base, build(np.concatenate([each.matrix for each in layers]), base)] if layers else [base]

@@ -30,7 +30,7 @@ from indexing.names import Together
 from indexing.openwords import listener
 from indexing.overlay import Layer, laid
 from indexing.segment import Segment
-from indexing.shelf import Shelf
+from indexing.shelf import Shelf, together
 from indexing.testimony import Court, Testimony, again, cut, first_court, testify
 from indexing.text.highlight import Marker
 from indexing.turnover import Turnover, affected
@@ -53,7 +53,8 @@ class Snapshot:
         """What the notes that live say of the rows that live."""
         self.court, self.testimony, self._listen = court, testimony, listener(court)
         self.where, self.talk = court.where, court.talk
-        self.shelves = {kind: self._shelf(kind, alive[kind]) for kind in KINDS}
+        before = vars(self).get("shelves", {})  # of the snapshot that this one follows
+        self.shelves = {kind: self._shelf(kind, alive[kind], before.get(kind)) for kind in KINDS}
 
     @staticmethod
     def open(folder: Path, tenant: str, version: str) -> "Snapshot":
@@ -65,7 +66,7 @@ class Snapshot:
         deaf = copy(self)
         deaf.testimony = Testimony({kind: {} for kind in KINDS}, self.segments)
         deaf._listen = _hear_nobody
-        deaf.shelves = {kind: deaf._shelf(kind, shelf.alive) for kind, shelf in self.shelves.items()}
+        deaf.shelves = {kind: deaf._shelf(kind, shelf.alive, shelf) for kind, shelf in self.shelves.items()}
         return deaf
 
     def with_changes(
@@ -210,7 +211,7 @@ class Snapshot:
     @cached_property
     def _sources(self) -> list[Source]:
         """The base's table as it was written, a layer's made at the first question."""
-        tables = [self.base.suggest, *(layer.completions for layer in self.layers)]
+        tables = [self.base.suggest, *(layer.completions() for layer in self.layers)]
         return [Source(table, partial(self._alive, number)) for number, table in enumerate(tables)]
 
     def _alive(self, number: int, kind: Kind, rows: Sequence[int]) -> str | None:
@@ -228,14 +229,14 @@ class Snapshot:
             raise UnknownTenant(f"this index belongs to another tenant than '{tenant:.80}'")
         return self.shelves[kind]
 
-    def _shelf(self, kind: Kind, alive: Mask) -> Shelf:
+    def _shelf(self, kind: Kind, alive: Mask, before: Shelf | None) -> Shelf:
         parts, start, mined = [segment.parts[kind] for segment in self.segments], 0, []
         for part in parts:
             stop = start + len(part)
             listen = partial(self._heard, kind, start, stop)
             mined.append(replace(self.testimony.of_part(kind, start, len(part)), listen=listen))
             start = stop
-        return Shelf(kind, parts, alive, mined, self.words, self.today)
+        return Shelf(kind, parts, alive, mined, self.words, self.today, together(parts, before))
 
     def _heard(self, kind: Kind, start: int, stop: int, phrase: str, heard: Heard | None) -> Claim:
         return cut(self._listen(phrase, heard)[kind], start, stop)

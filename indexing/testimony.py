@@ -77,21 +77,17 @@ def testify(court: Court) -> Testimony:
     return Testimony(_by_kind(hear(court, court.alive) if written is None else written), court.segments)
 
 
-def again(
-    court: Court, before: Testimony, affected: Mapping[Kind, Mask], kept: Mapping[Kind, int] | None = None
-) -> Testimony:
+def again(court: Court, before: Testimony, affected: Mapping[Kind, Mask], kept: Mapping[Kind, int]) -> Testimony:
     """The claims of before, those about `affected` rows (bool per kind, all segments) heard anew.
 
-    kept: the first so many rows are the rows that they were before (None: all that were there).
+    kept: the first so many rows are the rows that they were before.
     """
     speakers = court.alive & affected["note"]
     for kind, talk in court.talk.items():
         speakers[talk.note[affected[kind][talk.row]]] = True
     heard, claims = _by_kind(hear(court, speakers & court.alive)), {}
     for kind in KINDS:
-        old, new = before.claims[kind], heard[kind]
-        if kept is not None:
-            old = {name: cut(claim, 0, kept[kind]) for name, claim in old.items()}
+        old, new = {name: cut(claim, 0, kept[kind]) for name, claim in before.claims[kind].items()}, heard[kind]
         names = sorted({*old, *new})
         claims[kind] = {name: _replaced(old.get(name), new.get(name), affected[kind]) for name in names}
     return Testimony(claims, court.segments)
@@ -165,7 +161,7 @@ def spoken_of(court: Court, kind: int, row: int) -> pa.Table:
 
 def _spoken(court: Court, mentions: pa.Table, speakers: Mask) -> pa.Table:
     """WITNESSES: the places and products that each mention speaks of, where it can be about such a thing."""
-    categories = [c for s in court.segments for c in s.parts["product"].table.column("category").to_pylist()]
+    categories = [c for segment in court.segments for c in segment.categories]
     return fitting(attribute(mentions, _links(court.talk), _named(court, speakers)), mentions, categories)
 
 

@@ -13,6 +13,8 @@ import Stemmer
 
 from engine.understand.fold import fold
 
+#: The first of the Han characters: what begins before it is written in another script.
+HAN: Final = "\u3400"
 _HAN: Final = r"[\u3400-\u9fff\uf900-\ufaff]+"
 #: A word of Latin letters and digits, as an expression.
 LATIN: Final = r"[a-z0-9]+(?:[.'][a-z0-9]+)*"
@@ -44,12 +46,12 @@ def whole(text: str) -> str | None:
     if parts != [folded]:
         return None
     found = words_of(parts[0])
-    return found[0] if parts[0] < "\u3400" and found else (parts[0] if parts[0] in found else None)
+    return found[0] if parts[0] < HAN and found else (parts[0] if parts[0] in found else None)
 
 
 def words_of(run: str) -> Sequence[str]:
     """The tokens of one of the `runs`."""
-    return stem(run) if run[0] < "\u3400" else _han(run)
+    return stem(run) if run[0] < HAN else _han(run)
 
 
 @lru_cache(maxsize=65_536)

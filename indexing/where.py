@@ -1,7 +1,8 @@
 """Where is the item of an id? The base's ids, looked up where they lie, and what has changed since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -13,32 +14,34 @@ from indexing.columns.lexis import Lexis
 
 Place: TypeAlias = tuple[Kind, int]  # kind, global row
 
-
 #: More ids than this are looked up by one pass over all that the base has.
 MANY: Final = 20_000
+#: Ids of which it is remembered where the base has them.
+KNOWN: Final = 1 << 17
 
 
 @dataclass(frozen=True)
 class Where:
-    """`ids`: the base's, by kind; `moved`: ids that changed -> where they are now (None: gone). Immutable, but for
-    what it remembers of the base, `known`, which all that is laid over one base can share.
+    """`ids`: the base's, by kind; `moved`: ids that changed -> where they are now (None: gone). Immutable, but for what
+    it remembers of the base, which all that is laid over one base (`after`) share. Safe for many threads.
     """
 
     ids: Mapping[Kind, Lexis]
     moved: Mapping[str, Place | None] = field(default_factory=dict)
-    known: dict[str, Place | None] = field(default_factory=dict)
+    base: "Where | None" = None
 
     def after(self, moved: Mapping[str, Place | None]) -> "Where":
         """Over the same base, after other changes."""
-        return Where(self.ids, moved, self.known)
+        return Where(self.ids, moved, self.base or self)
 
     def get(self, item_id: str) -> Place | None:
         """Where a live item is."""
         return self.moved[item_id] if item_id in self.moved else self.first(item_id)
 
-    def first(self, item_id: str) -> Place | None:
-        """Where the base has an item."""
-        return next(((kind, row) for kind, ids in self.ids.items() if (row := ids.number(item_id)) >= 0), None)
+    @cached_property
+    def first(self) -> Callable[[str], Place | None]:
+        """Where the base has an item; the last ones asked for are remembered."""
+        return self.base.first if self.base is not None else lru_cache(maxsize=KNOWN)(partial(_find, self.ids))
 
     def __getitem__(self, item_id: str) -> Place:
         found = self.get(item_id)
@@ -51,11 +54,8 @@ class Where:
         return self._each(ids.to_pylist()) if len(ids) <= MANY else self._all(ids)
 
     def _each(self, ids: Sequence[str]) -> tuple[I8, I64]:
-        """By what is known already: the ids of live changes come again with every write."""
-        for item_id in ids:
-            if item_id not in self.known:
-                self.known[item_id] = self.first(item_id)
-        found = [self.moved[i] if i in self.moved else self.known[i] for i in ids]
+        """One by one: the ids of live changes come again with every write."""
+        found = list(map(self.get, ids))
         kinds = [-1 if place is None else KINDS.index(place[0]) for place in found]
         return np.array(kinds, np.int8), np.array([-1 if place is None else place[1] for place in found], np.int64)
 
@@ -70,3 +70,7 @@ class Where:
             place = self.moved[ids[at].as_py()]
             kinds[at], rows[at] = (-1, -1) if place is None else (KINDS.index(place[0]), place[1])
         return kinds, rows
+
+
+def _find(ids: Mapping[Kind, Lexis], item_id: str) -> Place | None:
+    return next(((kind, row) for kind, known in ids.items() if (row := known.number(item_id)) >= 0), None)

@@ -27,6 +27,7 @@ from engine.types import F32, I64, KINDS, Kind
 from indexing.columns.words import naming
 from indexing.items import TITLE
 from indexing.passages import passage
+from indexing.runs import stretches
 from indexing.sample.files import load_tables
 from indexing.sample.scale import Row, scale, sentences
 from indexing.segment import read_table, write_table
@@ -176,7 +177,7 @@ class Summed:
         ends = np.asarray(self._ends)
         sizes = ends[items + 1] - ends[items]
         starts = np.cumsum(sizes) - sizes
-        flat = np.repeat(ends[items] - starts, sizes) + np.arange(int(sizes.sum()))
+        flat = stretches(ends[items], sizes)
         parts = self.base[np.asarray(self._sources)[flat]] * np.asarray(self._weights, np.float32)[flat, None]
         out = _unit(np.add.reduceat(parts, starts))
         return _unit(out + self._noise[(keys % np.uint64(_POOL)).astype(np.int64)])

@@ -17,7 +17,7 @@ from functools import cache, lru_cache, reduce
 from operator import or_
 from sys import maxsize as MAXSIZE
 from threading import Lock
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from ahocorasick_rs import AhoCorasick
 
@@ -29,15 +29,12 @@ RESERVED: Final = 128
 _SETS: Final = {DIGIT: re.compile(r"\d"), LETTER: re.compile(r"[a-z]")}
 
 
-class Lazy:
-    """An expression (no flags) that is compiled when it is first used: a start compiles only what its questions touch.
+class _Late:
+    """What is compiled when it is first used: the methods of re.Pattern, which are not there until one is asked for."""
 
-    Its methods are those of re.Pattern, and as fast; they are not there until one of them is asked for.
-    """
-
-    __slots__ = ("findall", "finditer", "fullmatch", "match", "pattern", "search", "split", "sub")
-    search: Callable[..., re.Match[str] | None]
-    finditer: Callable[..., Iterable[re.Match[str]]]
+    __slots__ = ("findall", "fullmatch", "match", "pattern", "split", "sub")
+    #: Where `search` and `finditer` of what was compiled are kept.
+    _SEARCHES: ClassVar[tuple[str, str]]
     findall: Callable[..., list[Any]]
     match: Callable[..., re.Match[str] | None]
     fullmatch: Callable[..., re.Match[str] | None]
@@ -49,41 +46,40 @@ class Lazy:
 
     def __getattr__(self, name: str) -> Any:
         """Reached once, before the methods are in their slots."""
-        if name not in Lazy.__slots__:
+        if name not in _Late.__slots__ and name not in self._SEARCHES:
             raise AttributeError(name)
         compiled = re.compile(self.pattern)
-        self.search, self.finditer, self.findall = compiled.search, compiled.finditer, compiled.findall
-        self.match, self.fullmatch = compiled.match, compiled.fullmatch
-        self.split, self.sub = compiled.split, compiled.sub
-        return object.__getattribute__(self, name)
-
-
-class Pattern:
-    """An expression that knows which words it needs, compiled at its first use, as Lazy is."""
-
-    __slots__ = ("_finditer", "_hint", "_search", "bit", "findall", "fullmatch", "match", "pattern", "split", "sub")
-    _search: Callable[..., re.Match[str] | None]
-    _finditer: Callable[..., Iterable[re.Match[str]]]
-    findall: Callable[..., list[Any]]
-    match: Callable[..., re.Match[str] | None]
-    fullmatch: Callable[..., re.Match[str] | None]
-    split: Callable[..., list[str | Any]]
-    sub: Callable[..., str]
-
-    def __init__(self, expression: str, number: int) -> None:
-        self.pattern: Final = expression
-        self.bit: Final = 1 << (RESERVED + number)
-        self._hint: Any = None  # finds one of the words it needs, in a part of a text; made when first asked
-
-    def __getattr__(self, name: str) -> Any:
-        """Reached once, before the methods are in their slots."""
-        if name not in Pattern.__slots__:
-            raise AttributeError(name)
-        compiled = re.compile(self.pattern)
-        self._search, self._finditer = compiled.search, compiled.finditer
+        for own, method in zip(self._SEARCHES, (compiled.search, compiled.finditer), strict=True):
+            setattr(self, own, method)
         self.match, self.fullmatch, self.findall = compiled.match, compiled.fullmatch, compiled.findall
         self.split, self.sub = compiled.split, compiled.sub
         return object.__getattribute__(self, name)
+
+
+class Lazy(_Late):
+    """An expression (no flags) that is compiled when it is first used: a start compiles only what its questions touch.
+
+    As fast as re.Pattern.
+    """
+
+    __slots__ = ("finditer", "search")
+    _SEARCHES = ("search", "finditer")
+    search: Callable[..., re.Match[str] | None]
+    finditer: Callable[..., Iterable[re.Match[str]]]
+
+
+class Pattern(_Late):
+    """An expression that knows which words it needs, compiled at its first use, as Lazy is."""
+
+    __slots__ = ("_finditer", "_hint", "_search", "bit")
+    _SEARCHES = ("_search", "_finditer")
+    _search: Callable[..., re.Match[str] | None]
+    _finditer: Callable[..., Iterable[re.Match[str]]]
+
+    def __init__(self, expression: str, number: int) -> None:
+        super().__init__(expression)
+        self.bit: Final = 1 << (RESERVED + number)
+        self._hint: Any = None  # finds one of the words it needs, in a part of a text; made when first asked
 
     def lives(self, text: str) -> bool:
         """Can it match in the text, or in any part of it?"""

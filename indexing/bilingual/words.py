@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.types import I64
-
-_HAN = "\u3400"
+from indexing.tokens import HAN
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Names:
 def across(word: str) -> Names:
     """The English names of a folded Chinese word; the Chinese ones of an English word, or of several with a space
     between. The commonest first; none where nobody knows any."""
-    if not word or word[0] >= _HAN:
+    if not word or word[0] >= HAN:
         return _named("zh", word)
     return next((found for form in _forms(word) if (found := _named("en", form))), Names())
 

@@ -20,7 +20,7 @@ from indexing.text.bm25 import Scores
 from indexing.text.near import KNOWN, near
 from indexing.text.synonyms import synonyms
 from indexing.text.vocabulary import Vocabulary, cut
-from indexing.tokens import runs, typed, words_of
+from indexing.tokens import HAN, runs, typed, words_of
 
 #: field -> weight of its words. One field holds all that is said, so that a word counts once and long texts pay for
 #: their length; the title adds a little. Measured on judged shop queries: title, tags and body apart, summed with
@@ -38,7 +38,6 @@ MEANT, ALIKE = 0.6, 0.2
 SCARCE: Final = 500
 #: Stretches of text whose words are kept while an index is built.
 RUNS: Final = 500_000
-_HAN: Final = "\u3400"
 #: Unknown words of a query that are looked up so.
 UNKNOWN: Final = 4
 
@@ -118,7 +117,7 @@ class TextIndex:
 
         Every pair of neighbours in a run of Han is a word of its row, so that they can of two characters and more.
         """
-        if len(part) < 2 or runs(part) != [part] or part[0] < _HAN:
+        if len(part) < 2 or runs(part) != [part] or part[0] < HAN:
             return None
         numbers = self.vocabulary.find([part[at : at + 2] for at in range(len(part) - 1)])
         if self._scores is None or (numbers < 0).any():
@@ -131,9 +130,9 @@ class TextIndex:
     def lacks(self, word: str) -> bool:
         """Is it sure that no row holds a folded word: a Latin one, in any form, or two Han and more in a row?"""
         parts = runs(word)
-        if len(parts) != 1 or (word[0] >= _HAN and len(word) < 2):
+        if len(parts) != 1 or (word[0] >= HAN and len(word) < 2):
             return False
-        if word[0] >= _HAN:
+        if word[0] >= HAN:
             rows = self.holders(word)
             return rows is not None and not len(rows)
         return bool((self.vocabulary.find(map(cut, words_of(parts[0]))) < 0).any())

@@ -204,3 +204,16 @@ def test_many_writes_come_to_the_same_as_one(base: Snapshot, writes: list[Any]) 
         step_by_step = step_by_step.with_changes([change])
     assert told(step_by_step) == told(base.with_changes(changes))
     assert len(step_by_step.layers) <= 4
+
+
+def test_vectors_reach_the_layer_that_waits_for_them(base: Snapshot) -> None:
+    pois = {f"p-{n}": {**NEW_POI, "id": f"p-{n}", "name": f"新店{n}号"} for n in range(6)}
+    live = base.with_changes([(n, i, "poi", item) for n, (i, item) in enumerate(list(pois.items())[:5], 1)])
+    live = live.with_changes([(6, "p-5", "poi", pois["p-5"])])
+    assert len(live.layers) == 2
+    made = {i: (text, corpus.vector(i)) for i, text in live.changes.pending() if i in ("p-1", "p-5")}
+    ready = live.with_changes([], made)
+    for item_id in made:
+        assert ready.dense(T, "poi", corpus.vector(item_id), None, 1).rows.tolist() == [ready.where[item_id][1]]
+    assert [i for i, _ in ready.changes.pending()] == ["p-0", "p-2", "p-3", "p-4"]
+    assert ready.shelves["note"].vectors is live.shelves["note"].vectors  # nothing changed there

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.understand.fold import fold
-from indexing.change import change
 from indexing.evidence import read
+from indexing.then_now import change
 
 
 @pytest.mark.parametrize(
