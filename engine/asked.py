@@ -86,6 +86,7 @@ class Intent(msgspec.Struct, frozen=True):
     limit: int | None = None  # "推荐5家"
     corrections: tuple[Correction, ...] = ()  # words read as others
     tastes: F32 | None = None  # (n, dim) unit vectors when guessed from a history
+    known: Any = None  # engine.known.Known: who asks and what people did until then, for the ranker; it does not travel
     source: str = "rules"  # rules | client | profile | cache
     parse_ms: float = 0.0
 

@@ -15,6 +15,7 @@ from engine.costs import Costs
 from engine.errors import UnknownItem
 from engine.facets import facets
 from engine.hear import hear, known, open_words, overhear
+from engine.known import Known
 from engine.live import View
 from engine.panels import PANELS, Material, panel
 from engine.ports import Encoder, Refiner, Store
@@ -27,7 +28,7 @@ from engine.retrieve import GLANCE, Ask, Retrieved, retrieve
 from engine.suggest.meant import meant
 from engine.trace import Trace
 from engine.trial import drafts
-from engine.types import F32, I64, NOBODY, Facet, Intent, Query, Results
+from engine.types import F32, I64, NOBODY, Facet, Intent, Profile, Query, Results
 from engine.vectors import QueryVectors, by_student
 
 #: No second reader answers sooner.
@@ -55,11 +56,11 @@ class Engine:
     def search(self, query: Query, budget: Budget) -> Results:
         """Answer what a person asks."""
         view = self.now(query.tenant)  # one snapshot, one overlay, one model, for the whole request
-        intent = self._understand(view, query, budget)
-        if intent.name == "browse" and query.personalize and query.user is not None:  # the feed, with what was said
-            liked = anticipate(view.index, self.store.profile(query.tenant, query.user), query).tastes
+        intent, person = self._understand(view, query, budget), self._person(query)
+        if intent.name == "browse" and person is not NOBODY:  # the feed, with what was said
+            liked = anticipate(view.index, person, query).tastes
             intent = replace(intent, tastes=intent.tastes if liked is None else liked)
-        results = self.serve(view, intent, query, budget, hidden=likened(intent))
+        results = self.serve(view, intent, query, budget, hidden=likened(intent), person=person)
         return results if query.parse is not None else self._did_you_mean(view, query, results, budget)
 
     def understand(self, query: Query, budget: Budget) -> Intent:
@@ -83,10 +84,9 @@ class Engine:
     def feed(self, query: Query, budget: Budget) -> Results:
         """Answer without a question: what a person's history lets us guess."""
         view = self.now(query.tenant)
-        wanted = query.personalize and query.user is not None
-        profile = self.store.profile(query.tenant, query.user or "") if wanted else NOBODY  # not read unless asked
-        intent = budget.measure("understand", lambda: anticipate(view.index, profile, query))
-        return self.serve(view, intent, query, budget, hidden=profile.hidden | profile.seen)
+        person = self._person(query)
+        intent = budget.measure("understand", lambda: anticipate(view.index, person, query))
+        return self.serve(view, intent, query, budget, hidden=person.hidden | person.seen, person=person)
 
     def similar(self, item_id: str, query: Query, budget: Budget) -> Results:
         """Answer with items like the given one."""
@@ -99,15 +99,27 @@ class Engine:
     def candidates(self, query: Query) -> tuple[View, Intent, Retrieved]:
         """What search would rank, without a deadline: for training and evaluation."""
         view = self.now(query.tenant)
-        intent = read(query, view.index, self._at(query))
+        intent = replace(read(query, view.index, self._at(query)), known=Known.of(self._at(query)))
         vectors = self.vectors.get(view, intent.text) if intent.text else None
         intent = hear(view, intent, self.vectors) if open_words(intent) else intent
         return view, intent, retrieve(Ask(view.index, intent, query, vectors))
 
+    def _person(self, query: Query) -> Profile:
+        """Whose history may be used: nobody's, and none is read, unless the request says so."""
+        wanted = query.personalize and query.user is not None
+        return self.store.profile(query.tenant, query.user or "") if wanted else NOBODY
+
     def serve(
-        self, view: View, intent: Intent, query: Query, budget: Budget, hidden: frozenset[str] = frozenset()
+        self,
+        view: View,
+        intent: Intent,
+        query: Query,
+        budget: Budget,
+        hidden: frozenset[str] = frozenset(),
+        person: Profile = NOBODY,
     ) -> Results:
-        """From an intent, said or guessed, to a page."""
+        """From an intent, said or guessed, to a page. `person`: whose history the ranker may look at."""
+        intent = replace(intent, known=Known.of(self._at(query), person))
         for notice in view.notices:
             budget.give_up("snapshot", notice, "the last good snapshot")
         at_hand = {"encode"} if self.vectors.known(view, intent.text) else set()

@@ -239,6 +239,7 @@ class Profile:
     seen: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
     interests: tuple[str, ...] = ()  # declared
+    deeds: tuple[tuple[str, str, int], ...] = ()  # (item id, action, seconds since 1970), newest first
 
 
 NOBODY: Final = Profile(user="")

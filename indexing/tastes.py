@@ -38,12 +38,12 @@ def profile_of(
     settings: TasteSettings,
 ) -> Profile:
     """Events -> Profile. `hidden` items are never liked; equal gains stand newest first, then by id."""
-    instant = now.timestamp()
+    instant, done = now.timestamp(), tuple(deeds)
     away = frozenset(hidden)
     gains: dict[str, float] = {}
     newest: dict[str, int] = {}
     seen: set[str] = set()
-    for item, action, at in deeds:
+    for item, action, at in done:
         age = max(0.0, instant - at)
         if action in _SEEING and age <= settings.seen_for.total_seconds():
             seen.add(item)
@@ -51,4 +51,5 @@ def profile_of(
             gains[item] = gains.get(item, 0.0) + gain * 0.5 ** (age / settings.half_life.total_seconds())
             newest[item] = max(newest.get(item, at), at)
     order = sorted(gains, key=lambda item: (-gains[item], -newest[item], item))[: settings.liked]
-    return Profile(user, tuple((item, gains[item]) for item in order), frozenset(seen), away, tuple(interests))
+    liked = tuple((item, gains[item]) for item in order)
+    return Profile(user, liked, frozenset(seen), away, tuple(interests), done)

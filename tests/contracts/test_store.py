@@ -163,6 +163,13 @@ def test_seen_is_recent_and_hidden_is_for_good(store: Store) -> None:
     assert profile.liked == ()
 
 
+def test_what_was_done_is_told_newest_first(store: Store) -> None:
+    store.record("demo", [event("impression", "a", 3), event("hide", "b", 1), event("save", "a", 2)])
+    told = store.profile("demo", "u").deeds
+    assert [(item, action) for item, action, _ in told] == [("b", "hide"), ("a", "save"), ("a", "impression")]
+    assert [at for *_, at in told] == sorted((at for *_, at in told), reverse=True)
+
+
 def test_an_event_from_the_future_counts_as_fresh(store: Store) -> None:
     store.record("demo", [event("save", "a", -3)])
     assert store.profile("demo", "u").liked == (("a", 4.0),)
