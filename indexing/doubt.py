@@ -30,6 +30,12 @@ def changed(folded: str) -> bool:
     return bool(cue("changed").search(folded))
 
 
+def lost(folded: str, start: int, end: int) -> bool:
+    """Does the text around a thing that is named at [start, end) of a folded sentence tell that it is no more?"""
+    left, right = _CLAUSE.split(folded[max(0, start - _BACK) : start])[-1], folded[end : end + 2 * _BACK]
+    return bool(cue("lost_behind").search(right) or cue("lost_before").search(left))
+
+
 def asks(clause: str) -> bool:
     """Does a clause ask, though it may end without a mark?"""
     return bool(cue("asks").search(clause))

@@ -12,7 +12,8 @@ from engine.understand.lexicon import Lexicon, load, longest
 from engine.understand.negation import scope
 from engine.understand.scan import Mention, plain
 from engine.vocabulary import MINED
-from indexing.doubt import changed, elsewhere, reported
+from indexing.doubt import changed, elsewhere, lost, reported
+from indexing.lasting import shorter
 from indexing.opinions import Opinion, judgements
 from indexing.sentences import folded
 from indexing.tellings import lookalikes, proves, tellings, touched
@@ -68,6 +69,7 @@ def _facts_of(folded: str, lexicon: Lexicon) -> list[Fact]:
     """What a folded sentence states; people write the same short ones again and again, and copies are read once."""
     two = change(folded)
     best = _of_two_times(folded, two, lexicon) if two else _of_one_time(folded, lexicon)
+    best |= {name: (name, -1, LOOSE * TURNED, True, True) for name in shorter(folded)}
     most = HEARSAY if best and reported(folded) else 1.0
     return [(name, sign, min(sure, most), ended, said) for name, sign, sure, ended, said in best.values()]
 
@@ -195,13 +197,14 @@ def _facts(folded: str, mention: Mention, lexicon: Lexicon) -> Iterator[Fact]:
     polarity = scope(folded, mention.start + split, mention.end)
     if polarity.question or polarity.wish:
         return
-    sign = mention.sign * polarity.sign
+    over = polarity.sign > 0 and mention.sign > 0 and lost(folded, mention.start, mention.end)
+    sign = -1 if over else mention.sign * polarity.sign
     confidence = HEARSAY if polarity.hedge else 1.0
     if lexicon.loose(mention):
         confidence *= LOOSE
     if mention.id not in _ANYWHERE and elsewhere(folded, mention.start):
         confidence *= NEIGHBOUR
-    ended = _over(mention.id, sign, lexicon) and (polarity.ended or changed(folded))
+    ended = _over(mention.id, sign, lexicon) and (over or polarity.ended or changed(folded))
     yield from _with_consequences(mention.id, sign, confidence, ended, lexicon)
 
 

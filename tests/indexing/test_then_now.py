@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from engine.understand.fold import fold
 from indexing.evidence import read
+from indexing.lasting import LASTING
 from indexing.then_now import change
 
 
@@ -19,11 +20,35 @@ from indexing.then_now import change
         ("The old one folded flat, this year's doesn't fold at all", "foldable", -1),
         ("They used to have a pianist, now it's the radio", "live_music", -1),
         ("The lawn everyone raves about was ripped out in March", "lawn", -1),
+        ("They got rid of the lawn", "lawn", -1),
+        ("The lawn gave way to a pool", "lawn", -1),
+        ("The lawn has been a car park since spring", "lawn", -1),
+        ("草坪今年被砌成了花坛", "lawn", -1),
+        ("外摆被取缔了，只能坐里面", "outdoor_seating", -1),
+        ("上一瓶成分里还没酒精，这瓶就有了", "alcohol", 1),
+        ("My old pair went twenty hours, these are dead in three hours", "long_battery", -1),
+        ("It doesn't last half as long as my first one", "long_battery", -1),
+        ("去年那支喷一次能香一天，今年买的两小时就散", "waterproof_makeup", -1),
         ("Live music was cancelled last year and never came back", "live_music", -1),
     ],
 )
 def test_what_was_and_is_no_more_has_ended(sentence: str, attribute: str, sign: int) -> None:
     assert [(fact[1], fact[3]) for fact in read(sentence) if fact[0] == attribute and fact[4]] == [(sign, True)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The lawn survived the works, it is as big as ever",
+        "We closed the evening on the lawn",
+        "The lawn was full of children",
+        "以前排队两小时，现在十分钟",
+        "The battery lasts two days",
+        "The old one lasted a day, this one lasts a week",
+    ],
+)
+def test_what_goes_on_has_not_ended(sentence: str) -> None:
+    assert not [fact for fact in read(sentence) if fact[0] in ("lawn", *LASTING) and fact[1] < 0]
 
 
 @pytest.mark.parametrize(
