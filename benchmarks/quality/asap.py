@@ -19,14 +19,19 @@ from benchmarks.quality.data import need
 from benchmarks.quality.scores import Score
 from engine.errors import BadInput
 from engine.understand.fold import fold
+from indexing.doubt import elsewhere, reported
 from indexing.evidence import read
 from indexing.opinions import judgements
 from indexing.sentences import sentences
+from indexing.tellings import lookalikes, touched
+from indexing.then_now import change
 
 #: Aspects that fewer reviews mention say little.
 LEAST: Final = 30
 #: One side must be told so many times as often as the other to be the review's opinion.
 CLEAR: Final = 6.0
+#: A faint drawback weighs against so much praise, and backs so much blame.
+DAMPS, BACKS = 1.5, 0.34
 #: Facts of a lower confidence are hints.
 SURE: Final = 0.75
 _NOT_MENTIONED: Final = -2
@@ -58,9 +63,13 @@ def told(review: str) -> dict[str, int]:
 
 
 def _clear(sentence: str) -> Iterator[tuple[str, int, str]]:
-    """(attribute, sign, sentence) of what is stated surely, each opinion of a thing by itself; 0: what damps praise."""
-    folded = fold(sentence).text
-    opinions = judgements(folded)
+    """(attribute, sign, sentence) of what is stated surely, of this place and today; 0: a faint drawback."""
+    whole = fold(sentence).text
+    two = change(whole)
+    folded = two.now if two else whole
+    unlike, hearsay = lookalikes(folded), reported(folded)
+    opinions = [o for o in judgements(folded) if not (hearsay or elsewhere(folded, o.start))]
+    opinions = [o for o in opinions if not touched(o, o.attribute, unlike)]
     yield from ((o.attribute, o.sign, folded) for o in opinions)
     judged = {o.attribute for o in opinions if o.sign}
     facts = ((name, sign) for name, sign, sure, _, stated in read(sentence) if stated and sure > SURE)
@@ -71,10 +80,10 @@ def _opinion(found: Sequence[tuple[str, int, str]], aspect: str) -> int:
     apart = _table()["apart"].get(aspect, ())
     said = Counter((name, sign) for name, sign, text in found if not any(word in text for word in apart))
     for name in aspects()[aspect]:
-        yes, no = said[name, 1], said[name, -1]
+        yes, no, faint = said[name, 1], said[name, -1], said[name, 0]
         if yes or no:
-            blamed = no >= max(CLEAR * yes, _table()["least_blame"].get(aspect, 1))
-            return 1 if yes >= CLEAR * no + said[name, 0] else -1 if blamed else 0
+            blamed = no and no + BACKS * faint >= max(CLEAR * yes, _table()["least_blame"].get(aspect, 1))
+            return 1 if yes >= CLEAR * no + DAMPS * faint else -1 if blamed else 0
     return 0
 
 

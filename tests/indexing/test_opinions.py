@@ -60,7 +60,7 @@ def _asked_of_all(folded: str) -> list[Opinion]:
     for stop, onward in [*(m.span() for m in module._CLAUSE.finditer(folded)), (len(folded), 0)]:
         clause = folded[begin:stop]
         if clause and not clause.endswith("吗") and folded[stop : stop + 1] != "?" and not asks(clause):
-            for name, aspect in module._table()[0].items():
+            for name, aspect in module._table()[0]:
                 found += [Opinion(name, sign, begin + at, begin + to) for sign, at, to in module._read(clause, aspect)]
         begin = onward
     return found
@@ -69,7 +69,7 @@ def _asked_of_all(folded: str) -> list[Opinion]:
 _WORDS = sorted(
     {
         word
-        for aspect in module._table()[0].values()
+        for _, aspect in module._table()[0]
         for words in (aspect.about, aspect.alone, aspect.general, aspect.faint)
         for word in words.words
     }
@@ -81,3 +81,23 @@ def test_asking_only_who_can_answer_loses_nothing(words: list[str]) -> None:
     folded = fold("".join(words)).text
     assert judgements(folded) == _asked_of_all(folded)
     assert opinions(folded) == [opinion for opinion in _asked_of_all(folded) if opinion.sign]
+
+
+@pytest.mark.parametrize(
+    ("text", "attribute", "sign"),
+    [
+        ("价格越来越高", "good_value", 0),
+        ("价格很公道", "good_value", 1),
+        ("不用担心没有停车位", "parking", 1),
+        ("之前还怕没地方停", "parking", 0),
+        ("客流量比较小", "large_portions", 0),
+        ("麻雀虽小五脏俱全", "clean", 0),
+        ("包厢更私密", "spacious", 0),
+        ("店面不算太大", "spacious", 0),
+        ("服务员没有什么不满", "good_service", 0),
+        ("人多也不会显得拥挤", "spacious", 0),
+        ("价格有点偏高，位置好找", "easy_to_find", 1),
+    ],
+)
+def test_words_within_words_and_what_is_not_feared_are_no_blame(text: str, attribute: str, sign: int) -> None:
+    assert {o.sign for o in opinions(fold(text).text) if o.attribute == attribute} == ({sign} if sign else set())
