@@ -13,6 +13,7 @@ from typing import Any
 import uvicorn
 
 from api.app import create_app
+from api.kindred import learn_kindred
 from api.layout import Layout
 from api.printing import progress, progress_of, say
 from api.settings import DEMO_KEY, Settings
@@ -65,11 +66,14 @@ def prepare(settings: Settings) -> None:
         progress(f"ingested {report.rows} rows into {table} ({report.refused} refused)")
     encoder = CachedEncoder(load_encoder(settings.encoder, offline=True), layout.vectors, owner=tenant)
     tables, out = tables_in(layout.tables(tenant)), layout.built(tenant)
-    build(tables, tenant, None, encoder, out, now=utc_now(), progress=progress_of, voices=settings.voices)
+    learnt = learn_kindred(settings, None, progress)
+    build(
+        tables, tenant, None, encoder, out, now=utc_now(), progress=progress_of, voices=settings.voices, learnt=learnt
+    )
     progress(f"snapshot {publish(out, tenant, Publisher(settings.root))} is published")
     try:
-        learnt = learn_from(settings, files.judgments(), True, MADE, utc_now, progress)
-        progress(f"ranker trained: nDCG@10 {learnt.difference}")
+        model = learn_from(settings, files.judgments(), True, MADE, utc_now, progress)
+        progress(f"ranker trained: nDCG@10 {model.difference}")
     except GateRefused as refused:
         progress(f"the gate kept the current ranker: {refused}")
     progress(f"ready in {time.perf_counter() - began:.0f} s")

@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.kindred import learn_kindred
 from api.layout import Layout
 from api.settings import Settings
 from engine.errors import NoSnapshot
@@ -44,7 +45,10 @@ def erase(settings: Settings, clock: Callable[[], datetime], progress: Progress 
         last = settle_tables(layout.tables(tenant), tenant, store, dead, people)
         encoder = CachedEncoder(load_encoder(settings.encoder, offline=True), layout.vectors, owner=tenant)
         tables, out = tables_in(layout.tables(tenant)), layout.built(tenant)
-        build(tables, tenant, store, encoder, out, now=clock(), progress=progress, voices=settings.voices)
+        learnt = learn_kindred(settings, store, lambda _: None)
+        build(
+            tables, tenant, store, encoder, out, now=clock(), progress=progress, voices=settings.voices, learnt=learnt
+        )
     served = publish(out, tenant, publisher)
     return Erasure(
         snapshot=served,

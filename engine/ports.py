@@ -12,6 +12,7 @@ from engine.attested import Attested
 from engine.suggest.table import Source
 from engine.types import (
     F32,
+    I8,
     I64,
     Candidates,
     Constraint,
@@ -173,6 +174,26 @@ class Index(Protocol):
 
     def vectors(self, tenant: str, kind: Kind, rows: I64) -> F32:
         """-> (len(rows), dim) centred unit vectors; a row without a vector yet is all NaN."""
+        ...
+
+    def kindred(self, tenant: str, vector: F32, kind: Kind, k: int) -> tuple[I64, F32]:
+        """-> rows and scores of the k live items whose vectors learnt from behaviour fit a person's best (inner
+        product; engine/feed/foldin.py makes a person's). Empty where nothing was learnt.
+        """
+        ...
+
+    def tasted(self, tenant: str, kind: Kind, rows: I64) -> F32:
+        """-> (len(rows), d): vectors learnt from behaviour; NaN where too few people acted on an item, or since the
+        snapshot. d is 0 where nothing was learnt.
+        """
+        ...
+
+    def folding(self, tenant: str) -> tuple[F32, float]:
+        """-> the (d, d) gram matrix of those vectors and the regularisation: what fold_in needs. d may be 0."""
+        ...
+
+    def together(self, tenant: str, kind: Kind, row: int) -> tuple[I8, I64, F32]:
+        """-> kinds (index into KINDS), rows and weights of the live items that the same people chose, best first."""
         ...
 
     def items(self, tenant: str, kind: Kind, rows: I64) -> list[Mapping[str, Any]]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.errors import BadInput
+from engine.kindred import Kindred
 from engine.ports import Encoder, Store
 from engine.types import KINDS, Kind
 from indexing.ingest import read_table, write_table
@@ -36,11 +37,13 @@ def build(
     progress: Progress | None = None,
     extra: Mapping[str, Any] | None = None,
     voices: bool = False,
+    learnt: Kindred | None = None,
 ) -> dict[str, Any]:
     """Write a snapshot's files into `out` (replaced); -> its facts, `extra` among them. What is served
     does not change.
 
     `voices`: with vectors of sentences (indexing/voices.py), about 8 ms of a core for each distinct one.
+    `learnt`: what people's behaviour says of items (ranking/collab.py).
     Live changes are folded in: the newest wins, deletions stand above the tables.
     """
     folded, seq = fold(tables, tenant, store)
@@ -48,7 +51,7 @@ def build(
         raise BadInput("there is nothing to build from: ingest items first (lifestyle ingest --help)")
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    made = write_segment(out, folded, encoder, now=now, progress=progress, voices=voices)
+    made = write_segment(out, folded, encoder, now=now, progress=progress, voices=voices, learnt=learnt)
     facts = {**made, "store_seq": seq, **(extra or {})}
     (out / FACTS).write_bytes(msgspec.json.encode(facts))
     return facts

@@ -7,6 +7,7 @@ A published snapshot is a segment on disk; live upserts make a second one in mem
 <folder>/<kind>/columns/*.npy    <kind>/text/ (indexing/text)  <kind>/vectors.npy and more (indexing/vectors/files.py)
 <folder>/suggest/*.npy                       what can be completed (indexing/completions.py)
 <folder>/voices/*.npy                        a small vector of each sentence (indexing/voices.py), where they are made
+<folder>/kindred/*.npy (indexing/kindred.py) what behaviour says of items, where enough people acted
 <folder>/links.arrow  named.arrow  sentences.arrow  mentions.arrow  evidence.arrow
 <folder>/names/*.npy (indexing/names.py)     <folder>/talk/*.npy (indexing/talk.py)
 """
@@ -38,6 +39,7 @@ from indexing.columns.lexis import Lexis
 from indexing.columns.scales import Row, Scales
 from indexing.columns.words import Naming
 from indexing.evidence import mine, spelled
+from indexing.kindred import Behaviour
 from indexing.lowered import Said
 from indexing.namebook import called
 from indexing.names import StoredNames, names_in
@@ -108,6 +110,7 @@ class Segment:
     evidence: pa.Table | None = None  # indexing.aggregate.EVIDENCE of the segment alone, when it is written
     talk: Mapping[str, Any] = field(default_factory=dict)  # its links by row (indexing/talk.py), when they are written
     voices: Voices = field(default_factory=Voices.nothing)
+    behaviour: Behaviour = field(default_factory=Behaviour)
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -159,9 +162,10 @@ class Segment:
         heard = read_table(folder / "evidence.arrow") if (folder / "evidence.arrow").exists() else None
         frame, suggest = _open_frame(said, folder), completions.read(folder)
         voices = Voices.open(folder, tables["sentences"].num_rows)
+        behaviour = Behaviour.open(folder, {kind: len(part) for kind, part in parts.items()})
         return Segment(
             parts, **tables, names=names, frame=frame, suggest=suggest, evidence=heard, talk=stored(folder / "talk"),
-            voices=voices,
+            voices=voices, behaviour=behaviour,
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from engine.attested import Attested
 from engine.errors import UnknownTenant
 from engine.ports import Names
 from engine.suggest.table import Source
-from engine.types import F32, I64, KINDS, Constraint, Evidence, Found, Heard, Highlight, Judged, Kind, Links, Mask
+from engine.types import F32, I8, I64, KINDS, Constraint, Evidence, Found, Heard, Highlight, Judged, Kind, Links, Mask
 from indexing import dossier as dossiers
 from indexing import fetch, proofs
 from indexing.centre import centred
@@ -195,6 +195,26 @@ class Snapshot:
     def vectors(self, tenant: str, kind: Kind, rows: I64) -> F32:
         found: F32 = self._of(tenant, kind).take(rows, lambda part, local: np.asarray(part.vectors.matrix[local]))
         return found
+
+    def kindred(self, tenant: str, vector: F32, kind: Kind, k: int) -> tuple[I64, F32]:
+        return self.base.behaviour.nearest(kind, vector, self._of(tenant, kind).alive, k)
+
+    def tasted(self, tenant: str, kind: Kind, rows: I64) -> F32:
+        self._of(tenant, kind)
+        return self.base.behaviour.vectors(kind, rows)
+
+    def folding(self, tenant: str) -> tuple[F32, float]:
+        self._of(tenant, "note")
+        return self.base.behaviour.folding
+
+    def together(self, tenant: str, kind: Kind, row: int) -> tuple[I8, I64, F32]:
+        self._of(tenant, kind)
+        found = self.base.behaviour.together(kind, row)
+        alive = np.zeros(len(found.rows), bool)
+        for code in np.unique(found.kinds):
+            mine = found.kinds == code
+            alive[mine] = self.shelves[KINDS[code]].alive[found.rows[mine]]
+        return found.kinds[alive], found.rows[alive], found.weights[alive]
 
     def items(self, tenant: str, kind: Kind, rows: I64) -> list[Mapping[str, Any]]:
         shelf = self._of(tenant, kind)

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.kindred import Kindred
 from engine.ports import Encoder
 from engine.types import F32, KINDS, Kind
 from engine.understand.gazetteer import city
@@ -20,6 +21,7 @@ from indexing.centre import Means, apply, fit, questions
 from indexing.columns.scales import Row, Scales, centers_of, popularity_scale, price_scales
 from indexing.columns.words import Naming, naming
 from indexing.items import TITLE
+from indexing.kindred import Behaviour
 from indexing.links import link
 from indexing.own_names import collect
 from indexing.passages import language_of, passage
@@ -44,8 +46,11 @@ def write_segment(
     now: datetime,
     progress: Progress | None = None,
     voices: bool = False,
+    learnt: Kindred | None = None,
 ) -> dict[str, Any]:
     """Write a segment below `folder`; -> facts for the manifest. A kind without a table has no items.
+
+    `learnt`: what behaviour says of the items.
 
     `voices`: make vectors of sentences too, so that open attributes are found by meaning (indexing/voices.py).
     Rows are laid out by city and category, so that a filtered scan reads few pages. Plain writes: who publishes
@@ -77,6 +82,9 @@ def write_segment(
         for kind, talk in court.talk.items():
             save(talk.arrays(kind), folder / "talk")
         write_table(hear(court, court.alive), folder / "evidence.arrow")
+    if learnt is not None:
+        Behaviour.of(learnt, {kind: part.ids for kind, part in segment.parts.items()}).save(folder)
+        facts["kindred"] = {"items": len(learnt.ids), "people": learnt.people}
     efforts = {kind: part.vectors.table for kind, part in segment.parts.items()}
     facts["voices"] = {"sentences": sentences.num_rows, "vectors": len(spoken), "bytes_each": spoken.bytes_each}
     said = {"effort": {kind: msgspec.to_builtins(effort) for kind, effort in efforts.items() if effort}}

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from api.cli.shared import Json, Root, Tenant, settings
+from api.kindred import learn_kindred
 from api.layout import Layout
-from api.printing import progress_of, show
+from api.printing import progress, progress_of, show
 from engine.clock import utc_now
 from indexing.encode import CachedEncoder, load_encoder
 from indexing.jobs import build as build_files
@@ -47,6 +48,7 @@ def build(
             now=utc_now(),
             progress=progress_of,
             voices=chosen.voices,
+            learnt=learn_kindred(chosen, store, progress),
         )
     text = "built " + ", ".join(f"{count} {kind}s" for kind, count in facts["counts"].items())
     mining = facts["cost"]["mining"]

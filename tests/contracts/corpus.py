@@ -7,9 +7,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from engine.kindred import Kindred
 from engine.types import F32, Kind
 from indexing.centre import Means
 from indexing.columns.words import naming
+from indexing.kindred import Behaviour
 from indexing.overlay import stated_links
 from indexing.own_names import collect
 from indexing.segment import NAMED, Contents, Frame, assemble
@@ -199,6 +201,18 @@ def vectors() -> dict[str, F32]:
     return {i["id"]: vector(i["id"]) for i in [*POIS, *PRODUCTS, *NOTES] if i["id"] != "g-tent"}
 
 
+def _learnt() -> Kindred:
+    """A place, a note and a product that the same people chose, and something that is in no index."""
+    ids = ["p-down", "n-lawn", "g-cream", "gone"]
+    vectors = np.array([[1, 0], [0.6, 0.8], [0, 1], [5, 5]], np.float32)
+    near = np.array([[1, 3], [2, 0], [1, -1], [0, -1]], np.int64)
+    weights = np.array([[0.5, 0.4], [0.7, 0.5], [0.7, np.nan], [0.4, np.nan]], np.float32)
+    return Kindred(ids, vectors, vectors.T @ vectors, 0.1, near, weights, people=9)
+
+
+LEARNT: Final = _learnt()
+
+
 def write(folder: Path, pois: Items, products: Items, notes: Items) -> None:
     """A segment of these items on disk, with the vectors above, not centred."""
     rows: dict[Kind, Items] = {"poi": pois, "product": products, "note": notes}
@@ -208,4 +222,5 @@ def write(folder: Path, pois: Items, products: Items, notes: Items) -> None:
     links, sentences = stated_links(notes), split(to_table("note", notes))
     contents = Contents(rows, matrices, links, sentences, NAMED.empty_table(), by_id.get, collect(rows))
     facts = {"built_at": NOW.isoformat(), "dim": DIM, "encoder": "none"}
-    assemble(contents, Frame(scales_of(rows), Means(_ZERO, _ZERO, on=False), facts), naming(), folder)
+    segment = assemble(contents, Frame(scales_of(rows), Means(_ZERO, _ZERO, on=False), facts), naming(), folder)
+    Behaviour.of(LEARNT, {kind: part.ids for kind, part in segment.parts.items()}).save(folder)

@@ -1,5 +1,6 @@
 """Does every Index keep the promises of engine.ports.Index? One suite, every implementation."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from engine.errors import UnknownTenant
 from engine.ports import Index
-from engine.types import Constraint, Kind, Verdict
+from engine.types import KINDS, Constraint, Kind, Verdict
 from engine.vocabulary import FACETS
 from indexing.changes import Change
 from indexing.snapshot import Snapshot
@@ -20,7 +21,12 @@ from tests.fakes.index import MemoryIndex
 
 def memory() -> Index:
     return MemoryIndex(
-        notes=corpus.NOTES, products=corpus.PRODUCTS, pois=corpus.POIS, vectors=corpus.vectors(), now=corpus.NOW
+        notes=corpus.NOTES,
+        products=corpus.PRODUCTS,
+        pois=corpus.POIS,
+        vectors=corpus.vectors(),
+        now=corpus.NOW,
+        learnt=corpus.LEARNT,
     )
 
 
@@ -247,3 +253,28 @@ def test_a_facet_offers_the_commonest_first(index: Index) -> None:
     live = index.allowed(TENANT, "poi", [])
     assert [c.value for c in index.choices(TENANT, "poi", "category", live, 1)] == ["cafe"]
     assert index.choices(TENANT, "poi", "city", live, 1)[0].value == {"level": "city", "name": "杭州"}
+
+
+def test_behaviour_knows_which_items_fit_a_person_and_go_together(index: Index) -> None:
+    place = rows(index, "p-down")
+    assert index.tasted(TENANT, "poi", place).tolist() == [[1.0, 0.0]]
+    assert np.isnan(index.tasted(TENANT, "poi", rows(index, "p-bare"))).all()
+    found, scores = index.kindred(TENANT, np.array([1.0, 0.1], np.float32), "poi", 5)
+    assert found.tolist() == place.tolist() and scores.tolist() == [1.0]
+    gram, regularisation = index.folding(TENANT)
+    assert gram.shape == (2, 2) and regularisation == 0.1
+    kinds, near, weights = index.together(TENANT, "poi", int(place[0]))
+    assert [(KINDS[code], row) for code, row in zip(kinds, near, strict=True)] == [index.locate(TENANT, "n-lawn")]
+    assert weights.tolist() == [0.5]
+    assert len(index.together(TENANT, "poi", int(rows(index, "p-bare")[0]))[0]) == 0
+    assert len(index.kindred(TENANT, np.zeros(2, np.float32), "poi", 0)[0]) == 0
+
+
+def test_without_anything_learnt_the_answers_are_empty(tmp_path: Path) -> None:
+    corpus.write(tmp_path, corpus.POIS, corpus.PRODUCTS, corpus.NOTES)
+    shutil.rmtree(tmp_path / "kindred")
+    for index in (Snapshot.open(tmp_path, TENANT, "00000001"), MemoryIndex(pois=corpus.POIS)):
+        gram, _ = index.folding(TENANT)
+        assert gram.shape == (0, 0) and index.tasted(TENANT, "poi", np.arange(2)).shape == (2, 0)
+        assert len(index.kindred(TENANT, np.zeros(0, np.float32), "poi", 5)[0]) == 0
+        assert len(index.together(TENANT, "poi", 0)[0]) == 0

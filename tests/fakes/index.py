@@ -11,8 +11,10 @@ import numpy as np
 from engine.attested import Attested
 from engine.errors import UnknownTenant
 from engine.facets import RANGED as RANGES
+from engine.kindred import Kindred
 from engine.types import (
     F32,
+    I8,
     I64,
     KINDS,
     Constraint,
@@ -58,6 +60,7 @@ class MemoryIndex:
         now: datetime | None = None,
         dead: Iterable[str] = (),
         children: Mapping[str, Sequence[str]] | None = None,
+        learnt: Kindred | None = None,
     ) -> None:
         self.tenant, self.dead, self.mined = tenant, frozenset(dead), dict(mined or {})
         self.by_kind: dict[str, list[Item]] = {"note": list(notes), "product": list(products), "poi": list(pois)}
@@ -65,6 +68,7 @@ class MemoryIndex:
         self.dim = len(next(iter(self.raw.values()))) if self.raw else 4
         self.now = now
         self.children = dict(children or {})
+        self.learnt = learnt
         places = [(str(i["name"]).casefold(), "name", i["name"], 0.5) for i in pois]
         self.names = KnownNames(places)
 
@@ -209,6 +213,41 @@ class MemoryIndex:
         none = np.full(self.dim, np.nan, np.float32)
         found = [self.raw.get(str(self.rows(tenant, kind)[int(r)]["id"]), none) for r in rows]
         return np.array(found, np.float32).reshape(len(rows), self.dim)
+
+    def kindred(self, tenant: str, vector: F32, kind: Kind, k: int) -> tuple[I64, F32]:
+        if self.learnt is None:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        scores = self.tasted(tenant, kind, np.arange(self.count(tenant, kind))) @ vector
+        found = self._best(scores, tenant, kind, None, k)
+        return found.rows, found.scores
+
+    def tasted(self, tenant: str, kind: Kind, rows: I64) -> F32:
+        ids = [str(self.rows(tenant, kind)[int(row)]["id"]) for row in rows]
+        out = np.full((len(rows), len(self.folding(tenant)[0])), np.nan, np.float32)
+        for at, item_id in enumerate(ids):
+            if self.learnt is not None and item_id in self.learnt.ids:
+                out[at] = self.learnt.vectors[list(self.learnt.ids).index(item_id)]
+        return out
+
+    def folding(self, tenant: str) -> tuple[F32, float]:
+        self.rows(tenant, "note")
+        return (
+            (np.zeros((0, 0), np.float32), 0.0)
+            if self.learnt is None
+            else (self.learnt.gram, self.learnt.regularisation)
+        )
+
+    def together(self, tenant: str, kind: Kind, row: int) -> tuple[I8, I64, F32]:
+        item_id = self.rows(tenant, kind)[row]["id"]
+        found: list[tuple[int, int, float]] = []
+        if self.learnt is not None and item_id in self.learnt.ids:
+            at = list(self.learnt.ids).index(item_id)
+            for other, weight in zip(self.learnt.near[at], self.learnt.weights[at], strict=True):
+                place = self.locate(tenant, self.learnt.ids[other]) if other >= 0 else None
+                if place is not None:
+                    found.append((KINDS.index(place[0]), place[1], float(weight)))
+        kinds, rows, weights = zip(*found, strict=True) if found else ((), (), ())
+        return np.array(kinds, np.int8), np.array(rows, np.int64), np.array(weights, np.float32)
 
     def items(self, tenant: str, kind: Kind, rows: I64) -> list[Item]:
         return [{k: v for k, v in self.rows(tenant, kind)[int(r)].items() if v is not None} for r in rows]

@@ -1,0 +1,1 @@
+"""What goes onto a page that nobody asked a question for?"""

@@ -1,0 +1,145 @@
+"""Where in a snapshot stands what behaviour says of items? By row: a vector each, and what goes together with it.
+
+<folder>/kindred/<kind>_vectors.npy   F32 (rows, d), NaN where too few people acted on an item
+<folder>/kindred/gram.npy  regularisation.npy   to fold a person in (engine/feed/foldin.py)
+<folder>/kindred/<kind>_starts.npy    I64 (rows + 1,): where a row's neighbours begin in the next three
+<folder>/kindred/<kind>_kinds.npy  <kind>_near.npy  <kind>_weights.npy
+
+A snapshot without the folder knows nothing of it, and says so by empty answers and NaN.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from engine.kindred import Kindred
+from engine.types import F32, I8, I64, KINDS, Kind
+from indexing.arrays import save, stored
+from indexing.columns.lexis import Lexis
+
+FOLDER: Final = "kindred"
+
+
+@dataclass(frozen=True)
+class Companions:
+    """Which items the same people chose: parallel columns, best first."""
+
+    kinds: I8  # index into KINDS
+    rows: I64
+    weights: F32
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What was learnt, by rows of a segment."""
+
+    arrays: Mapping[str, Any] = field(default_factory=dict)
+
+    @staticmethod
+    def of(learnt: Kindred, ids: Mapping[Kind, Lexis]) -> "Behaviour":
+        """Ids that the segment lacks are left out, as neighbours too."""
+        kinds, rows = _places(learnt, ids)
+        arrays: dict[str, Any] = {
+            "gram": learnt.gram.astype(np.float32),
+            "regularisation": np.array([learnt.regularisation], np.float64),
+        }
+        for code, kind in enumerate(KINDS):
+            mine = np.flatnonzero(kinds == code)
+            matrix = np.full((len(ids[kind]), len(learnt.gram)), np.nan, np.float32)
+            matrix[rows[mine]] = learnt.vectors[mine]
+            arrays[f"{kind}_vectors"] = matrix
+            order = mine[np.argsort(rows[mine])]
+            near, weights = learnt.near[order], learnt.weights[order]
+            there = (near >= 0) & (kinds[near] >= 0)
+            counts = np.zeros(len(ids[kind]) + 1, np.int64)
+            counts[rows[order] + 1] = there.sum(axis=1)
+            arrays[f"{kind}_starts"] = np.cumsum(counts)
+            arrays[f"{kind}_kinds"] = kinds[near[there]].astype(np.int8)
+            arrays[f"{kind}_near"] = rows[near[there]]
+            arrays[f"{kind}_weights"] = weights[there].astype(np.float32)
+        return Behaviour(arrays)
+
+    @staticmethod
+    def open(folder: Path, counts: Mapping[Kind, int]) -> "Behaviour":
+        """As it was written below a segment's folder, of so many rows. ValueError for arrays that do not fit them."""
+        arrays = stored(folder / FOLDER)
+        if arrays:
+            _check(arrays, counts)
+        return Behaviour(arrays)
+
+    def save(self, folder: Path) -> None:
+        """Write it below a segment's folder; nothing where nothing was learnt."""
+        if self.arrays:
+            save(self.arrays, folder / FOLDER)
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector; 0 where nothing was learnt."""
+        return len(self.arrays["gram"]) if self.arrays else 0
+
+    @property
+    def folding(self) -> tuple[F32, float]:
+        """Gram matrix and regularisation."""
+        if not self.arrays:
+            return np.zeros((0, 0), np.float32), 0.0
+        return self.arrays["gram"], float(self.arrays["regularisation"][0])
+
+    def vectors(self, kind: Kind, rows: I64) -> F32:
+        """-> (len(rows), d); rows beyond the segment (live changes) are NaN."""
+        out = np.full((len(rows), self.dim), np.nan, np.float32)
+        if self.arrays:
+            matrix = self.arrays[f"{kind}_vectors"]
+            known = rows < len(matrix)
+            out[known] = matrix[rows[known]]
+        return out
+
+    def nearest(self, kind: Kind, vector: F32, alive: Any, k: int) -> tuple[I64, F32]:
+        """The k live rows with the greatest inner product; alive: bool[rows], longer where there are live changes."""
+        if not self.arrays or k <= 0:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        matrix = self.arrays[f"{kind}_vectors"]
+        scores = matrix @ vector.astype(np.float32)
+        scores[~alive[: len(matrix)] | np.isnan(scores)] = -np.inf
+        rows = np.argpartition(-scores, k - 1)[:k] if k < len(scores) else np.arange(len(scores))
+        rows = rows[np.isfinite(scores[rows])]
+        rows = rows[np.lexsort((rows, -scores[rows]))]
+        return rows.astype(np.int64), scores[rows].astype(np.float32)
+
+    def together(self, kind: Kind, row: int) -> Companions:
+        """A row's neighbours, dead ones included."""
+        starts = self.arrays.get(f"{kind}_starts")
+        if starts is None or row >= len(starts) - 1:
+            return Companions(np.empty(0, np.int8), np.empty(0, np.int64), np.empty(0, np.float32))
+        part = slice(int(starts[row]), int(starts[row + 1]))
+        return Companions(*(self.arrays[f"{kind}_{name}"][part] for name in ("kinds", "near", "weights")))
+
+
+def _check(arrays: Mapping[str, Any], counts: Mapping[Kind, int]) -> None:
+    """Sealed bytes may still be anybody's: no row may point outside."""
+    dim, most = len(arrays["gram"]), np.array([counts[each] for each in KINDS])
+    sound = arrays["gram"].shape == (dim, dim) and arrays["regularisation"].shape == (1,)
+    for kind, count in counts.items():
+        matrix, starts, kinds, near, weights = (
+            arrays[f"{kind}_{name}"] for name in ("vectors", "starts", "kinds", "near", "weights")
+        )
+        sound = sound and matrix.shape == (count, dim) and matrix.dtype == weights.dtype == np.float32
+        sound = sound and starts.shape == (count + 1,) and starts.dtype == near.dtype == np.int64
+        sound = sound and kinds.dtype == np.int8 and near.ndim == 1 and kinds.shape == near.shape == weights.shape
+        sound = sound and starts[0] == 0 and starts[-1] == len(near) and bool((np.diff(starts) >= 0).all())
+        sound = sound and bool(((kinds >= 0) & (kinds < len(KINDS))).all())
+        sound = sound and bool(((near >= 0) & (near < most[kinds])).all())
+    if not sound:
+        raise ValueError("what was learnt from behaviour does not fit the items")
+
+
+def _places(learnt: Kindred, ids: Mapping[Kind, Lexis]) -> tuple[I64, I64]:
+    """Kind (index into KINDS) and row of each position; -1 where the segment has no such item."""
+    kinds, rows = np.full(len(learnt.ids), -1, np.int64), np.full(len(learnt.ids), -1, np.int64)
+    for at, item_id in enumerate(learnt.ids):
+        for code, kind in enumerate(KINDS):
+            if (row := ids[kind].number(item_id)) >= 0:
+                kinds[at], rows[at] = code, row
+    return kinds, rows
