@@ -4,18 +4,16 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api import errors, heap
 from api.guard import known_keys
 from api.limits import BodyLimit
+from api.pages import pages
 from api.pool import Pool
 from api.rates import Rates
 from api.recorder import Recorder
@@ -31,7 +29,6 @@ from engine.later import LATER
 from engine.search import Engine
 from indexing.threads import alone
 
-WEB = Path(__file__).parent / "web"
 #: A search that computes lets the event loop have its turn after so many seconds (Python's own 5 ms is a whole budget).
 SWITCH_S = 0.001
 
@@ -74,6 +71,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     )
     app.state.parts, app.state.keys, app.state.rates = parts, known_keys(settings), Rates(settings)
     _doors(app)
+    pages(app, settings)
     _manners(app, parts.telemetry)
     return app
 
@@ -81,11 +79,6 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
 def _doors(app: FastAPI) -> None:
     for subject in (search, suggest, feed, items, events, house, health, review, mentions):
         app.include_router(subject.router)
-    app.mount("/static", StaticFiles(directory=WEB), name="static")
-
-    @app.get("/", include_in_schema=False)
-    async def index() -> FileResponse:
-        return FileResponse(WEB / "index.html")
 
 
 def _manners(app: FastAPI, telemetry: Telemetry) -> None:

@@ -33,7 +33,14 @@ def to_query(body: Asking, caller: Caller) -> Query:
 def to_search(body: SearchBody, caller: Caller) -> Query:
     """A search adds its text, or an edited parse, and the time to answer for."""
     parse = wire.from_json(body.parse) if body.parse is not None else None
-    return replace(to_query(body, caller), text=body.q, parse=parse, previous=before(body.previous), at=body.at)
+    return replace(
+        to_query(body, caller),
+        text=body.q,
+        parse=parse,
+        previous=before(body.previous),
+        at=body.at,
+        insist=tuple(body.insist),
+    )
 
 
 def before(previous: dict[str, Any] | str | None) -> Intent | str | None:

@@ -44,6 +44,7 @@ _HIT = {
     "evidence": [_EVIDENCE],
     "why": ["草坪：4 条笔记这么说"],
     "highlights": [{"field": "body", "text": "大草坪边的咖啡馆", "start": 0, "spans": [[1, 3], [5, 8]]}],
+    "open_now": True,
 }
 _PAGE = {
     "query_id": "6f1c2a90b7d14c5c8c1a0f5f3f0f9d11",

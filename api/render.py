@@ -1,6 +1,8 @@
 """How does a page of results look as JSON? Plain dicts for msgspec; the shape is the public contract."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import zip_longest
 from math import isnan
 from typing import Any, Final
 
@@ -14,13 +16,15 @@ from engine.vocabulary import FACETS, LIKELY_AT
 _VERDICTS: Final = tuple(verdict.name.lower() for verdict in sorted(Verdict))
 
 
-def page(results: Results, query_id: str, *, explain: bool = False) -> dict[str, Any]:
+def page(
+    results: Results, query_id: str, opened: Sequence[bool | None] = (), *, explain: bool = False
+) -> dict[str, Any]:
     """-> hits, parse, relaxed, degraded, timings, plan, versions, cursor; facets when they were asked for."""
     following = results.next_offset
     snapshot = results.versions.get("snapshot", "")
     return {
         "query_id": query_id,
-        "hits": [_hit(hit, place) for place, hit in enumerate(results.hits)],
+        "hits": [_hit(hit, place, now) for place, (hit, now) in enumerate(zip_longest(results.hits, opened))],
         "total": results.total,
         "parse": wire.to_json(results.intent, explain=explain),
         "did_you_mean": _meant(results.meant),
@@ -57,7 +61,7 @@ def server_timing(results: Results) -> str:
     return ", ".join(f"{stage};dur={spent:.2f}" for stage, spent in results.timings.items())
 
 
-def _hit(hit: Hit, position: int) -> dict[str, Any]:
+def _hit(hit: Hit, position: int, opened: bool | None) -> dict[str, Any]:
     shown = {
         "id": hit.id,
         "kind": hit.kind,
@@ -71,6 +75,8 @@ def _hit(hit: Hit, position: int) -> dict[str, Any]:
             for h in hit.highlights
         ],
     }
+    if opened is not None:
+        shown["open_now"] = opened
     if hit.moved is not None:
         shown["rule"] = {"id": hit.moved.rule, "action": hit.moved.action}
     if hit.features is not None:

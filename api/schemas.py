@@ -127,6 +127,11 @@ class SearchBody(Asking):
     q: str = Field("", max_length=MAX_QUERY, examples=["适合周末带娃去的、有草坪的、近郊的咖啡店"])
     parse: dict[str, Any] | None = Field(None, description="a parse from an earlier answer; the text is not read again")
     previous: Previous = Field(None, description="the query before, as text or parse: `q` corrects it")
+    insist: list[Annotated[int, Field(ge=0, lt=64)]] = Field(
+        [],
+        max_length=64,
+        description="places in parse.constraints that must not give way, however few answers are left",
+    )
     at: At = Field(None, description="the time to answer for, with offset; default: now")
 
 

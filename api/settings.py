@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     )
     rate_burst: int = Field(20, ge=1, description="requests that a key may send at once before that counts")
     follow_seconds: float = Field(1.0, gt=0, description="how often changes by other processes are looked for")
+    tiles_url: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="tiles of the page's map, https://host/{z}/{x}/{y}.png; none = a plain map without network",
+    )
+    tiles_credit: str = Field("", description="whose tiles they are, shown on the map")
     refiner_url: HttpUrl | None = Field(
         None, description="an OpenAI-compatible endpoint (…/v1) that may refine parses; none = the rules alone"
     )

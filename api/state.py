@@ -10,6 +10,7 @@ import msgspec
 from fastapi import Request, Response
 
 from api.explained import explained
+from api.opening import open_now
 from api.pool import Pool
 from api.recorder import Recorder
 from api.render import page, server_timing
@@ -52,7 +53,9 @@ class State:
             budget.timings["wait"] = budget.spent_ms()  # read, checked and queued
             results, engine_ms = work(budget), budget.spent_ms()
             results = explained(results) if explain else results
-            body = msgspec.json.encode(page(results, query_id, explain=explain))
+            body = msgspec.json.encode(
+                page(results, query_id, open_now(results, self.clock().isoformat()), explain=explain)
+            )
             self.engine.costs.observe({"answer": budget.spent_ms() - engine_ms})
             return results, body
 

@@ -110,3 +110,4 @@ class Query(msgspec.Struct, frozen=True):
     lang: str | None = None  # language for messages; None = that of the query
     at: datetime | None = None  # "now" for this request, aware; None = the engine's clock
     facets: tuple[str, ...] = ()  # names of engine.vocabulary.FACETS to count the answers by
+    insist: tuple[int, ...] = ()  # places in the intent's constraints that must not give way

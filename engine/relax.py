@@ -1,6 +1,6 @@
 """What happens when too few items keep every hard constraint? The least certain one gives way, with a receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,8 +101,11 @@ class Filter:
         return kept / np.float32(max(1, len(self.wishes)))
 
 
-def relax(filters: Mapping[Kind, Filter], intent: Intent) -> tuple[Relaxed, ...]:
-    """Give way in the intent's order until the most wanted kind has enough; -> the receipts."""
+def relax(filters: Mapping[Kind, Filter], intent: Intent, insist: Collection[int] = ()) -> tuple[Relaxed, ...]:
+    """Give way in the intent's order, but not in what is insisted on, until the most wanted kind has enough.
+
+    -> the receipts.
+    """
     if not filters:
         return ()
     first = next(iter(filters.values()))
@@ -112,7 +115,7 @@ def relax(filters: Mapping[Kind, Filter], intent: Intent) -> tuple[Relaxed, ...]
         for weaker in _steps(intent.constraints[at]):
             if np.count_nonzero(first.mask) >= ENOUGH:
                 return tuple(receipts)
-            if at not in first.hard:
+            if at not in first.hard or at in insist:
                 continue
             level += 1
             gained = sum(f.give(at, weaker, level) for f in filters.values())

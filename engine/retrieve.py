@@ -72,7 +72,7 @@ def retrieve(ask: Ask) -> Retrieved:
     """Fan out over the wanted kinds under the filters; relax with a receipt when too few keep them all."""
     kinds = wanted(ask.intent, ask.query)
     filters = {kind: Filter.of(ask.index, ask.tenant, kind, ask.intent, ask.hidden_rows(kind)) for kind in kinds}
-    relaxed = relax(filters, ask.intent)
+    relaxed = relax(filters, ask.intent, ask.query.insist)
     voters = _voters(ask, kinds)
     plan: dict[str, str] = {}
     parts = [_kind(ask, filter, voters, plan) for filter in filters.values() if filter.any()]

@@ -197,4 +197,4 @@ def test_items_are_shown_as_stored(reader: TestClient) -> None:
 
 def test_the_page_and_its_files_are_served(reader: TestClient) -> None:
     assert "<!doctype html>" in reader.get("/").text.lower()
-    assert reader.get("/static/page.js").status_code == 200
+    assert reader.get("/static/icon.svg").status_code == 200

@@ -1,0 +1,44 @@
+// Which constraints does it keep? A line for each, with the sentence that proves it when asked for.
+import type { Constraint, Evidence } from "../api/types";
+import { labelOf } from "../words/format";
+import { t } from "../words/lang";
+import { Proof } from "./Proof";
+
+const MARKS = { met: "✓", likely: "≈", unknown: "?", contradicted: "✗" } as const;
+
+interface Props {
+  evidence: Evidence[];
+  constraints: Constraint[];
+}
+
+export function Verdicts({ evidence, constraints }: Props) {
+  return (
+    <ul class="verdicts">
+      {evidence.map((each) => {
+        const constraint = constraints[each.constraint];
+        const line = <Line evidence={each} constraint={constraint} />;
+        return (
+          <li key={each.constraint} class={each.verdict}>
+            {each.sentence ? <details><summary>{line}</summary><Proof evidence={each} /></details> : line}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Line({ evidence, constraint }: { evidence: Evidence; constraint: Constraint | undefined }) {
+  const counts = [
+    evidence.support && t("support", { n: evidence.support }),
+    evidence.contradictions && t("against", { n: evidence.contradictions }),
+    evidence.disagrees && t("disagrees"),
+  ].filter(Boolean);
+  return (
+    <>
+      <span class="mark" role="img" aria-label={t(evidence.verdict)}>{MARKS[evidence.verdict]}</span>{" "}
+      {constraint && constraint.polarity < 0 && `${t("not")} `}{labelOf(constraint)}
+      {evidence.measured && <small> — {evidence.measured}</small>}
+      {counts.length > 0 && <small> · {counts.join(" · ")}</small>}
+    </>
+  );
+}
