@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from api import errors, heap
+from api import errors, heap, workers
 from api.guard import known_keys
 from api.limits import BodyLimit
 from api.pages import pages
@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     """An application over the snapshots, models and store under `settings.root`."""
     settings = settings or Settings()
     views = Views(settings, clock)
+    rates = Rates(settings, known_keys(settings))
     parts = State(
         settings=settings,
         engine=Engine(views.now, views.store, clock, refiner_of(settings)),
@@ -51,6 +52,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         sys.setswitchinterval(SWITCH_S)
+        if settings.shared is not None:
+            workers.end_with_parent()
         with heap.settled():
             views.start()
         parts.recorder.start()
@@ -61,6 +64,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         parts.writers.close()
         parts.recorder.close()
         views.close()
+        rates.close()
         heap.release()
 
     app = FastAPI(
@@ -69,7 +73,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         description="Notes, products and places for what people mean: constraints kept, evidence shown.",
         lifespan=lifespan,
     )
-    app.state.parts, app.state.keys, app.state.rates = parts, known_keys(settings), Rates(settings)
+    app.state.parts, app.state.keys = parts, known_keys(settings)
+    app.state.rates = rates
     _doors(app)
     pages(app, settings)
     _manners(app, parts.telemetry)

@@ -3,16 +3,17 @@
 import logging
 import threading
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from api.pupils import Pupils
 from engine.budget import Budget
-from engine.errors import CorruptSnapshot, ModelError, SnapshotError
+from engine.errors import CorruptSnapshot, ModelError, NoSnapshot, SnapshotError
 from engine.later import LATER
 from engine.live import View
 from engine.ports import Encoder, Ranker
@@ -22,7 +23,7 @@ from engine.types import F32, Query
 from indexing.ledger import Ledger
 from indexing.manifest import Manifest
 from indexing.overlay import unvoiced
-from indexing.publish import Publisher
+from indexing.publish import Opened, Publisher
 from indexing.snapshot import Snapshot
 from indexing.store import SqliteStore
 from indexing.student.encoder import StudentEncoder
@@ -30,6 +31,7 @@ from ranking.model import HandWeighted
 from ranking.registry import Registry
 
 _LOG = logging.getLogger(__name__)
+Loaded: TypeAlias = tuple[Snapshot, int]  # and the number of the last live change that it knows
 #: Passages encoded before the view is renewed: about a second on one core.
 ENCODE_BATCH = 8
 #: Sentences, which are short, and wait behind all passages.
@@ -66,12 +68,12 @@ class Follower:
         self.view: View | None = None
         self._publisher, self._store, self._registry, self._loading = publisher, store, registry, encoder
         self._pupils, self._ledger = pupils, ledger
-        self._lock = threading.RLock()
+        self._lock, self._opening = threading.RLock(), threading.Lock()
         self._index: Snapshot | None = None
         self._folder: Path | None = None
         self._refused: tuple[Path | None, SnapshotError] | None = None  # what CURRENT named when nothing was sound
         self._notices: tuple[str, ...] = ()
-        self._seq = 0
+        self._seq = self._seen = 0  # the newest change that is in the index, and in the view
         self._vectors: dict[str, tuple[str, F32]] = {}  # of live items, kept across snapshots
         self._voices: dict[str, F32] = {}  # of sentences of live notes
         self._model: tuple[int | None, Ranker] = (None, HandWeighted())
@@ -79,13 +81,32 @@ class Follower:
 
     def refresh(self) -> View:
         """Take in whatever is new and swap the view; cheap when nothing is. Raises SnapshotError."""
+        return self._renew(self._opened())
+
+    def update(self) -> View:
+        """Take in what was written, and wait for no snapshot that is being opened. Raises SnapshotError."""
+        return self._renew(None) if self._index is not None else self.refresh()
+
+    def _renew(self, opened: Opened[Loaded] | None) -> View:
         with self._lock:
-            index = self._with_changes(self._served())
+            index = self._with_changes(self._taken(opened))
             old, look = self.view, self._look(index, self._ranker(), self._student())
-            if old is None or index is not self._index or _differ(old, look):
+            if old is None or opened is not None or index is not self._index or _differ(old, look):
                 self._index = index
                 self.view = old = look
+            self._seen = self._seq
             return old
+
+    def current(self) -> View | None:
+        """The view, in which nothing is that was deleted by now, by whatever process; None before the first."""
+        view = self.view
+        if view is not None and self._store.removed(self.tenant, self._seen):
+            return self.update()
+        return view
+
+    def behind(self) -> bool:
+        """Was anything written that the view does not know yet?"""
+        return self.view is not None and self._store.sequence(self.tenant) > self._seen
 
     def encode_some(self) -> int:
         """Give vectors to some of the upserts that have none; -> how many were waiting."""
@@ -95,7 +116,7 @@ class Follower:
             made = {item_id: (text, vector) for (item_id, text), vector in zip(waiting, vectors, strict=True)}
             with self._lock:
                 self._vectors |= made
-                self._index = self._now().with_changes([], made)
+                self._index = self._taken(None).with_changes([], made)
                 self.view = self._look(self._index, self._model[1], self._student())
         return len(waiting) or self._encode_sentences()
 
@@ -108,7 +129,7 @@ class Follower:
             made = {name: vector for (name, _), vector in zip(waiting, vectors, strict=True)}
             with self._lock:
                 self._voices |= made
-                self._index = self._now().with_changes([], None, made)
+                self._index = self._taken(None).with_changes([], None, made)
                 self.view = self._look(self._index, self._model[1], self._student())
         return len(waiting)
 
@@ -121,36 +142,48 @@ class Follower:
         """How many items differ from the snapshot."""
         return len(self._index.changes.changed) if self._index is not None else 0
 
-    def _now(self) -> Snapshot:
-        return self._index if self._index is not None else self._served()
+    def _opened(self) -> Opened[Loaded] | None:
+        """What was published since, loaded and warm, with the changes since it was built; None when nothing was."""
+        with self._one_at_a_time() as mine:
+            folder = self._published()
+            if not mine or (self._index is not None and folder in (None, self._folder)):
+                return None
+            if self._refused is not None and self._refused[0] == folder:
+                raise type(self._refused[1])(str(self._refused[1]))  # until another is published: reading costs much
+            try:
+                opened = self._publisher.open(self.tenant, self._load)
+            except SnapshotError as error:
+                if self._index is None:
+                    self._refused = (folder, error)
+                    raise
+                _LOG.error("%s keeps the snapshot it has: %s", self.tenant, error)
+                self._notices = (f"stale-snapshot: {error}",)
+                opened = None
+            self._folder = folder
+            return opened
 
-    def _served(self) -> Snapshot:
-        """The index we have, or the one published since; then its changes are read from where it was built."""
-        folder = self._published()
-        if self._index is not None and folder in (None, self._folder):
-            return self._index
-        if self._refused is not None and self._refused[0] == folder:
-            raise type(self._refused[1])(str(self._refused[1]))  # until another is published: reading it costs much
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[bool]:
+        """May this thread open a snapshot? Who has none waits for the one that does."""
+        mine = self._opening.acquire(blocking=self._index is None)
         try:
-            opened = self._publisher.open(self.tenant, self._load)
-        except SnapshotError as error:
-            if self._index is None:
-                self._refused = (folder, error)
-                raise
-            _LOG.error("%s keeps the snapshot it has: %s", self.tenant, error)
-            self._folder, self._notices = folder, (f"stale-snapshot: {error}",)
-            return self._index
-        self._folder = folder
-        self._notices = (f"stale-snapshot: {opened.reason}",) if opened.reason else ()
-        index, self._seq = opened.value
-        self._prune()
-        return index
+            yield mine
+        finally:
+            if mine:
+                self._opening.release()
 
-    def _prune(self) -> None:
-        """Let vectors go that the new snapshot has built in: those of changes before its own."""
-        self._voices.clear()  # what still waits is read again
-        still = {item_id for _, item_id, kind, _ in self._store.changes(self.tenant, self._seq) if kind is not None}
-        self._vectors = {item_id: made for item_id, made in self._vectors.items() if item_id in still}
+    def _taken(self, opened: Opened[Loaded] | None) -> Snapshot:
+        """The index to go on with: what was opened, or the one we have."""
+        if opened is not None:
+            self._notices = (f"stale-snapshot: {opened.reason}",) if opened.reason else ()
+            index, self._seq = opened.value
+            waiting = index.changes.items
+            self._vectors = {item_id: made for item_id, made in self._vectors.items() if item_id in waiting}
+            self._voices.clear()  # what still waits is read again
+            self._index = index.with_changes([], self._vectors) if self._vectors else index
+        if self._index is None:
+            raise NoSnapshot(f"nothing is loaded for {self.tenant}")
+        return self._index
 
     def _published(self) -> Path | None:
         """The folder that CURRENT names; None when CURRENT is damaged: then the newest sound snapshot serves on."""
@@ -196,8 +229,8 @@ class Follower:
     def _encoder(self) -> Encoder:
         return self._loading.result()
 
-    def _load(self, folder: Path, manifest: Manifest) -> tuple[Snapshot, int]:
-        """A warm snapshot, and the number of the last live change that is built into it."""
+    def _load(self, folder: Path, manifest: Manifest) -> Loaded:
+        """A warm snapshot with the changes since it was built, and the number of the last change that it knows."""
         snapshot = Snapshot.open(folder, self.tenant, manifest.seq)
         manifest.expect(encoder=self._encoder.fingerprint)
         view, at = View(snapshot, self._encoder, self._ranker()), snapshot.base.now
@@ -206,7 +239,9 @@ class Follower:
         else:  # a start: nobody is answered until it is over, so the rest waits
             _warm(view, self.tenant, self._store, at, WARMING[:FIRST])
             LATER.put_off(partial(_warm_rest, weakref.ref(self), at))
-        return snapshot, int(manifest.facts.get("store_seq", 0))
+        built_in = int(manifest.facts.get("store_seq", 0))
+        since = list(self._store.changes(self.tenant, built_in))
+        return (snapshot.with_changes(since), since[-1][0]) if since else (snapshot, built_in)
 
     def _ranker(self) -> Ranker:
         """The promoted model; the hand weights before the first one, or when it cannot be used."""
@@ -228,6 +263,7 @@ def _differ(old: View, new: View) -> bool:
         or old.student is not new.student
         or old.trial is not new.trial
         or old.rules != new.rules
+        or old.notices != new.notices
     )
 
 

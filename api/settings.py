@@ -66,7 +66,8 @@ class Settings(BaseSettings):
         None, gt=0, description="requests a second that a key may send on average; none = as many as can be served"
     )
     rate_burst: int = Field(20, ge=1, description="requests that a key may send at once before that counts")
-    follow_seconds: float = Field(1.0, gt=0, description="how often changes by other processes are looked for")
+    follow_seconds: float = Field(1.0, gt=0, description="how often new snapshots, models and rules are looked for")
+    shared: Path | None = Field(None, description="set by 'serve --workers': a folder of what its workers share")
     tiles_url: str | None = Field(
         None,
         pattern=r"^https?://",

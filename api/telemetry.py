@@ -1,11 +1,13 @@
 """What do operators see? Prometheus metrics: requests, stages, what was given up, what is live."""
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache, cached_property
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.types import Degraded
@@ -32,8 +34,20 @@ class Telemetry:
         self.degraded = Counter(
             "lifestyle_degraded", "Answers that gave something up, by stage", ["stage"], registry=self.registry
         )
-        self.in_flight = Gauge("lifestyle_searches_in_flight", "Searches running or waiting", registry=self.registry)
-        self.pending = Gauge("lifestyle_vectors_pending", "Upserts without a vector yet", registry=self.registry)
+        self.in_flight = self._gauge("lifestyle_searches_in_flight", "Searches running or waiting")
+        self.pending = self._gauge("lifestyle_vectors_pending", "Upserts without a vector yet")
+
+    def _gauge(self, name: str, what: str) -> Gauge:
+        """Of several workers the one that is asked says its own."""
+        return Gauge(name, what, registry=self.registry, multiprocess_mode="livemostrecent")
+
+    def told(self) -> bytes:
+        """Prometheus text format; of several workers (api/workers.py) what all of them counted."""
+        registry = self.registry
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return generate_latest(registry)
 
     @cached_property
     def _stage(self) -> Callable[[str], Histogram]:

@@ -42,6 +42,8 @@ from indexing.validate import check
 from ranking.registry import Registry
 
 _LOG = logging.getLogger(__name__)
+#: How often is asked whether other processes wrote something: after so long, and the work on it, everybody sees it.
+LAG_S = 0.05
 #: How often the queries of many people are counted.
 POPULAR_SECONDS = 60.0
 
@@ -64,11 +66,12 @@ class Views:
         self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
 
     def now(self, tenant: str) -> View:
-        """The current view; one dictionary look-up once it is loaded. Raises NoSnapshot, UnknownTenant."""
-        follower = self._followers.get(tenant)
-        if follower is not None and follower.view is not None:
-            return follower.view
-        return self._follower(tenant).refresh()
+        """The current view; a look-up in the store whether anything was deleted, once it is loaded.
+
+        Raises NoSnapshot, UnknownTenant.
+        """
+        follower = self._followers.get(tenant) or self._follower(tenant)
+        return follower.current() or follower.refresh()
 
     def facts(self, tenant: str) -> Mapping[str, Any]:
         """The manifest's facts of the served snapshot; empty when there is none."""
@@ -106,7 +109,7 @@ class Views:
         if fields.get("id", item_id) != item_id:
             raise BadQuery("id", f"cannot be changed; it is '{item_id:.80}'")
         follower = self._writable(tenant, 1)
-        index, made = follower.refresh().index, list[tuple[Kind, dict[str, Any]]]()
+        index, made = follower.update().index, list[tuple[Kind, dict[str, Any]]]()
 
         def change(held: tuple[Kind | None, Mapping[str, Any] | None] | None) -> tuple[Kind, dict[str, Any]]:
             kind, item = held or published(index, tenant, item_id)
@@ -122,7 +125,7 @@ class Views:
     def _writable(self, tenant: str, more: int) -> Follower:
         """The follower of a tenant, up to date; what cannot be shown or kept is refused before it is committed."""
         follower = self._follower(tenant)
-        follower.refresh()
+        follower.update()
         self._refuse_without_room(follower, more)
         return follower
 
@@ -139,16 +142,16 @@ class Views:
         return shutil.disk_usage(self.settings.root).free // 2**20
 
     def _show(self, follower: Follower) -> None:
-        follower.refresh()
+        follower.update()
         self._wake.set()
 
     def delete(self, tenant: str, item_id: str) -> int:
         """Gone at once; -> its sequence number. Raises UnknownItem when there is nothing of that name."""
         follower = self._follower(tenant)
-        if follower.refresh().index.locate(tenant, item_id) is None:
+        if follower.update().index.locate(tenant, item_id) is None:
             raise UnknownItem(f"no item '{item_id}'; it may have been deleted already")
         seq = self.store.delete(tenant, item_id)
-        follower.refresh()
+        follower.update()
         return seq
 
     def remember(self, tenant: str, user: str, text: str) -> None:
@@ -259,8 +262,7 @@ class Views:
         """Until stopped: take in what is new, encode what waits. A failure is logged and tried again."""
         spelling.warm()
         while not self._stop.is_set():
-            self._wake.wait(self.settings.follow_seconds)
-            self._wake.clear()
+            self._wait()
             due = time.monotonic() - self._counted > POPULAR_SECONDS
             self._counted = time.monotonic() if due else self._counted
             for tenant in dict.fromkeys([*self._expected(), *self._followers]):
@@ -275,6 +277,14 @@ class Views:
                     pass  # said at the start and in every answer
                 except Exception as error:  # whatever it is, the next round may do better
                     _LOG.error("following %s: %s: %s", tenant, type(error).__name__, error)
+
+    def _wait(self) -> None:
+        """Until it is time to look, or something was written, here or by another process."""
+        until = time.monotonic() + self.settings.follow_seconds
+        while (left := until - time.monotonic()) > 0 and not self._wake.wait(min(left, LAG_S)):
+            if any(follower.behind() for follower in list(self._followers.values())):
+                break
+        self._wake.clear()
 
     def _expected(self) -> list[str]:
         """The tenants that the settings name."""

@@ -12,6 +12,7 @@ import uvicorn
 from api.app import create_app
 from api.cli.shared import Root, Tenant, settings
 from api.settings import Settings
+from api.workers import serve_many
 from engine.errors import BadQuery
 
 Port = Annotated[int, typer.Option("--port", min=1, max=65535)]
@@ -26,15 +27,21 @@ def add(app: typer.Typer) -> None:
 def serve(
     host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
     port: Port = 8000,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="processes that share the port")] = 1,
     root: Root = None,
     tenant: Tenant = None,
 ) -> None:
     """Serve the HTTP API and the page at `/`.
 
-    Example: `lifestyle serve --port 8080 --root var`
+    Each worker searches on LIFESTYLE_WORKERS threads of its own.
+
+    Example: `lifestyle serve --port 8080 --root var --workers 2`
     """
     chosen = settings(root, tenant)
     refuse_open_demo(host, chosen)
+    if workers > 1:
+        serve_many(chosen, host, port, workers)
+        return
     # uvicorn finishes what runs and then raises the signal again: SIGTERM is a clean end here, with exit code 0.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(

@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from api.errors import answer, to_json
 from api.examples import HEALTHZ, METRICS, READYZ
@@ -37,4 +37,4 @@ async def metrics(
     """Prometheus text format."""
     parts.telemetry.in_flight.set(parts.pool.inside)
     parts.telemetry.pending.set(parts.views.pending_count())
-    return Response(generate_latest(parts.telemetry.registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(parts.telemetry.told(), media_type=CONTENT_TYPE_LATEST)

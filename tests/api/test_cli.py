@@ -174,15 +174,16 @@ def test_evaluate_compares_systems(lifestyle: Terminal, tmp_path: Path, monkeypa
     assert "BM25" in json.dumps(report)
 
 
-def serving(root: Path, port: int) -> subprocess.Popen[str]:
-    """`lifestyle serve` as a process of its own."""
+def serving(root: Path, port: int, *options: str, **more: str) -> subprocess.Popen[str]:
+    """`lifestyle serve` as a process of its own; `more`: settings for its environment."""
     code = "from api.cli import main; main()"
-    command = [sys.executable, "-X", "dev", "-c", code, "serve", "--port", str(port), "--root", str(root)]
+    command = [sys.executable, "-X", "dev", "-c", code, "serve", "--port", str(port), "--root", str(root), *options]
     env = {
         "LIFESTYLE_ENCODER": "hash",
         "PYTHONPATH": str(Path.cwd()),
         "OMP_NUM_THREADS": "1",
         "LIFESTYLE_SPARE_MB": "0",
+        **more,
     }
     return subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
 

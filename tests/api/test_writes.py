@@ -182,8 +182,8 @@ def test_a_key_that_sends_too_much_is_told_when_to_come_back(root: Path) -> None
 @pytest.mark.promise(12)
 def test_who_waits_as_long_as_told_is_let_in() -> None:
     now = [0.0]
-    rates = Rates(Settings(rate_per_second=0.3, rate_burst=4), lambda: now[0])
     key, other = key_for("one", "default"), key_for("two", "default")
+    rates = Rates(Settings(rate_per_second=0.3, rate_burst=4), [key, other], lambda: now[0])
     for _ in range(1000):
         if wait := rates.take(key):
             assert rates.take(other.model_copy(update={"rate_per_second": 1e6, "rate_burst": 10**6})) == 0

@@ -27,3 +27,9 @@ def resident_mb(pid: int | str = "self") -> float:
         gc.collect()
     pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def proportional_mb(pid: int) -> float:
+    """Memory of a process in MB, what several processes map shared out among them: what one more of them costs."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
