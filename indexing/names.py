@@ -4,9 +4,9 @@ The beginnings of the text are looked up by their first two characters, which sa
 from there; what is that long is looked up by its hash, and then compared. Opening costs nothing, whatever the number.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +33,8 @@ _LONG: Final = 63
 _HIGH: Final = np.uint64(21)  # bits of a code point
 _ARRAYS: Final = ("keys", "first", "heads", "lengths", "long", "slot", "weight")
 _TEXTS: Final = ("surfaces", "values", "slots")
+#: Texts of which it is known which names stand in them: those of a few requests.
+_LATELY: Final = 8
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,14 @@ class StoredNames:
 
     def find(self, folded: str) -> Sequence[Name]:
         """All spans (overlaps included) of known names in a folded text, by their start."""
-        if not len(self) or not folded:
-            return []
+        return self._lately(folded) if len(self) and folded else []
+
+    @cached_property
+    def _lately(self) -> Callable[[str], Sequence[Name]]:
+        """The last few texts: a query is looked through when it is read, and again for what was meant."""
+        return lru_cache(maxsize=_LATELY)(self._find)
+
+    def _find(self, folded: str) -> Sequence[Name]:
         found = [
             Name(start, end, self.slots[int(self.slot[at])], self.values[at], float(self.weight[at]))
             for start, end, name in self._named(folded)

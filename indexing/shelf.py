@@ -11,10 +11,11 @@ from engine.types import F32, I64, Constraint, Found, Judged, Kind, Mask
 from indexing.columns.bits import ALL, Bits
 from indexing.columns.choices import choices
 from indexing.columns.judge import filters
+from indexing.columns.memo import MOST, Memo
 from indexing.columns.mined import Mined
 from indexing.columns.sieve import Sieve
 from indexing.columns.standing import Asked, Standing
-from indexing.columns.verdicts import Ruling
+from indexing.columns.verdicts import Ruled, Ruling
 from indexing.columns.words import Naming
 from indexing.segment import Part
 from indexing.vectors import Among, Vectors, build, nearest
@@ -25,6 +26,8 @@ WHOLE: Final = 32_768
 #: Bytes of whole judgements that may be kept per kind, and what a row takes of them, evidence included.
 _MEMORY: Final = 32 * 2**20
 _JUDGED: Final = 80
+#: Judgements of some rows that are kept: those of a few requests. A page is of the candidates, which were judged.
+_LATELY: Final = 16
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,12 @@ class Shelf:
         """One constraint over rows, polarity not yet counted."""
         if len(self.alive) <= WHOLE:
             return self._standing(Asked.of(constraint)).ruling.take(rows)
-        asked, sieves = Asked.of(constraint), dict(zip(map(id, self.parts), self.sieves, strict=True))
+        asked = Asked.of(constraint)
+        if (known := self._lately.peek(asked)) is not None and (ruling := known.of(rows)) is not None:
+            return ruling
+        sieves = dict(zip(map(id, self.parts), self.sieves, strict=True))
         parts = [(at, sieves[id(part)].judgement(asked).ruling(local)) for at, part, local in self.split(rows)]
-        return Ruling.joined(parts, len(rows))
+        return self._lately.put(asked, Ruled(rows, Ruling.joined(parts, len(rows)))).ruling
 
     def judge(self, constraint: Constraint, rows: I64) -> Judged:
         """One constraint over rows, as the engine sees it."""
@@ -118,6 +124,10 @@ class Shelf:
     def _standing(self) -> Callable[[Asked], Standing]:
         """The last judgements of the whole kind; safe for many threads."""
         return lru_cache(maxsize=1 + _MEMORY // (_JUDGED * max(1, len(self.alive))))(self._stand)
+
+    @cached_property
+    def _lately(self) -> Memo[Ruled]:
+        return Memo(each=MOST // _LATELY)
 
     def _stand(self, asked: Asked) -> Standing:
         parts = [

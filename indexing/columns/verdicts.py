@@ -93,3 +93,21 @@ class Ruling:
                 for name, column in vars(ruling.told).items():
                     told[name][at] = column
         return Ruling(verdict, probability, Told(**told), disagree, any(ruling.lenient for _, ruling in parts))
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """A ruling, and the rows (ascending) that it is on. Read-only: it is shared between requests."""
+
+    rows: I64
+    ruling: Ruling
+
+    def of(self, rows: I64) -> Ruling | None:
+        """The ruling on some of them; None where one is not among them."""
+        if len(rows) == len(self.rows) and (rows == self.rows).all():
+            return self.ruling
+        if not len(self.rows):
+            return None
+        at = self.rows.searchsorted(rows)
+        at[at == len(self.rows)] = 0
+        return self.ruling.take(at) if (self.rows[at] == rows).all() else None

@@ -20,10 +20,12 @@ from indexing.columns.order import Order
 from indexing.columns.scales import Scales
 from indexing.columns.sieve import Sieve
 from indexing.columns.standing import Asked
+from indexing.columns.verdicts import Ruled
 from indexing.columns.words import naming
 from tests.indexing.filtered import CONSTRAINTS, NOW, table
 
 kinds = st.sampled_from(KINDS)
+rows_of = st.lists(st.integers(0, 9), max_size=8, unique=True).map(sorted)
 
 
 def slowly(columns: Columns, constraints: Sequence[Constraint]) -> Mask:
@@ -64,6 +66,19 @@ def test_some_rows_are_judged_as_all_are(kind: Kind, constraint: Constraint, row
     few, every = found.ruling(some), found.ruling(ALL)
     assert few.verdict.tolist() == every.verdict[some].tolist()
     assert np.array_equal(few.probability, every.probability[some], equal_nan=True)
+
+
+@given(kind=kinds, constraint=CONSTRAINTS, known=rows_of, rows=rows_of)
+def test_a_ruling_that_is_kept_says_of_its_rows_what_a_new_one_says(
+    kind: Kind, constraint: Constraint, known: list[int], rows: list[int]
+) -> None:
+    columns, _ = table(kind)
+    said, each = judgement(columns, constraint, naming()), np.array(rows, np.int64)
+    kept = Ruled(np.array(known, np.int64), said.ruling(np.array(known, np.int64))).of(each)
+    assert (kept is None) == (not set(rows) <= set(known))
+    if kept is not None:
+        for mine, fresh in zip(kept.counted(1), said.ruling(each).counted(1), strict=True):
+            np.testing.assert_array_equal(mine, fresh)
 
 
 @given(kind=kinds, constraint=CONSTRAINTS, row=st.integers(0, 299))
