@@ -1,10 +1,11 @@
 """How is a hit explained in plain words? Sentences from its evidence, in the language of the request."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from engine.types import Constraint, Evidence, Intent, Verdict
 
+_UNKNOWN: Final = Verdict.UNKNOWN  # looked up once: an enumeration takes long over it, and a page asks a hundred times
 _SAID = {
     "zh": {
         Verdict.MET: "{label}：{n} 条笔记这么说",
@@ -33,13 +34,12 @@ _PLAIN = {
 
 def reasons(intent: Intent, item: Mapping[str, Any], evidence: tuple[Evidence, ...], lang: str) -> tuple[str, ...]:
     """One sentence for each constraint that something is known about; its rating or saves when nothing was asked."""
-    said = [_reason(intent.constraints[e.constraint], e, lang) for e in evidence]
-    return tuple(sentence for sentence in said if sentence) or _liked(item, lang)
+    known = [e for e in evidence if e.verdict is not _UNKNOWN]
+    said = [_reason(intent.constraints[e.constraint], e, lang) for e in known]
+    return tuple(filter(None, said)) or _liked(item, lang)
 
 
-def _reason(constraint: Constraint, evidence: Evidence, lang: str) -> str | None:
-    if evidence.verdict is Verdict.UNKNOWN:
-        return None
+def _reason(constraint: Constraint, evidence: Evidence, lang: str) -> str:
     label = (constraint.label or {}).get(lang) or str(constraint.value)
     if constraint.polarity < 0:
         label = f"不要{label}" if lang == "zh" else f"no {label}"

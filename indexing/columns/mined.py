@@ -17,11 +17,12 @@ from engine.vocabulary import LIKELY_AT, MET_AT
 #: Marks a word that is looked for in the notes themselves.
 OPEN: Final = "open:"
 BELIEF: Final = 0.82
-#: What merchant data alone comes to, by yes - no (0, 1, -1), and by verdict.
+#: What merchant data alone comes to, by yes - no (0, 1, -1): never both are said of one row.
 _STATED: Final = np.array([Verdict.UNKNOWN, Verdict.MET, Verdict.CONTRADICTED], np.int8)
-_BELIEVED: Final = np.array([np.nan, 1 - BELIEF, np.nan, BELIEF], np.float32)
+_BELIEVED: Final = np.array([np.nan, BELIEF, 1 - BELIEF], np.float32)
 #: Two or more sentences that leave at most this probability (or its contrary) overrule the merchant.
 OVERRULE: Final = 0.25
+_LIKELY: Final = np.int8(Verdict.LIKELY)
 _LOGIT: Final = float(np.log(BELIEF / (1 - BELIEF)))
 
 
@@ -54,10 +55,15 @@ class Mined:
 
     def over(self, attributes: Iterable[str], rows: I64, heard: Heard | None = None) -> "Told":
         """What is told of rows under any of the ids (the likeliest id wins)."""
-        told = Told.nothing(len(rows))
+        told: Told | None = None
         for claim in self._of(attributes, heard):
-            told = told.better(_at(claim, rows))
-        return told
+            at = claim.rows.searchsorted(rows)
+            at[at == len(claim.rows)] = 0
+            hits = (claim.rows[at] == rows).nonzero()[0]
+            if len(hits):
+                told = told or Told.nothing(len(rows))
+                told.hear(claim, at[hits], hits)
+        return told or Told.nothing(len(rows))
 
     def spoken(self, attributes: Iterable[str], heard: Heard | None = None) -> I64:
         """The rows of which anything is told under any of the ids, ascending."""
@@ -87,53 +93,43 @@ class Told:
     @staticmethod
     def nothing(count: int) -> "Told":
         """No sentence speaks."""
-        nan, zero = np.full(count, np.nan), np.zeros(count, np.int64)
-        return Told(nan, zero, zero, nan, np.full(count, -1, np.int64))
+        zero = np.zeros(count, np.int64)
+        return Told(np.full(count, np.nan), zero, zero.copy(), np.full(count, np.nan), np.full(count, -1, np.int64))
 
     def take(self, rows: I64) -> "Told":
         """What is told of some of the rows."""
         return Told(*(column[rows] for column in vars(self).values()))
 
-    def better(self, other: "Told") -> "Told":
-        """Row by row the one with the higher probability."""
-        with np.errstate(invalid="ignore"):
-            take = ~(self.probability >= other.probability) & ~np.isnan(other.probability)
-        mine, theirs = vars(self), vars(other)
-        return Told(**{name: np.where(take, theirs[name], mine[name]) for name in mine})
-
-
-def _at(claim: Claim, rows: I64) -> Told:
-    at = np.searchsorted(claim.rows, rows)
-    at[at == len(claim.rows)] = 0
-    hit = claim.rows[at] == rows
-    return Told(
-        np.where(hit, claim.probability[at], np.nan),
-        np.where(hit, claim.support[at], 0),
-        np.where(hit, claim.against[at], 0),
-        np.where(hit, claim.at[at], np.nan),
-        np.where(hit, claim.best[at], -1),
-    )
+    def hear(self, claim: Claim, at: I64, hits: I64) -> None:
+        """Row by row the likelier of what was told and what a claim says at places `at` of the rows `hits`."""
+        before = self.probability[hits]
+        likelier = ~(before >= claim.probability[at])  # nothing told (NaN) is less than anything
+        at, hits = (at, hits) if likelier.all() else (at[likelier], hits[likelier])
+        self.probability[hits], self.support[hits] = claim.probability[at], claim.support[at]
+        self.against[hits], self.at[hits], self.best[hits] = claim.against[at], claim.at[at], claim.best[at]
 
 
 def merge(yes: Mask, no: Mask, told: Told) -> tuple[I8, F32, Mask]:
     """Merchant's yes and no, and what notes tell -> verdicts, probabilities (NaN: nothing known), disagreement."""
     spoken = ~np.isnan(told.probability)
-    if not spoken.any():
-        verdict = _STATED[yes.astype(np.int8) - no.astype(np.int8)]
-        return verdict, _BELIEVED[verdict], spoken
-    p = np.clip(np.where(spoken, told.probability, 0.5), 0.01, 0.99)
-    denied, affirmed = (told.against > 1) & (p <= OVERRULE), (told.support > 1) & (p >= 1 - OVERRULE)
-    overruled = (yes & denied) | (no & affirmed)
-    odds = np.log(p / (1 - p)) + _LOGIT * np.where(overruled, 0.0, yes.astype(np.float64) - no.astype(np.float64))
+    says = yes.astype(np.int8) - no.astype(np.int8)
+    verdict, probability, disagree = _STATED[says], _BELIEVED[says], np.zeros(len(spoken), bool)
+    at = spoken.nonzero()[0]
+    if not len(at):
+        return verdict, probability, disagree
+    said, p = says[at], np.clip(told.probability[at], 0.01, 0.99)
+    denied, affirmed = (told.against[at] > 1) & (p <= OVERRULE), (told.support[at] > 1) & (p >= 1 - OVERRULE)
+    overruled = ((said > 0) & denied) | ((said < 0) & affirmed)
+    odds = np.log(p / (1 - p)) + _LOGIT * np.where(overruled, 0.0, said)
     merged = 1 / (1 + np.exp(-odds))
-    known = spoken | yes | no
-    disagree = spoken & ((yes & ~no & (p < 0.5)) | (no & ~yes & (p >= 0.5)))
-    return verdicts(merged, known), np.where(known, merged, np.nan).astype(np.float32), disagree
+    verdict[at], probability[at] = verdicts(merged), merged
+    disagree[at] = ((said > 0) & (p < 0.5)) | ((said < 0) & (p >= 0.5))
+    return verdict, probability, disagree
 
 
-def verdicts(probability: F64, known: Mask) -> I8:
+def verdicts(probability: F64) -> I8:
     """Probabilities -> verdicts by the thresholds of the vocabulary (contradicted where MET_AT is reached for "no")."""
-    likely = np.where(probability >= LIKELY_AT, Verdict.LIKELY, Verdict.UNKNOWN)
-    sure = np.where(probability >= MET_AT, Verdict.MET, likely)
-    both = np.where(probability <= 1 - MET_AT + 1e-9, Verdict.CONTRADICTED, sure)
-    return np.where(known, both, Verdict.UNKNOWN).astype(np.int8)
+    verdict = (probability >= LIKELY_AT) * _LIKELY
+    verdict[probability >= MET_AT] = Verdict.MET
+    verdict[probability <= 1 - MET_AT + 1e-9] = Verdict.CONTRADICTED
+    return verdict

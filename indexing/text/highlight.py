@@ -1,7 +1,7 @@
 """Where in an item do the words of a query stand? Offsets in code points, found by the tokens of the index."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -26,25 +26,26 @@ class Marker:
 
     def mark(self, fields: Mapping[str, str]) -> tuple[Highlight, ...]:
         """The fields that hold any of the words, each cut to the part that holds most."""
-        found = ((name, text, self.spans(text)) for name, text in fields.items())
-        return tuple(_shown(name, text, spans) for name, text, spans in found if spans)
+        return tuple([_shown(name, text, spans) for name, text in fields.items() if (spans := self.spans(text))])
 
     def spans(self, text: str) -> list[Span]:
         """[start, end) of every word in a text, in order; those that touch are one."""
         folded = _folded(text)
-        at = sorted(folded.span(start, end) for start, end in self._found(folded.text))
-        return list(_joined(span for span in at if span[0] < span[1]))
+        found = self._found(folded.text)
+        if not isinstance(folded.origin, range):  # else each character is its own
+            found = [span for start, end in found if (span := folded.span(start, end)) and span[0] < span[1]]
+        return _joined(found) if found else found
 
-    def _found(self, folded: str) -> Iterator[Span]:
+    def _found(self, folded: str) -> list[Span]:
+        found = []
         for word in self._han:
-            at = folded.find(word)
+            at, size = folded.find(word), len(word)
             while at >= 0:
-                yield at, at + len(word)
+                found.append((at, at + size))
                 at = folded.find(word, at + 1)
         if self._stems:
-            for match in _LATIN.finditer(folded):
-                if not self._stems.isdisjoint(stem(match[0])):
-                    yield match.span()
+            found += [m.span() for m in _LATIN.finditer(folded) if not self._stems.isdisjoint(stem(m[0]))]
+        return found
 
 
 @lru_cache(maxsize=2048)
@@ -53,16 +54,18 @@ def _folded(text: str) -> Folded:
     return fold(text)
 
 
-def _joined(spans: Iterable[Span]) -> Iterator[Span]:
-    start, end = -1, -1
-    for span in spans:
-        if span[0] > end:
-            if end >= 0:
-                yield start, end
-            start, end = span
-        end = max(end, span[1])
-    if end >= 0:
-        yield start, end
+def _joined(spans: list[Span]) -> list[Span]:
+    """Of one span or more, in any order."""
+    spans.sort()
+    joined, (start, end) = [], spans[0]
+    for first, last in spans:
+        if first > end:
+            joined.append((start, end))
+            start, end = first, last
+        elif last > end:
+            end = last
+    joined.append((start, end))
+    return joined
 
 
 def _shown(name: str, text: str, spans: list[Span]) -> Highlight:
