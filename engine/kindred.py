@@ -21,4 +21,5 @@ class Kindred:
     regularisation: float
     near: I64
     weights: F32
+    chosen: F32  # (n,) in [0, 1]: root of the share of the most chosen, a choice halved with each year
     people: int  # that it was learnt from

@@ -188,6 +188,11 @@ class Index(Protocol):
         """
         ...
 
+    def chosen(self, tenant: str, kind: Kind, rows: I64) -> F32:
+        """-> (len(rows),): how often each is chosen, in [0, 1]: the root of its share of the most chosen one, a choice
+        halved with each year; 0 where too few people did."""
+        ...
+
     def folding(self, tenant: str) -> tuple[F32, float]:
         """-> the (d, d) gram matrix of those vectors and the regularisation: what fold_in needs. d may be 0."""
         ...

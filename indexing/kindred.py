@@ -1,6 +1,7 @@
 """Where in a snapshot stands what behaviour says of items? By row: a vector each, and what goes together with it.
 
 <folder>/kindred/<kind>_vectors.npy   F32 (rows, d), NaN where too few people acted on an item
+<folder>/kindred/<kind>_chosen.npy    F32 (rows,), how often an item is chosen, 1 the most; 0 where too few did
 <folder>/kindred/gram.npy  regularisation.npy   to fold a person in (engine/feed/foldin.py)
 <folder>/kindred/<kind>_starts.npy    I64 (rows + 1,): where a row's neighbours begin in the next three
 <folder>/kindred/<kind>_kinds.npy  <kind>_near.npy  <kind>_weights.npy
@@ -51,6 +52,9 @@ class Behaviour:
             matrix = np.full((len(ids[kind]), len(learnt.gram)), np.nan, np.float32)
             matrix[rows[mine]] = learnt.vectors[mine]
             arrays[f"{kind}_vectors"] = matrix
+            chosen = np.zeros(len(ids[kind]), np.float32)
+            chosen[rows[mine]] = learnt.chosen[mine]
+            arrays[f"{kind}_chosen"] = chosen
             order = mine[np.argsort(rows[mine])]
             near, weights = learnt.near[order], learnt.weights[order]
             there = (near >= 0) & (kinds[near] >= 0)
@@ -96,6 +100,15 @@ class Behaviour:
             out[known] = matrix[rows[known]]
         return out
 
+    def chosen(self, kind: Kind, rows: I64) -> F32:
+        """-> (len(rows),); 0 beyond the segment."""
+        out = np.zeros(len(rows), np.float32)
+        if self.arrays:
+            column = self.arrays[f"{kind}_chosen"]
+            known = rows < len(column)
+            out[known] = column[rows[known]]
+        return out
+
     def nearest(self, kind: Kind, vector: F32, alive: Any, k: int) -> tuple[I64, F32]:
         """The k live rows with the greatest inner product; alive: bool[rows], longer where there are live changes."""
         if not self.arrays or k <= 0:
@@ -122,9 +135,10 @@ def _check(arrays: Mapping[str, Any], counts: Mapping[Kind, int]) -> None:
     dim, most = len(arrays["gram"]), np.array([counts[each] for each in KINDS])
     sound = arrays["gram"].shape == (dim, dim) and arrays["regularisation"].shape == (1,)
     for kind, count in counts.items():
-        matrix, starts, kinds, near, weights = (
-            arrays[f"{kind}_{name}"] for name in ("vectors", "starts", "kinds", "near", "weights")
+        matrix, starts, kinds, near, weights, chosen = (
+            arrays[f"{kind}_{name}"] for name in ("vectors", "starts", "kinds", "near", "weights", "chosen")
         )
+        sound = sound and chosen.shape == (count,) and chosen.dtype == np.float32
         sound = sound and matrix.shape == (count, dim) and matrix.dtype == weights.dtype == np.float32
         sound = sound and starts.shape == (count + 1,) and starts.dtype == near.dtype == np.int64
         sound = sound and kinds.dtype == np.int8 and near.ndim == 1 and kinds.shape == near.shape == weights.shape

@@ -203,6 +203,10 @@ class Snapshot:
         self._of(tenant, kind)
         return self.base.behaviour.vectors(kind, rows)
 
+    def chosen(self, tenant: str, kind: Kind, rows: I64) -> F32:
+        self._of(tenant, kind)
+        return self.base.behaviour.chosen(kind, rows)
+
     def folding(self, tenant: str) -> tuple[F32, float]:
         self._of(tenant, "note")
         return self.base.behaviour.folding

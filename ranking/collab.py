@@ -6,6 +6,7 @@ Nothing about a person is kept: vectors of items, and pairs of items, each learn
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.util import find_spec
 from typing import Any, Final, cast
 
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.kindred import Kindred
-from engine.types import F32, I64
+from engine.types import F32, F64, I64
 from ranking.impressions import REFUSALS
 
 #: Gain of the strongest thing that a person did with an item; as those of a profile, which is folded in by them.
@@ -33,6 +34,7 @@ class CollabSettings:
     seed: int = 7
     neighbours: int = 50
     shrink: float = 10.0  # people that a pair must have beyond chance before its cosine is believed half
+    half_days: float = 365.0  # after which a choice counts half in how often an item is chosen
     least: int = 2  # people behind each vector and each pair
     people: int = 20  # fewer teach nothing
     pairs: int = 200  # of a person and an item, likewise
@@ -40,11 +42,13 @@ class CollabSettings:
 
 @dataclass(frozen=True)
 class Interactions:
-    """Who did what, as three parallel columns: numbers of people and items, gain of the strongest action."""
+    """Who did what, as parallel columns: numbers of people and items, gain of the strongest action, when (seconds
+    since 1970, 0 where it is not said)."""
 
     people: I64
     items: I64
     gains: F32
+    times: F64
     ids: tuple[str, ...]  # of the items
     crowd: int  # people
 
@@ -79,14 +83,15 @@ def train(
     ids = [told.ids[at] for at in known.tolist()]
     say(f"learnt from {told.crowd} people and {len(told.items)} choices: {len(ids)} items with vectors")
     gram = vectors.T @ vectors
-    return Kindred(
-        ids, vectors, gram, chosen.regularisation, *_renumbered(near[known], weights[known], known), told.crowd
-    )
+    near, weights = _renumbered(near[known], weights[known], known)
+    often = chosen_of(told, chosen.half_days)[known]
+    return Kindred(ids, vectors, gram, chosen.regularisation, near, weights, often, told.crowd)
 
 
 def interactions(events: Iterable[Mapping[str, Any]], gains: Mapping[str, float] = GAINS) -> Interactions:
     """The strongest gain of each person and item; what a person hid or reported is not among it. Sorted by ids."""
     best: dict[tuple[str, str], float] = {}
+    times: dict[tuple[str, str], float] = {}
     refused: set[tuple[str, str]] = set()
     for event in events:
         pair = (event["user_id"], event["object_id"])
@@ -94,6 +99,7 @@ def interactions(events: Iterable[Mapping[str, Any]], gains: Mapping[str, float]
             refused.add(pair)
         elif (gain := gains.get(event["action"], 0.0)) > 0:
             best[pair] = max(gain, best.get(pair, 0.0))
+            times[pair] = max(_seconds(event.get("at")), times.get(pair, 0.0))
     pairs = sorted(best.keys() - refused)
     people = {name: at for at, name in enumerate(sorted({person for person, _ in pairs}))}
     items = {name: at for at, name in enumerate(sorted({item for _, item in pairs}))}
@@ -101,9 +107,23 @@ def interactions(events: Iterable[Mapping[str, Any]], gains: Mapping[str, float]
         np.array([people[person] for person, _ in pairs], np.int64),
         np.array([items[item] for _, item in pairs], np.int64),
         np.array([best[pair] for pair in pairs], np.float32),
+        np.array([times[pair] for pair in pairs], np.float64),
         tuple(items),
         len(people),
     )
+
+
+def chosen_of(told: Interactions, half_days: float) -> F32:
+    """-> (items,) in [0, 1]: the root of each one's share of the most chosen, a choice halved with age."""
+    ages = (told.times.max(initial=0.0) - told.times) / 86_400
+    sums = np.bincount(told.items, 0.5 ** (ages / half_days), minlength=len(told.ids))
+    return np.asarray(np.sqrt(sums / max(1e-12, float(sums.max(initial=0.0)))), np.float32)
+
+
+def _seconds(at: Any) -> float:
+    if at is None:
+        return 0.0
+    return (datetime.fromisoformat(at) if isinstance(at, str) else at).timestamp()
 
 
 def known_by(told: Interactions, least: int) -> I64:

@@ -229,6 +229,11 @@ class MemoryIndex:
                 out[at] = self.learnt.vectors[list(self.learnt.ids).index(item_id)]
         return out
 
+    def chosen(self, tenant: str, kind: Kind, rows: I64) -> F32:
+        ids = [self.rows(tenant, kind)[int(row)]["id"] for row in rows]
+        known = {} if self.learnt is None else dict(zip(self.learnt.ids, self.learnt.chosen.tolist(), strict=True))
+        return np.array([known.get(item_id, 0.0) for item_id in ids], np.float32)
+
     def folding(self, tenant: str) -> tuple[F32, float]:
         self.rows(tenant, "note")
         return (

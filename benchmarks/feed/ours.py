@@ -1,0 +1,103 @@
+"""What does our engine recommend? The real one: items published, deeds in the store, `Engine.feed` asked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from api.settings import Settings
+from api.views import Views
+from benchmarks.feed.cases import Case, Deed, as_events
+from benchmarks.feed.measures import K
+from engine.budget import Budget
+from engine.later import LATER
+from engine.search import Engine
+from engine.types import F32, KINDS, Kind, Query
+from indexing.encode import CachedEncoder, load_encoder
+from indexing.jobs import build, publish
+from indexing.publish import Publisher
+from indexing.segment import Progress
+from indexing.validate import check, to_table
+from ranking.collab import train as learn
+
+UNHURRIED_MS = 60_000.0
+
+
+class Moment:
+    """A clock that stands where it is put: each question has its own present."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return datetime.fromtimestamp(self.at, UTC)
+
+
+def iso(at: int) -> str:
+    """Seconds since 1970 -> as events give it."""
+    return datetime.fromtimestamp(at, UTC).isoformat().replace("+00:00", "Z")
+
+
+@dataclass(frozen=True)
+class Ours:
+    """One published index, one store, one engine."""
+
+    views: Views
+    engine: Engine
+    tenant: str
+    kinds: tuple[Kind, ...]
+    clock: Moment
+    users: frozenset[str]  # whose deeds lie in the store
+
+    @staticmethod
+    def open(
+        settings: Settings, tenant: str, rows: Mapping[Kind, Sequence[Mapping[str, Any]]], train: Sequence[Deed],
+        moment: int, progress: Progress | None = None, say: Callable[[str], None] = lambda _: None,
+    ) -> "Ours":  # fmt: skip
+        """Build, publish and open an index of items and of what the train says of them; its deeds go into the store."""
+        clock = Moment(moment)
+        views = Views(settings, clock)
+        encoder = CachedEncoder(load_encoder(settings.encoder, offline=True), views.layout.vectors)
+        tables = {kind: to_table(kind, [check(kind, row) for row in found]) for kind, found in rows.items()}
+        events = as_events(train, iso)
+        build(
+            tables, tenant, None, encoder, views.layout.built(tenant), now=clock(), progress=progress,
+            learnt=learn(events, say=say),
+        )  # fmt: skip
+        publish(views.layout.built(tenant), tenant, Publisher(settings.root))
+        for start in range(0, len(events), 5000):
+            views.store.record(tenant, [check("event", event) for event in events[start : start + 5000]])
+        engine = Engine(views.now, views.store, clock)
+        views.now(tenant)
+        LATER.finish()
+        kinds = tuple(kind for kind in KINDS if rows.get(kind))
+        return Ours(views, engine, tenant, kinds, clock, frozenset(deed.user for deed in train))
+
+    def answer(self, case: Case, k: int = K) -> list[str]:
+        """The first k of the feed of the case's person at its moment. Of a newcomer the store hears just before, and
+        nothing is left afterwards.
+        """
+        self.clock.at = case.at
+        known = case.user in self.users and case.slice == "known"
+        user = case.user if known else f"{case.name}"
+        if not known:
+            events = as_events([deed._replace(user=user) for deed in case.history], iso)
+            self.views.store.record(self.tenant, [check("event", event) for event in events])
+        query = Query(self.tenant, user=user, personalize=True, kinds=self.kinds, limit=k, at=self.clock())
+        results = self.engine.feed(query, Budget(UNHURRIED_MS))
+        if not known:
+            self.views.store.forget_user(self.tenant, user)
+        return [hit.id for hit in results.hits]
+
+    def vectors(self) -> dict[str, F32]:
+        """Text vectors by id: what diversity is measured by."""
+        index, found = self.views.now(self.tenant).index, dict[str, F32]()
+        for kind in self.kinds:
+            rows = np.arange(index.count(self.tenant, kind))
+            ids = index.column(self.tenant, kind, "id", rows)
+            for item, vector in zip(ids, index.vectors(self.tenant, kind, rows), strict=True):
+                if np.isfinite(vector).all():
+                    found[str(item)] = vector
+        return found
