@@ -164,8 +164,11 @@ def tuned(name: str, split: Split, catalogue: frozenset[str], say: Callable[[str
     """The settings with the best nDCG@20 over all cases of a validation split (one inside the train)."""
     make, grid = BASELINES[name]
     best: tuple[float, Settings] = (-1.0, {})
+    clicked = any(deed.action == "click" for deed in split.train)
     for values in product(*grid.values()):
         chosen = dict(zip(grid, values, strict=True))
+        if chosen["of"] == "all" and not clicked:  # the same as what was liked
+            continue
         data, score = make(split.train, chosen)
         found = answers(data, score, split.cases, catalogue)
         reached = mean_known(quality(found, slices(split)["overall"]).ndcg)

@@ -14,7 +14,7 @@ _YEAR: Final = re.compile(r"\((\d{4})\)\s*$")
 
 
 def deeds() -> list[Deed]:
-    """4 stars and more: like; 3 and 3.5: click; fewer: hide."""
+    """4 stars and more: like; 3 and 3.5: seen, no more; fewer: hide."""
     return [
         Deed(f"u{row['userId']}", f"m{row['movieId']}", _action(float(row["rating"])), int(row["timestamp"]))
         for row in _rows("ratings")
@@ -46,7 +46,7 @@ def films(before: int, counts: Mapping[str, int], year: int) -> list[dict[str, A
 
 
 def _action(stars: float) -> str:
-    return "like" if stars >= 4 else "click" if stars >= 3 else "hide"
+    return "like" if stars >= 4 else "impression" if stars >= 3 else "hide"
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
