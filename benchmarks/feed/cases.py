@@ -5,8 +5,9 @@ Nothing of the moment's future is in any history or in what models learn from: `
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from engine.errors import BadInput
@@ -54,22 +55,15 @@ class Split:
     cases: Sequence[Case]
     moment: int  # nothing at or after it is in `train`
 
-    @property
+    @cached_property
     def counts(self) -> Counter[str]:
-        """People per item before the split."""
-        return Counter(item for _, item in {(deed.user, deed.item) for deed in self.train})
+        """People per item before the split, of those who did more than see it."""
+        done = {(deed.user, deed.item) for deed in self.train if deed.action != "impression"}
+        return Counter(item for _, item in done)
 
     def cold(self, item: str) -> bool:
         """Had few people chosen it before the split?"""
-        return self.counts_cached.get(item, 0) < COLD_ITEM
-
-    @property
-    def counts_cached(self) -> Mapping[str, int]:
-        """`counts`, made once."""
-        if "_counts" not in self.__dict__:
-            object.__setattr__(self, "_counts", self.counts)
-        found: Mapping[str, int] = self.__dict__["_counts"]
-        return found
+        return self.counts[item] < COLD_ITEM
 
 
 def time_split(deeds: Iterable[Deed], share: float, catalogue: frozenset[str], revealed: Sequence[int]) -> Split:
@@ -85,7 +79,7 @@ def time_split(deeds: Iterable[Deed], share: float, catalogue: frozenset[str], r
     cases = []
     for user, later in sorted(after.items()):
         if user in before:
-            cases.append(_case("known", user, before[user], later, catalogue))
+            cases.append(_case("known", user, before[user], later, catalogue, at=moment))
             continue
         cases.append(_case("newcomer", user, later[: len(later) // 2], later[len(later) // 2 :], catalogue))
         cases += [
@@ -133,12 +127,22 @@ def assert_no_leak(split: Split) -> None:
 
 
 def as_events(deeds: Iterable[Deed], when: Any) -> list[dict[str, Any]]:
-    """As the store takes them; `when`: seconds -> ISO time."""
-    return [{"user_id": d.user, "action": d.action, "object_id": d.item, "at": when(d.at)} for d in deeds]
+    """As the store takes them; `when`: seconds -> ISO time. Whoever did something with an item saw it."""
+    return [
+        {"user_id": deed.user, "action": action, "object_id": deed.item, "at": when(deed.at)}
+        for deed in deeds
+        for action in dict.fromkeys((deed.action, "impression"))
+    ]
 
 
 def _case(
-    slice_: str, user: str, history: Sequence[Deed], later: Sequence[Deed], catalogue: frozenset[str], few: int = 0
+    slice_: str,
+    user: str,
+    history: Sequence[Deed],
+    later: Sequence[Deed],
+    catalogue: frozenset[str],
+    few: int = 0,
+    at: int = 0,
 ) -> Case | None:
     """None where nothing is liked later, or nothing was done before."""
     seen = {deed.item for deed in history}
@@ -146,4 +150,4 @@ def _case(
     name = f"{user} {slice_}{f' {few}' if few else ''}"
     if not truth or not history:
         return None
-    return Case(name, slice_, user, history, truth, max(deed.at for deed in history) + 1)
+    return Case(name, slice_, user, history, truth, max(at, history[-1].at + 1))

@@ -23,6 +23,8 @@ from indexing.validate import check, to_table
 from ranking.collab import train as learn
 
 UNHURRIED_MS = 60_000.0
+#: Cards asked for at most.
+MOST = 60
 
 
 class Moment:
@@ -76,20 +78,22 @@ class Ours:
         return Ours(views, engine, tenant, kinds, clock, frozenset(deed.user for deed in train))
 
     def answer(self, case: Case, k: int = K) -> list[str]:
-        """The first k of the feed of the case's person at its moment. Of a newcomer the store hears just before, and
-        nothing is left afterwards.
+        """The first k new items of the feed of the case's person at its moment. Of a newcomer the store hears just
+        before, and nothing is left afterwards. An item that they acted on may come again after a month, as the product
+        wants it; what nobody may recommend here is left out, as it is for every system.
         """
         self.clock.at = case.at
-        known = case.user in self.users and case.slice == "known"
-        user = case.user if known else f"{case.name}"
+        known = case.user in self.users
+        user = case.user if known else case.name
         if not known:
             events = as_events([deed._replace(user=user) for deed in case.history], iso)
             self.views.store.record(self.tenant, [check("event", event) for event in events])
-        query = Query(self.tenant, user=user, personalize=True, kinds=self.kinds, limit=k, at=self.clock())
+        asked = min(MOST, k + len(case.seen))
+        query = Query(self.tenant, user=user, personalize=True, kinds=self.kinds, limit=asked, at=self.clock())
         results = self.engine.feed(query, Budget(UNHURRIED_MS))
         if not known:
             self.views.store.forget_user(self.tenant, user)
-        return [hit.id for hit in results.hits]
+        return [hit.id for hit in results.hits if hit.id not in case.seen][:k]
 
     def vectors(self) -> dict[str, F32]:
         """Text vectors by id: what diversity is measured by."""
