@@ -1,9 +1,12 @@
-"""Is a batch of items fit to be written?"""
+"""Is a batch of items fit to be written, and what is there already?"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from engine.errors import BadQuery
+from engine.ports import Index
 from engine.types import Kind
 from indexing.validate import check
 
@@ -23,3 +26,12 @@ def checked(number: int, kind: Kind, item: Mapping[str, Any]) -> dict[str, Any]:
         return check(kind, item)
     except BadQuery as error:
         raise BadQuery(f"items.{number}.item.{error.field}", error.reason) from None
+
+
+def published(index: Index, tenant: str, item_id: str) -> tuple[Kind | None, Mapping[str, Any] | None]:
+    """The kind and the item as the index has it; Nones when it has not."""
+    place = index.locate(tenant, item_id)
+    if place is None:
+        return None, None
+    kind, row = place
+    return kind, index.items(tenant, kind, np.array([row], np.int64))[0]

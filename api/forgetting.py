@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.building import building
 from api.kindred import learn_kindred
 from api.layout import Layout
 from api.settings import Settings
@@ -40,23 +41,32 @@ def erase(settings: Settings, clock: Callable[[], datetime], progress: Progress 
     layout, tenant = Layout(settings.root), settings.tenant
     publisher = Publisher(settings.root, keep=1)
     before = _kept(publisher, tenant)
-    with closing(SqliteStore(layout.store, clock=clock)) as store:
-        people, dead = erased(layout.store, tenant, "user"), deleted(layout.store, tenant)
-        last = settle_tables(layout.tables(tenant), tenant, store, dead, people)
-        encoder = CachedEncoder(load_encoder(settings.encoder, offline=True), layout.vectors, owner=tenant)
-        tables, out = tables_in(layout.tables(tenant)), layout.built(tenant)
-        learnt = learn_kindred(settings, store, lambda _: None)
-        build(
-            tables, tenant, store, encoder, out, now=clock(), progress=progress, voices=settings.voices, learnt=learnt
+    with building(layout, tenant):
+        with closing(SqliteStore(layout.store, clock=clock)) as store:
+            people, dead = erased(layout.store, tenant, "user"), deleted(layout.store, tenant)
+            last = settle_tables(layout.tables(tenant), tenant, store, dead, people)
+            encoder = CachedEncoder(load_encoder(settings.encoder, offline=True), layout.vectors, owner=tenant)
+            tables, out = tables_in(layout.tables(tenant)), layout.built(tenant)
+            learnt = learn_kindred(settings, store, lambda _: None)
+            build(
+                tables,
+                tenant,
+                store,
+                encoder,
+                out,
+                now=clock(),
+                progress=progress,
+                voices=settings.voices,
+                learnt=learnt,
+            )
+        served = publish(out, tenant, publisher)
+        return Erasure(
+            snapshot=served,
+            dropped_snapshots=tuple(seq for seq in before if seq != served),
+            dropped_vectors=encoder.drop_untouched(),
+            settled_changes=settle(layout.store, tenant, last),
+            left=tuple(_learnt(layout, tenant)),
         )
-    served = publish(out, tenant, publisher)
-    return Erasure(
-        snapshot=served,
-        dropped_snapshots=tuple(seq for seq in before if seq != served),
-        dropped_vectors=encoder.drop_untouched(),
-        settled_changes=settle(layout.store, tenant, last),
-        left=tuple(_learnt(layout, tenant)),
-    )
 
 
 def _kept(publisher: Publisher, tenant: str) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from api.views import Views, published
+from api.batch import published
+from api.views import Views
 from engine.types import KINDS, Kind
 from indexing.moderation import Moderation
 from indexing.safety import ContentJudge, built_in, text_of

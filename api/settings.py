@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     overlay_items: int = Field(
         20_000, ge=1, description="changed items that wait to be built in; beyond that upserts are refused with 503"
     )
+    compact_items: int | None = Field(
+        None,
+        ge=1,
+        description="changed items at which a server builds them in, in a process of its own; none = 'lifestyle build' "
+        "alone does. It needs the memory and the core of a build beside those of serving",
+    )
     spare_mb: int = Field(1024, ge=0, description="free megabytes of the disk below which only deletions are written")
     rate_per_second: float | None = Field(
         None, gt=0, description="requests a second that a key may send on average; none = as many as can be served"

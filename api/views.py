@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from api.batch import all_different, checked
+from api.batch import all_different, checked, published
+from api.compacting import Compactor
 from api.follower import Follower
 from api.layout import Layout
 from api.pupils import Pupils
@@ -28,7 +29,7 @@ from engine.errors import (
 )
 from engine.live import View
 from engine.panels.brief import name_of
-from engine.ports import Index, Receipt
+from engine.ports import Receipt
 from engine.suggest import popular
 from engine.suggest.table import Source
 from engine.types import Kind
@@ -60,6 +61,7 @@ class Views:
         self.encoder = start_loading(settings.encoder)  # while the application and its snapshots are put together
         self._followers: dict[str, Follower] = {}
         self._popular: dict[str, Source] = {}
+        self._compactor = Compactor(settings)
         self._counted = 0.0
         self._lock = threading.Lock()
         self._wake, self._stop = threading.Event(), threading.Event()
@@ -239,6 +241,7 @@ class Views:
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join(timeout=30)
+        self._compactor.close()
         self.store.close()
 
     def _follower(self, tenant: str) -> Follower:
@@ -269,6 +272,7 @@ class Views:
                 try:
                     follower = self._follower(tenant)
                     follower.refresh()
+                    self._compactor.consider(tenant, follower.changed)
                     if due:
                         self._count_popular(tenant)
                     while follower.encode_some() and not self._stop.is_set():
@@ -289,12 +293,3 @@ class Views:
     def _expected(self) -> list[str]:
         """The tenants that the settings name."""
         return list(dict.fromkeys([self.settings.tenant, *(key.tenant for key in self.settings.keys)]))
-
-
-def published(index: Index, tenant: str, item_id: str) -> tuple[Kind | None, Mapping[str, Any] | None]:
-    """The kind and the item as the index has it; Nones when it has not."""
-    place = index.locate(tenant, item_id)
-    if place is None:
-        return None, None
-    kind, row = place
-    return kind, index.items(tenant, kind, np.array([row], np.int64))[0]

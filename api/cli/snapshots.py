@@ -1,21 +1,16 @@
 """lifestyle build, publish, rollback, verify: tables into a served snapshot, and back."""
 
-from contextlib import closing
 from typing import Annotated
 
 import typer
 
+from api.building import build_in
 from api.cli.shared import Json, Root, Tenant, settings
-from api.kindred import learn_kindred
 from api.layout import Layout
-from api.printing import progress, progress_of, show
+from api.printing import show
 from engine.clock import utc_now
-from indexing.encode import CachedEncoder, load_encoder
-from indexing.jobs import build as build_files
 from indexing.jobs import publish as publish_files
-from indexing.jobs import tables_in
 from indexing.publish import Publisher
-from indexing.store import SqliteStore
 
 
 def add(app: typer.Typer) -> None:
@@ -35,26 +30,11 @@ def build(
     Example: `lifestyle build --publish`
     """
     chosen = settings(root, tenant)
-    layout = Layout(chosen.root)
-    with closing(SqliteStore(layout.store)) as store:
-        facts = build_files(
-            tables_in(layout.tables(chosen.tenant)),
-            chosen.tenant,
-            store,
-            CachedEncoder(
-                load_encoder(chosen.encoder, offline=True, progress=not as_json), layout.vectors, owner=chosen.tenant
-            ),
-            layout.built(chosen.tenant),
-            now=utc_now(),
-            progress=progress_of,
-            voices=chosen.voices,
-            learnt=learn_kindred(chosen, store, progress),
-        )
+    facts = build_in(chosen, utc_now, serve=then_publish, quiet=as_json)
     text = "built " + ", ".join(f"{count} {kind}s" for kind, count in facts["counts"].items())
     mining = facts["cost"]["mining"]
     text += f"; mining took {mining['share']:.0%} of its processor time, {mining['notes_per_second']:g} notes a second"
     if then_publish:
-        facts["snapshot"] = publish_files(layout.built(chosen.tenant), chosen.tenant, Publisher(chosen.root))
         text += f"; snapshot {facts['snapshot']} is published"
     show(facts, text, as_json)
 

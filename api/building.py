@@ -1,0 +1,51 @@
+"""How is a snapshot built beside servers that go on? One build at a time: of tables, live changes and behaviour."""
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from typing import Any
+
+from api.kindred import learn_kindred
+from api.layout import Layout
+from api.printing import progress, progress_of
+from api.settings import Settings
+from indexing.encode import CachedEncoder, load_encoder
+from indexing.jobs import build, publish, tables_in
+from indexing.publish import Publisher
+from indexing.store import SqliteStore
+
+
+@contextmanager
+def building(layout: Layout, tenant: str) -> Iterator[None]:
+    """Wait for the builds of others, then build alone: what one reads of the store must not be served after another
+    has erased it there."""
+    home = layout.home(tenant)
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "build.lock").open("a") as mine:
+        fcntl.flock(mine, fcntl.LOCK_EX)
+        yield
+
+
+def build_in(chosen: Settings, clock: Callable[[], datetime], *, serve: bool, quiet: bool) -> dict[str, Any]:
+    """A snapshot of tables and live changes, published when it is to `serve`; -> its facts, `snapshot` among them.
+
+    What is written meanwhile stays in the store, and so does what is built in: a snapshot says up to which change it
+    knows, servers lay the later ones over it, and a build that fails or is killed loses nothing.
+    """
+    layout, tenant = Layout(chosen.root), chosen.tenant
+    with building(layout, tenant), closing(SqliteStore(layout.store)) as store:
+        encoder = load_encoder(chosen.encoder, offline=True, progress=not quiet)
+        facts = build(
+            tables_in(layout.tables(tenant)),
+            tenant,
+            store,
+            CachedEncoder(encoder, layout.vectors, owner=tenant),
+            layout.built(tenant),
+            now=clock(),
+            progress=progress_of,
+            voices=chosen.voices,
+            learnt=learn_kindred(chosen, store, progress),
+        )
+        number = publish(layout.built(tenant), tenant, Publisher(chosen.root)) if serve else None
+    return facts if number is None else {**facts, "snapshot": number}
