@@ -18,7 +18,7 @@ from api.pool import Pool
 from api.rates import Rates
 from api.recorder import Recorder
 from api.refiner import refiner_of
-from api.routes import events, feed, health, house, items, mentions, review, search, suggest
+from api.routes import events, feed, health, house, items, mentions, people, review, search, suggest
 from api.settings import Settings
 from api.state import State
 from api.telemetry import Counted, Telemetry
@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     rates = Rates(settings, known_keys(settings))
     parts = State(
         settings=settings,
-        engine=Engine(views.now, views.store, clock, refiner_of(settings)),
+        engine=Engine(views.now, views.store, clock, refiner_of(settings), views.book),
         views=views,
         pool=Pool(settings.workers, settings.queue, alone),
         writers=Pool(1, 256),
@@ -82,7 +82,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
 
 
 def _doors(app: FastAPI) -> None:
-    for subject in (search, suggest, feed, items, events, house, health, review, mentions):
+    for subject in (search, suggest, feed, items, people, events, house, health, review, mentions):
         app.include_router(subject.router)
 
 

@@ -14,6 +14,7 @@ from engine.understand import wire
 
 def to_query(body: Asking, caller: Caller) -> Query:
     """What feed and search share. BadQuery for what only the engine's vocabulary can judge."""
+    start = decode(body.cursor) if body.cursor else None
     return Query(
         tenant=caller.tenant,
         filters=tuple(wire.constraint(f.model_dump(), f"filters.{n}") for n, f in enumerate(body.filters)),
@@ -23,7 +24,8 @@ def to_query(body: Asking, caller: Caller) -> Query:
         user=body.user_id,
         personalize=body.personalize,
         limit=body.limit,
-        offset=decode(body.cursor).offset if body.cursor else 0,
+        offset=start.offset if start else 0,
+        list_id=start.list_id if start else "",
         explain=body.explain,
         lang=body.lang,
         facets=tuple(body.facets),

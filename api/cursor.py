@@ -1,4 +1,4 @@
-"""Where does the next page start? An opaque cursor: offset and the snapshot it was counted in."""
+"""Where does the next page start? An opaque cursor: offset and snapshot, or offset and the list of a feed."""
 
 import base64
 import binascii
@@ -8,6 +8,7 @@ import msgspec
 from engine.errors import BadQuery
 
 MAX_OFFSET = 1000
+MAX_LIST = 2500  # cards of a feed
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -15,6 +16,7 @@ class Cursor(msgspec.Struct, frozen=True):
 
     offset: int
     snapshot: str
+    list_id: str = ""  # of a feed: what was shown in it is kept, so that no page repeats or skips
 
 
 def encode(cursor: Cursor) -> str:
@@ -29,6 +31,7 @@ def decode(text: str) -> Cursor:
         cursor = msgspec.json.decode(raw, type=Cursor)
     except (binascii.Error, msgspec.MsgspecError, ValueError) as error:
         raise BadQuery("cursor", "is not a cursor of this API; take it from the previous answer") from error
-    if not 0 <= cursor.offset <= MAX_OFFSET:
-        raise BadQuery("cursor", f"reaches past {MAX_OFFSET} answers; narrow the query instead")
+    most = MAX_LIST if cursor.list_id else MAX_OFFSET
+    if not 0 <= cursor.offset <= most:
+        raise BadQuery("cursor", f"reaches past {most} answers; narrow the query instead")
     return cursor

@@ -127,12 +127,11 @@ _GONE = _error(404, "No such item", "UnknownItem", "no item 'p-hz-001'; it may h
 _NO_TENANT = _error(
     404, "Nothing is published for the key's tenant", "UnknownTenant", "nothing is published for 'shop'"
 )
+_NO_USER = _error(404, "An id with control characters, which nobody has", "HttpError", "Not Found")
 _WORK: tuple[Responses, ...] = (_KEY, _FIELD, _BUSY, _CUT, _RATE)
 
 SEARCH = _said("Hits, the intent as understood, what was given up", _PAGE, *_WORK, _BODY, _NO_TENANT)
 SEARCH_URL = _said("The same page as POST /v1/search", _PAGE, *_WORK, _NO_TENANT)
-FEED = _said("A person's page", _PAGE, *_WORK, _BODY, _NO_TENANT)
-SIMILAR = _said("Items like this one", _PAGE, *_WORK, _GONE)
 UNDERSTAND = _said("The parse; change it and send it to /v1/search", _PARSE, *_WORK, _BODY, _NO_TENANT)
 SUGGEST = _said("Completions of what is typed, best first", _SUGGESTIONS, *_WORK, _NO_TENANT)
 UPSERT = _said(
@@ -202,7 +201,6 @@ MENTIONS = _said(
 _ALIASED = {"id": "p-hz-001", "aliases": ["老街公园"], "seq": 7}
 ALIASED = _said("Committed; the next build links by it", _ALIASED, *_WORK, _BODY, _GONE, _NO_TENANT)
 EVENTS = _said("Committed; how many were new", {"accepted": 1}, *_WORK, _BODY, _ROOM)
-_NO_USER = _error(404, "An id with control characters, which nobody has", "HttpError", "Not Found")
 FORGET = _said("Forgotten; how many rows that were", {"deleted_rows": 42}, *_WORK, _NO_USER)
 HEALTHZ = _said("The process answers", {"status": "ok"})
 _READY = {"status": "ready", "tenants": {"default": "00000003"}, "notices": ["default: stale snapshot"]}
@@ -210,3 +208,51 @@ READYZ = _said("Snapshots that are loaded, and what does not work as it should",
 METRICS = _said(
     "Prometheus text format", 'lifestyle_requests_total{route="/v1/search",status="200"} 1.0', _KEY, media="text/plain"
 )
+
+_CARD: dict[str, Any] = {
+    **_HIT, "evidence": [], "highlights": [], "why": ["因为你常看露营", "适合带娃"], "source": "interest",
+    "explored": False, "propensity": 1.0,
+}  # fmt: skip
+_CURSOR = "eyJvZmZzZXQiOjIwLCJzbmFwc2hvdCI6IjAwMDAwMDAzIiwibGlzdF9pZCI6IjVmMGMxZDJlM2Y0YTViNmM3ZDhlOWYwYSJ9"
+_FEED = {**_PAGE, "hits": [_CARD], "did_you_mean": None, "plan": {"interest": "40", "popular": "60"}, "cursor": _CURSOR}
+del _FEED["facets"]
+
+FEED = _said("A person's page", _FEED, *_WORK, _BODY, _NO_TENANT)
+TRENDING = _said("What many turn to", {**_FEED, "cursor": None}, *_WORK, _NO_TENANT)
+SIMILAR = _said("Items like this one", _PAGE, *_WORK, _GONE)
+_ITEM = {"id": "p-hz-001", "kind": "poi", "item": _HIT["item"], "why": ["评分 4.4"]}
+RELATED = _said(
+    "Groups, the nearest first: places and products of a note, or the notes about an item; and what goes together",
+    {"id": "n-p-0001", "kind": "note", "places": [_ITEM], "products": [], "together": []}, *_WORK, _GONE, _NO_TENANT,
+)  # fmt: skip
+_LEARNT = {"key": "kids", "label": {"zh": "适合带娃", "en": "good with kids"}, "share": 0.42, "items": 7}
+_INTEREST = {
+    "key": "topic:camping", "source": "interest", "topic": "camping", "label": {"zh": "露营", "en": "camping"},
+    "like": "湖边露营", "weight": 0.31,
+}  # fmt: skip
+INTERESTS = _said(
+    "What was declared, learnt and removed",
+    {
+        "user_id": "u042", "declared": ["camping"], "interests": [_INTEREST], "attributes": [_LEARNT],
+        "followed": ["a007"], "removed": ["pets"],
+    },
+    *_WORK, _NO_USER,
+)  # fmt: skip
+DECLARED = _said(
+    "Committed; the next feed knows", {"user_id": "u042", "declared": ["camping"]}, *_WORK, _BODY, _NO_USER, _ROOM
+)
+REMOVED = _said(
+    "Committed; it no longer counts", {"user_id": "u042", "removed": "kids"}, *_WORK, _BODY, _NO_USER, _ROOM
+)
+RESET = _said(
+    "Committed; the next feed is that of a newcomer", {"user_id": "u042", "reset": True}, *_WORK, _NO_USER, _ROOM
+)
+_EVENT = {"at": "2026-11-22T10:00:00+00:00", "action": "save", "object_id": "p-hz-001"}
+EXPORT = _said(
+    "Table by table",
+    {
+        "user_id": "u042", "events": [_EVENT], "interests": [{"name": "camping"}], "queries": [], "steering": [],
+        "pages": [], "lists": [], "reports": [],
+    },
+    *_WORK, _NO_USER,
+)  # fmt: skip

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from api.cursor import Cursor, encode
 from engine.attested import Attested
+from engine.feed.person import Person
+from engine.feed.related import Related
 from engine.types import Evidence, Facet, Hit, Meant, Results, Verdict
 from engine.understand import wire
 from engine.vocabulary import FACETS, LIKELY_AT
@@ -36,7 +38,7 @@ def page(
         "timings": {stage: round(spent, 3) for stage, spent in results.timings.items()},
         "plan": dict(results.plan),
         "versions": dict(results.versions),
-        "cursor": encode(Cursor(following, snapshot)) if following is not None else None,
+        "cursor": encode(Cursor(following, snapshot, results.list_id)) if following is not None else None,
         **({"rules": [asdict(move) for move in results.moved]} if results.moved else {}),
         **({"panel": dict(results.panel)} if results.panel is not None else {}),
         **({"facets": [_facet(facet) for facet in results.facets]} if results.facets is not None else {}),
@@ -77,6 +79,11 @@ def _hit(hit: Hit, position: int, opened: bool | None) -> dict[str, Any]:
     }
     if opened is not None:
         shown["open_now"] = opened
+    if hit.source:
+        shown["source"], shown["explored"] = hit.source, hit.source == "explore"
+        shown["propensity"] = round(hit.propensity, 6)
+        if hit.label is not None:
+            shown["label"] = hit.label
     if hit.moved is not None:
         shown["rule"] = {"id": hit.moved.rule, "action": hit.moved.action}
     if hit.features is not None:
@@ -84,6 +91,35 @@ def _hit(hit: Hit, position: int, opened: bool | None) -> dict[str, Any]:
             shown["contributions"], shown["because"] = dict(hit.reasons), hit.because
         shown["features"] = {k: None if isnan(v) else v for k, v in hit.features.items()}
     return shown
+
+
+def belonging(found: Related) -> dict[str, Any]:
+    """An item's groups, each hit without what a search would say of it."""
+    groups = {
+        name: [{"id": h.id, "kind": h.kind, "item": dict(h.item), "why": list(h.why)} for h in hits]
+        for name, hits in found.groups.items()
+    }
+    return {"id": found.id, "kind": found.kind, **groups}
+
+
+def acquainted(person: Person) -> dict[str, Any]:
+    """What is learnt of a person, each thing with the key that takes it away (null: a group without a name)."""
+    profile = person.profile
+    return {
+        "user_id": profile.user,
+        "declared": list(profile.interests),
+        "interests": [
+            {"key": one.key, "source": one.source, "topic": one.topic, "label": one.words, "like": one.title,
+             "weight": round(one.weight, 4)}
+            for one in person.interests
+        ],
+        "attributes": [
+            {"key": one.key, "label": dict(one.words), "share": round(one.share, 4), "items": one.items}
+            for one in person.learnt
+        ],
+        "followed": sorted(person.followed),
+        "removed": sorted(profile.removed),
+    }  # fmt: skip
 
 
 def attested(known: Attested) -> dict[str, Any]:

@@ -154,12 +154,6 @@ class SuggestUrl(Body):
     lang: Literal["zh", "en"] | None = Field(None, description="put texts of this language first")
 
 
-class SimilarUrl(Body):
-    """GET /v1/similar/{id}."""
-
-    limit: int = Field(10, ge=1, le=100)
-
-
 class FeedBody(Asking):
     """POST /v1/feed: search without words."""
 

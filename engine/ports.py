@@ -9,10 +9,10 @@ from math import inf
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from engine.attested import Attested
+from engine.feed.ports import FeedIndex
 from engine.suggest.table import Source
 from engine.types import (
     F32,
-    I8,
     I64,
     Candidates,
     Constraint,
@@ -76,7 +76,7 @@ class Names(Protocol):
         ...
 
 
-class Index(Protocol):
+class Index(FeedIndex, Protocol):
     """An immutable, versioned collection of items. Rows are int64 in [0, count); a row never changes its item."""
 
     @property
@@ -174,31 +174,6 @@ class Index(Protocol):
 
     def vectors(self, tenant: str, kind: Kind, rows: I64) -> F32:
         """-> (len(rows), dim) centred unit vectors; a row without a vector yet is all NaN."""
-        ...
-
-    def kindred(self, tenant: str, vector: F32, kind: Kind, k: int) -> tuple[I64, F32]:
-        """-> rows and scores of the k live items whose vectors learnt from behaviour fit a person's best (inner
-        product; engine/feed/foldin.py makes a person's). Empty where nothing was learnt.
-        """
-        ...
-
-    def tasted(self, tenant: str, kind: Kind, rows: I64) -> F32:
-        """-> (len(rows), d): vectors learnt from behaviour; NaN where too few people acted on an item, or since the
-        snapshot. d is 0 where nothing was learnt.
-        """
-        ...
-
-    def chosen(self, tenant: str, kind: Kind, rows: I64) -> F32:
-        """-> (len(rows),): how often each is chosen, in [0, 1]: the root of its share of the most chosen one, a choice
-        halved with each year; 0 where too few people did."""
-        ...
-
-    def folding(self, tenant: str) -> tuple[F32, float]:
-        """-> the (d, d) gram matrix of those vectors and the regularisation: what fold_in needs. d may be 0."""
-        ...
-
-    def together(self, tenant: str, kind: Kind, row: int) -> tuple[I8, I64, F32]:
-        """-> kinds (index into KINDS), rows and weights of the live items that the same people chose, best first."""
         ...
 
     def items(self, tenant: str, kind: Kind, rows: I64) -> list[Mapping[str, Any]]:

@@ -14,12 +14,15 @@ from engine.budget import Budget
 from engine.costs import Costs
 from engine.errors import UnknownItem
 from engine.facets import facets
+from engine.feed.book import FeedBook, MemoryBook
+from engine.feed.feeds import Feeds
+from engine.feed.person import acquaint, intent_of
+from engine.feed.similar import resemble
 from engine.hear import hear, known, open_words, overhear
 from engine.known import Known
 from engine.live import View
 from engine.panels import PANELS, Material, panel
 from engine.ports import Encoder, Refiner, Store
-from engine.profile import anticipate, resemble
 from engine.proof import Proofs, prove
 from engine.read import read
 from engine.refer import likened
@@ -48,17 +51,20 @@ class Engine:
         store: Store,
         clock: Callable[[], datetime],
         refiner: Refiner | None = None,
+        book: FeedBook | None = None,
     ) -> None:
         self.now, self.store, self.clock = now, store, clock
         self.refinery = Refinery(refiner) if refiner is not None else None
         self.costs, self.vectors = Costs(), QueryVectors()
+        self.feeds = Feeds(now, store, self.at, self.vectors, book or MemoryBook())
 
     def search(self, query: Query, budget: Budget) -> Results:
         """Answer what a person asks."""
         view = self.now(query.tenant)  # one snapshot, one overlay, one model, for the whole request
-        intent, person = self._understand(view, query, budget), self._person(query)
+        intent, person = self._understand(view, query, budget), self.feeds.history(query)
         if intent.name == "browse" and person is not NOBODY:  # the feed, with what was said
-            liked = anticipate(view.index, person, query).tastes
+            at = self.at(query).timestamp()
+            liked = intent_of(acquaint(view.index, query.tenant, person, at, lambda _: None), query).tastes
             intent = replace(intent, tastes=intent.tastes if liked is None else liked)
         results = self.serve(view, intent, query, budget, hidden=likened(intent), person=person)
         return results if query.parse is not None else self._did_you_mean(view, query, results, budget)
@@ -69,7 +75,7 @@ class Engine:
 
     def _understand(self, view: View, query: Query, budget: Budget) -> Intent:
         """By the rules, and by the second reader where there is one and time."""
-        intent = budget.measure("understand", lambda: read(query, view.index, self._at(query)))
+        intent = budget.measure("understand", lambda: read(query, view.index, self.at(query)))
         if self.refinery is None or query.parse is not None:
             return intent
         return self._refine(self.refinery, view, intent, query, budget)
@@ -83,10 +89,9 @@ class Engine:
 
     def feed(self, query: Query, budget: Budget) -> Results:
         """Answer without a question: what a person's history lets us guess."""
-        view = self.now(query.tenant)
-        person = self._person(query)
-        intent = budget.measure("understand", lambda: anticipate(view.index, person, query))
-        return self.serve(view, intent, query, budget, hidden=person.hidden | person.seen, person=person)
+        results = self.feeds.feed(query, budget)
+        ask = Ask(self.now(query.tenant).index, results.intent, query, None)
+        return replace(results, facets=self._facets(ask, budget)) if query.facets else results
 
     def similar(self, item_id: str, query: Query, budget: Budget) -> Results:
         """Answer with items like the given one."""
@@ -99,15 +104,10 @@ class Engine:
     def candidates(self, query: Query) -> tuple[View, Intent, Retrieved]:
         """What search would rank, without a deadline: for training and evaluation."""
         view = self.now(query.tenant)
-        intent = replace(read(query, view.index, self._at(query)), known=Known.of(self._at(query)))
+        intent = replace(read(query, view.index, self.at(query)), known=Known.of(self.at(query)))
         vectors = self.vectors.get(view, intent.text) if intent.text else None
         intent = hear(view, intent, self.vectors) if open_words(intent) else intent
         return view, intent, retrieve(Ask(view.index, intent, query, vectors))
-
-    def _person(self, query: Query) -> Profile:
-        """Whose history may be used: nobody's, and none is read, unless the request says so."""
-        wanted = query.personalize and query.user is not None
-        return self.store.profile(query.tenant, query.user or "") if wanted else NOBODY
 
     def serve(
         self,
@@ -119,7 +119,7 @@ class Engine:
         person: Profile = NOBODY,
     ) -> Results:
         """From an intent, said or guessed, to a page. `person`: whose history the ranker may look at."""
-        intent = replace(intent, known=Known.of(self._at(query), person))
+        intent = replace(intent, known=Known.of(self.at(query), person))
         for notice in view.notices:
             budget.give_up("snapshot", notice, "the last good snapshot")
         at_hand = {"encode"} if self.vectors.known(view, intent.text) else set()
@@ -131,7 +131,7 @@ class Engine:
         view, side = assigned(view, query)
         scores = self._rank(view, intent, query, found, budget)
         rival = self._rival(view, intent, query, found, budget) if drafts(view.trial, query) else None
-        laid = budget.measure("blend", lambda: arrange(view, intent, query, found, scores, rival, self._at(query)))
+        laid = budget.measure("blend", lambda: arrange(view, intent, query, found, scores, rival, self.at(query)))
         page = laid.page
         proofs = self._prove(view, intent, query, found, page, budget)
         shown = budget.measure("blend", lambda: show(view, intent, query, found, scores, page, proofs))
@@ -155,7 +155,7 @@ class Engine:
 
         def work() -> Intent:
             refined = refinery.refine(intent, budget.left_ms() - rest)
-            return read(replace(query, parse=refined), view.index, self._at(query))
+            return read(replace(query, parse=refined), view.index, self.at(query))
 
         cost = 0.0 if refinery.known(intent) else rest + LEAST_MS
         return budget.attempt("refine", work, cost_ms=cost, fallback=lambda: intent, instead=RULES)
@@ -256,7 +256,7 @@ class Engine:
         if intent.name not in PANELS or query.offset:
             return results
         lang, hits = language_of(intent, query), tuple(results.hits)
-        of = Material(view.index, intent, query, found.candidates, scores, hits, self._at(query), lang)
+        of = Material(view.index, intent, query, found.candidates, scores, hits, self.at(query), lang)
         made = budget.attempt(
             "panel",
             lambda: panel(of),
@@ -285,5 +285,6 @@ class Engine:
             spent["glance"] = spent.pop("retrieve")
         self.costs.observe(spent, given_up - spent.keys())
 
-    def _at(self, query: Query) -> datetime:
+    def at(self, query: Query) -> datetime:
+        """For when a question is answered."""
         return query.at or self.clock()

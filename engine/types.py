@@ -190,6 +190,9 @@ class Hit(msgspec.Struct, frozen=True):
     moved: Any = None  # engine.rules.Moved: what a rule of the house did to it
     reasons: Mapping[str, float] | None = None  # with explain: what each feature added to the score
     because: str = ""  # with explain: the strongest of them as a sentence
+    source: str = ""  # in a feed: where it comes from (engine/feed/settings.toml)
+    propensity: float = 1.0  # in a feed: the chance that it had to be drawn for its place
+    label: str | None = None  # in a feed: that it is paid for, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,7 @@ class Results(msgspec.Struct, frozen=True):
     facets: tuple[Facet, ...] | None = None  # None: not asked for, or no time for them
     moved: tuple[Any, ...] = ()  # engine.rules.Moved, of every rule that spoke of this request
     panel: Mapping[str, Any] | None = None  # what the intent asks for beside a list (engine/panels), as JSON values
+    list_id: str = ""  # the list of a feed that it belongs to
     trace: Any = None  # engine.trace.Trace: for logging and comparing, after the answer; never shown
 
 
@@ -240,6 +244,7 @@ class Profile:
     hidden: frozenset[str] = frozenset()
     interests: tuple[str, ...] = ()  # declared
     deeds: tuple[tuple[str, str, int], ...] = ()  # (item id, action, seconds since 1970), newest first
+    removed: frozenset[str] = frozenset()  # what was learnt and the person took away (engine/feed/learnt.py: keys)
 
 
 NOBODY: Final = Profile(user="")

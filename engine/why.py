@@ -36,7 +36,7 @@ def reasons(intent: Intent, item: Mapping[str, Any], evidence: tuple[Evidence, .
     """One sentence for each constraint that something is known about; its rating or saves when nothing was asked."""
     known = [e for e in evidence if e.verdict is not _UNKNOWN]
     said = [_reason(intent.constraints[e.constraint], e, lang) for e in known]
-    return tuple(filter(None, said)) or _liked(item, lang)
+    return tuple(filter(None, said)) or liked(item, lang)
 
 
 def _reason(constraint: Constraint, evidence: Evidence, lang: str) -> str:
@@ -52,7 +52,8 @@ def _reason(constraint: Constraint, evidence: Evidence, lang: str) -> str:
     return _PLAIN[lang][evidence.verdict].format(label=label, fact=evidence.measured)
 
 
-def _liked(item: Mapping[str, Any], lang: str) -> tuple[str, ...]:
+def liked(item: Mapping[str, Any], lang: str) -> tuple[str, ...]:
+    """Its rating, or how many saved it."""
     rating, saves = item.get("rating"), item.get("saves")
     if rating:
         return (f"评分 {rating:.1f}" if lang == "zh" else f"rated {rating:.1f}",)

@@ -16,7 +16,7 @@ Sort = Literal["item", "user"]
 #: What is blocked stays in the store, the only place that still holds it.
 _SHOWN: Final = "NOT EXISTS (SELECT 1 FROM blocked b WHERE b.tenant = items.tenant AND b.id = items.id)"
 #: Tables that tell of people.
-OF_PEOPLE: Final = ("events", "interests", "asked", "served", "reports")
+OF_PEOPLE: Final = ("events", "interests", "asked", "served", "reports", "steering", "feeds")
 
 
 def note(base: sqlite3.Connection, tenant: str, sort: Sort, name: str) -> None:
@@ -65,7 +65,8 @@ def _without(base: sqlite3.Connection, tenant: str, name: str) -> None:
     for table in ("reports", "flags"):
         base.execute(f"DELETE FROM {table} WHERE tenant = ? AND id = ?", (tenant, name))
     base.execute("DELETE FROM events WHERE tenant = ? AND object_id = ?", (tenant, name))
-    base.execute("DELETE FROM served WHERE tenant = ? AND instr(body, CAST(? AS BLOB))", (tenant, name))
+    for table in ("served", "feeds"):
+        base.execute(f"DELETE FROM {table} WHERE tenant = ? AND instr(body, CAST(? AS BLOB))", (tenant, name))
 
 
 def leave_out(copy: sqlite3.Connection, known: list[tuple[str, str, bytes]]) -> None:

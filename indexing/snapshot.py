@@ -36,7 +36,7 @@ from indexing.text.highlight import Marker
 from indexing.turnover import Turnover, affected
 
 #: What a snapshot remembers of its layers.
-_OF_LAYERS = ("names", "_sources")
+_OF_LAYERS = ("names", "_sources", "_arrived")
 
 
 class Snapshot:
@@ -219,6 +219,26 @@ class Snapshot:
             mine = found.kinds == code
             alive[mine] = self.shelves[KINDS[code]].alive[found.rows[mine]]
         return found.kinds[alive], found.rows[alive], found.weights[alive]
+
+    def about(self, tenant: str, kind: Kind, row: int) -> I64:
+        self._of(tenant, kind)
+        return np.unique(self.talk[kind].note[self.talk[kind].row == row])
+
+    def arrived(self, tenant: str, kind: Kind) -> I64:
+        self._of(tenant, kind)
+        return self._arrived[kind]
+
+    @cached_property
+    def _arrived(self) -> dict[Kind, I64]:
+        """Live rows of the layers whose ids the base does not have."""
+        out = {}
+        for kind, shelf in self.shelves.items():
+            base = len(shelf.parts[0])
+            rows = base + np.flatnonzero(shelf.alive[base:])
+            ids = shelf.take(rows, lambda part, local: fetch.column(part, "id", local, 0.0)) if len(rows) else ()
+            known = self.base.parts[kind].ids
+            out[kind] = rows[np.array([known.number(item_id) < 0 for item_id in ids], np.bool_)]
+        return out
 
     def items(self, tenant: str, kind: Kind, rows: I64) -> list[Mapping[str, Any]]:
         shelf = self._of(tenant, kind)

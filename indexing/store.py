@@ -19,7 +19,7 @@ from engine.errors import BadQuery, NoRoom, Overloaded
 from engine.ports import Change, Receipt
 from engine.types import Kind, Profile
 from indexing.erasure import OF_PEOPLE, note
-from indexing.store_schema import advance, connect, prepare, transaction
+from indexing.store_schema import RESET, advance, connect, prepare, transaction
 from indexing.tastes import TasteSettings, profile_of
 from indexing.tenants import check_tenant
 
@@ -202,8 +202,10 @@ class SqliteStore:
             "SELECT object_id FROM events WHERE tenant = ? AND user_id = ? AND action IN ('hide', 'report')", who
         )
         interests = self._read("SELECT name FROM interests WHERE tenant = ? AND user_id = ? ORDER BY place", who)
+        steered = dict(self._read("SELECT name, at FROM steering WHERE tenant = ? AND user_id = ?", who))
+        since = steered.pop(RESET, 0)
         away, declared = (row[0] for row in hidden), (row[0] for row in interests)
-        return profile_of(user, deeds, away, declared, self._clock(), self._tastes)
+        return profile_of(user, deeds, away, declared, self._clock(), self._tastes, since, steered)
 
     def remember(self, tenant: str, user: str, query: str) -> None:
         """A person asked this (folded) query; what is older than KEPT is deleted."""

@@ -98,13 +98,30 @@ CREATE TABLE erased (
 ) STRICT, WITHOUT ROWID;
 """
 
+#: The name under which `steering` keeps that a person began anew; any other is a thing learnt that they took away.
+RESET: Final = "reset"
+#: Since format 7. steering: how people steer what is learnt of them. feeds: lists that are being paged through.
+_FEEDS: Final = """
+CREATE INDEX events_by_time ON events (tenant, at);
+CREATE TABLE steering (
+    tenant TEXT NOT NULL, user_id TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, user_id, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE feeds (
+    tenant TEXT NOT NULL, id TEXT NOT NULL, user_id TEXT NOT NULL, at INTEGER NOT NULL, asked TEXT NOT NULL,
+    body BLOB NOT NULL, PRIMARY KEY (tenant, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX feeds_by_user ON feeds (tenant, user_id);
+CREATE INDEX feeds_by_time ON feeds (at);
+"""
+
 _NEXT: Final = """
 INSERT INTO sequence (tenant, last) VALUES (?, ?) ON CONFLICT (tenant) DO UPDATE SET last = last + excluded.last
 RETURNING last
 """
 
 #: What each format added to the one before; a store of an older one is brought up when it is opened.
-_FORMATS: Final = (_TABLES, _ASKED, _RECEIPTS, _LEDGER, _MODERATION, _ERASED)
+_FORMATS: Final = (_TABLES, _ASKED, _RECEIPTS, _LEDGER, _MODERATION, _ERASED, _FEEDS)
 
 
 def connect(path: Path) -> sqlite3.Connection:

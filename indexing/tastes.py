@@ -36,8 +36,13 @@ def profile_of(
     interests: Iterable[str],
     now: datetime,
     settings: TasteSettings,
+    since: int = 0,
+    removed: Iterable[str] = (),
 ) -> Profile:
-    """Events -> Profile. `hidden` items are never liked; equal gains stand newest first, then by id."""
+    """Events -> Profile. `hidden` items are never liked; equal gains stand newest first, then by id.
+
+    What was done up to `since` (a reset, seconds since 1970) says nothing of what is liked; it was seen nevertheless.
+    """
     instant, done = now.timestamp(), tuple(deeds)
     away = frozenset(hidden)
     gains: dict[str, float] = {}
@@ -47,9 +52,10 @@ def profile_of(
         age = max(0.0, instant - at)
         if action in _SEEING and age <= settings.seen_for.total_seconds():
             seen.add(item)
-        if (gain := settings.gains.get(action, 0.0)) > 0 and item not in away:
+        if (gain := settings.gains.get(action, 0.0)) > 0 and item not in away and at > since:
             gains[item] = gains.get(item, 0.0) + gain * 0.5 ** (age / settings.half_life.total_seconds())
             newest[item] = max(newest.get(item, at), at)
     order = sorted(gains, key=lambda item: (-gains[item], -newest[item], item))[: settings.liked]
     liked = tuple((item, gains[item]) for item in order)
-    return Profile(user, liked, frozenset(seen), away, tuple(interests), done)
+    counted = tuple(deed for deed in done if deed[2] > since) if since else done
+    return Profile(user, liked, frozenset(seen), away, tuple(interests), counted, frozenset(removed))

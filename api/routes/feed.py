@@ -1,4 +1,4 @@
-"""POST /v1/feed and GET /v1/similar/{id}: answers without a question."""
+"""POST /v1/feed, GET /v1/similar/{id}, /v1/trending, /v1/related/{id}: answers without a question."""
 
 from typing import Annotated
 
@@ -6,11 +6,18 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from api.asking import to_query
 from api.direct import Direct
-from api.examples import FEED, SIMILAR
+from api.errors import to_json
+from api.examples import FEED, RELATED, SIMILAR, TRENDING
 from api.guard import Caller, need
-from api.schemas import FeedBody, SimilarUrl
+from api.render import belonging
+from api.schemas import FeedBody
+from api.schemas_feed import RelatedUrl, SimilarUrl, TrendingUrl
 from api.state import State, state
+from engine.errors import BadQuery
+from engine.read import in_city
+from engine.types import Constraint
 from engine.types import Query as Asked
+from engine.understand import lexicon
 
 router = APIRouter(prefix="/v1", tags=["feed"])
 busy = APIRouter(route_class=Direct)
@@ -20,7 +27,11 @@ busy = APIRouter(route_class=Direct)
 async def feed(
     body: FeedBody, caller: Annotated[Caller, Depends(need("search"))], parts: Annotated[State, Depends(state)]
 ) -> Response:
-    """A person's page. With personalize=false (the default) no profile is read, whoever asks."""
+    """A person's page, each card with where it comes from and why.
+
+    With personalize=false (the default) no profile is read, whoever asks. `cursor` goes on with the list: no card comes
+    twice or is left out, whatever happens meanwhile; what was clicked since is reflected in the next page.
+    """
     query = to_query(body, caller)
     return await parts.answer(body.budget_ms, lambda budget: parts.engine.feed(query, budget))
 
@@ -38,3 +49,36 @@ async def similar(
     """Items of the same kind that are like this one."""
     query = Asked(tenant=caller.tenant, limit=asked.limit)
     return await parts.answer(None, lambda budget: parts.engine.similar(item_id, query, budget))
+
+
+@router.get("/trending", responses=TRENDING)
+async def trending(
+    caller: Annotated[Caller, Depends(need("search"))],
+    parts: Annotated[State, Depends(state)],
+    asked: Annotated[TrendingUrl, Query()],
+) -> Response:
+    """What many turned to lately, in a city and of a topic where they are named; then what most like."""
+    filters = [in_city(asked.city)] if asked.city else []
+    if asked.topic:
+        topic = lexicon.load().category(asked.topic)
+        if topic is None:
+            raise BadQuery("topic", f"'{asked.topic:.40}' is no category that is known, such as cafe or 露营")
+        filters.append(Constraint("category", "eq", topic))
+    query = Asked(caller.tenant, filters=tuple(filters), kinds=tuple(asked.kinds), limit=asked.limit, lang=asked.lang)
+    return await parts.answer(None, lambda budget: parts.engine.feeds.trending(query, budget))
+
+
+@router.get("/related/{item_id:path}", responses=RELATED)
+async def related(
+    item_id: Annotated[str, Path(max_length=200)],
+    caller: Annotated[Caller, Depends(need("search"))],
+    parts: Annotated[State, Depends(state)],
+    asked: Annotated[RelatedUrl, Query()],
+) -> Response:
+    """A note's places and products; the notes about a place or a product; what goes together with it."""
+    query = Asked(caller.tenant, limit=asked.limit, lang=asked.lang)
+
+    def work() -> bytes:
+        return to_json(belonging(parts.engine.feeds.related(item_id, query)))
+
+    return Response(await parts.pool.run(work, 2.0), media_type="application/json")

@@ -254,6 +254,15 @@ class MemoryIndex:
         kinds, rows, weights = zip(*found, strict=True) if found else ((), (), ())
         return np.array(kinds, np.int8), np.array(rows, np.int64), np.array(weights, np.float32)
 
+    def about(self, tenant: str, kind: Kind, row: int) -> I64:
+        links = self.linked(tenant, np.arange(self.count(tenant, "note")), kind)
+        return np.unique(links.note[links.row == row])
+
+    def arrived(self, tenant: str, kind: Kind) -> I64:
+        """Nothing: it has no snapshot beneath it."""
+        self.rows(tenant, kind)
+        return np.empty(0, np.int64)
+
     def items(self, tenant: str, kind: Kind, rows: I64) -> list[Item]:
         return [{k: v for k, v in self.rows(tenant, kind)[int(r)].items() if v is not None} for r in rows]
 

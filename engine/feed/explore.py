@@ -1,0 +1,87 @@
+"""Which card is shown to learn whether it is liked? Drawn by lot, with a chance that is known and logged.
+
+What came since the snapshot, and few have seen, comes first: everything new is tried without waiting for anything to be
+learnt; then notes of the last days; then any item at all.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.feed.settings import settings
+from engine.feed.sources import Sought
+from engine.types import I64, KINDS, Kind, Mask
+
+#: Places of a list are drawn for anew after so many seconds: until then who asks again sees the same.
+DRAWN_S = 600
+
+
+@dataclass(slots=True)
+class Lottery:
+    """Items that may be drawn for the explored places of one page."""
+
+    sought: Sought
+    dice: np.random.Generator
+    urns: list[tuple[I64, I64]]  # kinds and rows; the first that is not empty is drawn from
+
+    @staticmethod
+    def of(sought: Sought, offset: int) -> "Lottery":
+        """For one page. The dice are thrown by who asks, when, and from where on: the same for the same request."""
+        who = sought.person.profile.user if sought.query.personalize else ""
+        said = f"{sought.tenant}\0{who}\0{int(sought.at.timestamp()) // DRAWN_S}\0{offset}"
+        seed = int.from_bytes(hashlib.blake2b(said.encode(), digest_size=8).digest(), "little")
+        return Lottery(sought, np.random.default_rng(seed), [untried(sought, arrived), untried(sought, dated)])
+
+    def draw(self, taken: set[tuple[int, int]]) -> tuple[int, int, float] | None:
+        """(code of the kind, row, its chance) of an item that is not taken; None when there is nothing to draw from."""
+        for urn in self.urns:
+            free = [item for item in zip(*(column.tolist() for column in urn), strict=True) if item not in taken]
+            if free:
+                kind, row = free[int(self.dice.integers(len(free)))]
+                return kind, row, 1 / len(free)
+        return self._any(taken)
+
+    def _any(self, taken: set[tuple[int, int]]) -> tuple[int, int, float] | None:
+        """Any item that may be shown."""
+        counts = {kind: int(np.count_nonzero(mask)) for kind, mask in self.sought.masks.items()}
+        for kind in counts:
+            counts[kind] -= sum(code == KINDS.index(kind) for code, _ in taken)
+        total = sum(counts.values())
+        if total <= 0:
+            return None
+        chances = np.array([max(0, count) for count in counts.values()]) / sum(max(0, c) for c in counts.values())
+        drawn: Kind = list(counts)[int(self.dice.choice(len(counts), p=chances))]
+        rows = np.flatnonzero(self.sought.masks[drawn])
+        for row in self.dice.permutation(rows) if len(rows) < 64 else rows[self.dice.integers(len(rows), size=64)]:
+            if (KINDS.index(drawn), int(row)) not in taken:
+                return KINDS.index(drawn), int(row), 1 / total
+        return None
+
+
+def arrived(sought: Sought, kind: Kind, mask: Mask) -> I64:
+    """What came since the snapshot was made."""
+    rows = sought.index.arrived(sought.tenant, kind)
+    found: I64 = rows[mask[rows]]
+    return found
+
+
+def dated(sought: Sought, kind: Kind, mask: Mask) -> I64:
+    """Notes of the last days."""
+    rows = np.flatnonzero(mask) if kind == "note" else np.empty(0, np.int64)
+    ages = sought.index.numbers(sought.tenant, kind, ("age_days",), rows)[:, 0]
+    young: I64 = rows[ages <= settings("person")["new_days"]]
+    return young
+
+
+def untried(sought: Sought, which: Callable[[Sought, Kind, Mask], I64]) -> tuple[I64, I64]:
+    """Kinds and rows of those that few people saw."""
+    most, kinds, rows = settings("person")["tried"], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for kind, mask in sought.masks.items():
+        found = which(sought, kind, mask)
+        ids = sought.index.column(sought.tenant, kind, "id", found) if len(found) and sought.trends.shown else []
+        few = np.array([sought.trends.shown.get(str(item), 0) < most for item in ids] or [True] * len(found), np.bool_)
+        rows.append(found[few])
+        kinds.append(np.full(int(few.sum()), KINDS.index(kind)))
+    return np.concatenate(kinds), np.concatenate(rows)

@@ -1,0 +1,215 @@
+"""How does a history become a page? The feed's story: who asks, what may be shown, who brings it, who stands where."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from msgspec import structs
+
+from engine.blend import show
+from engine.budget import Budget
+from engine.costs import Costs
+from engine.errors import BadQuery
+from engine.feed.book import Card, FeedBook, Listed, Trends
+from engine.feed.making import made, may_be_shown
+from engine.feed.page import Laid
+from engine.feed.person import Encode, Person, acquaint, intent_of
+from engine.feed.placed import Placed
+from engine.feed.pool import Pool, pooled
+from engine.feed.reasons import paid_label, sentences
+from engine.feed.settings import settings
+from engine.feed.sources import Sought, gather, well_liked
+from engine.feed.trending import trending
+from engine.feed.worth import Worth, unweighed, weigh
+from engine.known import Known
+from engine.live import View
+from engine.proof import prove
+from engine.retrieve import Retrieved
+from engine.spread import PAID
+from engine.trace import Trace
+from engine.types import I8, I64, Candidates, Hit, Intent, Profile, Query, Relaxed, Results
+
+#: What a stage does without time, by name.
+POPULAR, UNWEIGHED = "what most like", "the strongest of each source"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was laid, and what it rests on."""
+
+    cards: tuple[Card, ...]
+    sought: Sought
+    pool: Pool
+    worth: Worth
+    laid: tuple[Laid, ...]
+    relaxed: tuple[Relaxed, ...]
+    total: int  # items that may be shown
+    plan: dict[str, str]
+
+
+class Feed:
+    """Pages for people, over one book of lists."""
+
+    def __init__(self, book: FeedBook, trends: Callable[[str], Trends]) -> None:
+        self._book, self._trends, self._costs = book, trends, Costs()
+
+    def serve(
+        self, view: View, profile: Profile, query: Query, at: datetime, encode: Encode, budget: Budget
+    ) -> Results:
+        """The page that was asked for: the first of a new list, the next of one, or one that was shown, again."""
+        for notice in view.notices:
+            budget.give_up("snapshot", notice, "the last good snapshot")
+        listed = self._listed(query)
+        person = budget.measure(
+            "understand", lambda: acquaint(view.index, query.tenant, profile, at.timestamp(), encode)
+        )
+        intent = structs.replace(intent_of(person, query), known=Known.of(at, profile))
+        if listed is not None and query.offset < len(listed.cards):
+            again = listed.cards[query.offset : query.offset + query.limit]
+            return self._shown(view, intent, query, again, query.list_id, None, budget)
+        page = self._page(view, person, intent, query, listed, at, budget)
+        list_id, cards = self._kept(query, listed, page.cards, budget)
+        return self._shown(view, intent, query, cards, list_id, page, budget)
+
+    def trending(self, view: View, query: Query, at: datetime, budget: Budget) -> Results:
+        """What many turn to these days, among what the filters keep."""
+        trends = self._trends(query.tenant)
+        intent, cards = budget.measure("retrieve", lambda: trending(view, query, trends, at))
+        return structs.replace(self._shown(view, intent, query, cards, "", None, budget), next_offset=None)
+
+    def _listed(self, query: Query) -> Listed | None:
+        """The list that a cursor goes on with. BadQuery when it cannot."""
+        if not query.list_id:
+            return None
+        found = self._book.read_list(query.tenant, query.list_id)
+        if found is None:
+            raise BadQuery("cursor", "belongs to a list that is over; ask for the first page again")
+        if found.asked != _asked(query):
+            raise BadQuery("cursor", "belongs to another request; send it with the same person, kinds and filters")
+        if query.offset > len(found.cards):
+            raise BadQuery("cursor", "reaches past what was shown; take it from the previous answer")
+        return found
+
+    def _page(
+        self,
+        view: View,
+        person: Person,
+        intent: Intent,
+        query: Query,
+        listed: Listed | None,
+        at: datetime,
+        budget: Budget,
+    ) -> Page:
+        """The next cards of a list: nothing that was shown in it, nothing that was put away."""
+        shown = frozenset(one.id for one in listed.cards) if listed is not None else frozenset()
+        filters, relaxed = may_be_shown(view, person, intent, query, shown)
+        masks = {kind: filter.mask for kind, filter in filters.items()}
+        total = sum(int(np.count_nonzero(mask)) for mask in masks.values())
+        rest = self._costs.expect("blend", "answer")
+        sought = Sought(
+            view.index, query, intent, person, self._trends(query.tenant), masks, at, query.limit,
+            lambda: budget.left_ms() - rest,
+        )  # fmt: skip
+        brought = budget.attempt(
+            "retrieve",
+            lambda: gather(sought),
+            cost_ms=self._costs.expect("retrieve") + rest,
+            fallback=lambda: list(well_liked(sought)),
+            instead=POPULAR,
+        )
+        pool = pooled(brought)
+        worth = budget.attempt(
+            "rank",
+            lambda: weigh(sought, pool),
+            cost_ms=self._costs.expect("rank", "blend", "answer"),
+            fallback=lambda: unweighed(pool),
+            instead=UNWEIGHED,
+        )
+        laid, cards = budget.measure("blend", lambda: made(view, sought, pool, worth, filters))
+        plan = {b.source: str(len(b.row)) for b in brought}
+        return Page(cards, sought, pool, worth, laid, relaxed, total, plan)
+
+    def _kept(
+        self, query: Query, listed: Listed | None, cards: tuple[Card, ...], budget: Budget
+    ) -> tuple[str, tuple[Card, ...]]:
+        """The list's id ("" when it cannot be kept: then there is no next page) and the cards that stand in it now."""
+
+        def work() -> tuple[str, tuple[Card, ...]]:
+            if listed is None:
+                user = query.user or "" if query.personalize else ""
+                return self._book.open_list(query.tenant, Listed(user, _asked(query), cards)), cards
+            return query.list_id, self._book.go_on(query.tenant, query.list_id, query.offset, cards)
+
+        return budget.attempt("list", work, cost_ms=0.0, fallback=lambda: ("", cards), instead="no further pages")
+
+    def _shown(
+        self, view: View, intent: Intent, query: Query, cards: tuple[Card, ...], list_id: str, page: Page | None,
+        budget: Budget,
+    ) -> Results:  # fmt: skip
+        """Cards as hits, with reasons in the asker's language; what was deleted meanwhile is not among them."""
+        placed = Placed.of(view.index, query.tenant, [one.id for one in cards])
+        by_id = {one.id: one for one in cards}
+        lang = intent.lang
+        mine = _candidates(placed, by_id)
+        every = np.arange(len(placed))
+        proofs = budget.attempt(
+            "prove",
+            lambda: prove(view.index, query.tenant, intent, mine, every, lang) if intent.constraints else {},
+            cost_ms=self._costs.expect("prove", "answer"),
+            fallback=lambda: None,
+            instead="no evidence shown",
+        )
+        found = Retrieved(mine, page.relaxed if page else (), page.total if page else 0, page.plan if page else {})
+        results = budget.measure("blend", lambda: show(view, intent, query, found, mine.fused, every, proofs))
+        hits = [_told(hit, by_id[hit.id], lang) for hit in results.hits]
+        self._costs.observe(budget.timings, {given.stage for given in budget.degraded} - budget.timings.keys())
+        following = query.offset + len(cards)
+        more = page is None or (page.total > len(cards) and following < settings("page")["most"])
+        return structs.replace(
+            results,
+            hits=hits,
+            timings=budget.timings,
+            degraded=tuple(budget.degraded),
+            next_offset=following if cards and more and list_id else None,
+            list_id=list_id,
+            trace=_trace(view, intent, query, page),
+        )
+
+
+def _candidates(placed: Placed, by_id: dict[str, Card]) -> Candidates:
+    """The cards of a page as candidates, their worth for a score."""
+    scores = np.array([by_id[item_id].score for item_id in placed.ids], np.float32)
+    kind, row = _columns(placed)
+    none = np.full(len(placed), np.nan, np.float32)
+    return Candidates(kind, row, none, none, none, scores, np.zeros(len(placed), np.int8))
+
+
+def _columns(placed: Placed) -> tuple[I8, I64]:
+    return placed.kind, placed.row
+
+
+def _told(hit: Hit, one: Card, lang: str) -> Hit:
+    """A hit that says where it comes from and why, and that it is paid for."""
+    paid = paid_label(lang) if hit.item.get("trust") in PAID else None
+    why = (*sentences(one, lang), *hit.why)
+    return structs.replace(hit, why=why, source=one.source, propensity=one.propensity, label=paid)
+
+
+def _trace(view: View, intent: Intent, query: Query, page: Page | None) -> Trace | None:
+    """What is logged of a page when it is made; one that is shown again was logged."""
+    if page is None:
+        return None
+    at = [(one.at, kept) for one, kept in zip(page.laid, page.cards, strict=True) if one.at is not None]
+    positions = np.array([position for position, _ in at], np.int64)
+    found = page.pool.candidates(page.worth.total, page.worth.dense)
+    return Trace(view, intent, query, found, page.worth.total, positions)
+
+
+def _asked(query: Query) -> str:
+    """A digest of what a list was asked for: a cursor goes on with nothing else."""
+    filters = sorted(f"{c.slot} {c.op} {c.value} {c.polarity}" for c in query.filters)
+    user = query.user if query.personalize else ""
+    said = "\0".join([user or "", str(query.personalize), query.sort or "", *query.kinds, *filters])
+    return hashlib.sha256(said.encode()).hexdigest()[:16]

@@ -1,0 +1,72 @@
+"""Where in the index are the items of some ids? Rows by kind, and columns laid along the ids."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.ports import Index
+from engine.types import F32, I8, I64, KINDS, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Live items: parallel columns. An id that is nowhere, or was deleted, is left out."""
+
+    index: Index
+    tenant: str
+    ids: tuple[str, ...]
+    kind: I8  # index into KINDS
+    row: I64
+
+    @staticmethod
+    def of(index: Index, tenant: str, ids: Iterable[str]) -> "Placed":
+        """In the order given."""
+        found = [(item_id, place) for item_id in ids if (place := index.locate(tenant, item_id)) is not None]
+        kinds = np.array([KINDS.index(place[0]) for _, place in found], np.int8)
+        rows = np.array([place[1] for _, place in found], np.int64)
+        return Placed(index, tenant, tuple(item_id for item_id, _ in found), kinds, rows)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def by_kind(self) -> Iterator[tuple[Kind, I64, I64]]:
+        """(kind, positions, rows) of each kind that is among them."""
+        for code, kind in enumerate(KINDS):
+            where = np.flatnonzero(self.kind == code)
+            if len(where):
+                yield kind, where, self.row[where]
+
+    def take(self, keep: I64) -> "Placed":
+        """Those at some positions."""
+        return Placed(self.index, self.tenant, tuple(self.ids[at] for at in keep), self.kind[keep], self.row[keep])
+
+    def vectors(self) -> F32:
+        """-> (n, dim); NaN for an item without a vector yet. (0, 0) for none."""
+        parts = [(where, self.index.vectors(self.tenant, kind, rows)) for kind, where, rows in self.by_kind()]
+        out = np.full((len(self), parts[0][1].shape[1] if parts else 0), np.nan, np.float32)
+        for where, found in parts:
+            out[where] = found
+        return out
+
+    def texts(self, name: str) -> list[str | None]:
+        """A text column; None where missing, or where the kind has no such column."""
+        out: list[str | None] = [None] * len(self)
+        for kind, where, rows in self.by_kind():
+            for at, value in zip(
+                where.tolist(), _objects(self.index.column(self.tenant, kind, name, rows)), strict=True
+            ):
+                out[at] = value if isinstance(value, str) else None
+        return out
+
+    def numbers(self, names: tuple[str, ...]) -> F32:
+        """-> (n, len(names)), NaN where missing."""
+        out = np.full((len(self), len(names)), np.nan, np.float32)
+        for kind, where, rows in self.by_kind():
+            out[where] = self.index.numbers(self.tenant, kind, names, rows)
+        return out
+
+
+def _objects(column: Any) -> list[Any]:
+    return list(np.asarray(column).tolist())

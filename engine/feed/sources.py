@@ -1,0 +1,207 @@
+"""Where do the cards of a feed come from? Nine sources, each bringing rows, a strength, and what it was brought by."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from math import inf
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from engine.feed.book import Trends
+from engine.feed.foldin import fold_in
+from engine.feed.person import Person
+from engine.feed.placed import Placed
+from engine.feed.settings import settings
+from engine.ports import Index
+from engine.read import in_city
+from engine.types import F32, I64, KINDS, Constraint, Intent, Kind, Mask, Query
+
+NEARBY_KM: Final = 5.0
+#: The cities whose favourites are looked for: those of the person.
+CITIES: Final = 2
+
+
+class Brought(NamedTuple):
+    """What one source brings of one kind: parallel columns."""
+
+    source: str
+    kind: Kind
+    row: I64
+    strength: F32  # higher is better, of one source
+    about: I64  # by what: an interest, a liked item; -1 by nothing in particular
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What every source looks at."""
+
+    index: Index
+    query: Query
+    intent: Intent
+    person: Person
+    trends: Trends
+    masks: Mapping[Kind, Mask]  # rows that may be shown, of each wanted kind
+    at: datetime
+    most: int  # cards of the page
+    left_ms: Callable[[], float] = lambda: inf
+
+    @property
+    def tenant(self) -> str:
+        """Whose items."""
+        return self.query.tenant
+
+    def depth(self, source: str) -> int:
+        """How many rows of a kind a source brings."""
+        found: int = settings("sources")[source]["depth"]
+        return found
+
+
+def gather(sought: Sought) -> list[Brought]:
+    """All that the sources bring; one that fails costs the page nothing but its own cards."""
+    sources = (like_interests, like_people, chosen_together, by_followed, rising, new, well_liked, near_now)
+    return [brought for source in sources for brought in source(sought) if len(brought.row)]
+
+
+def like_interests(sought: Sought) -> Iterator[Brought]:
+    """The nearest to each interest's vector: session interests and lasting ones."""
+    interests = sought.person.interests
+    within = 0.5 * sought.left_ms() / max(1, len(interests) * len(sought.masks))
+    for number, interest in enumerate(interests):
+        source = "session" if interest.source == "session" else "interest"
+        for kind, mask in sought.masks.items():
+            found = sought.index.dense(
+                sought.tenant, kind, interest.vector, mask, sought.depth(source), within_ms=within
+            )
+            yield Brought(source, kind, found.rows, found.scores, np.full(len(found.rows), number))
+
+
+def like_people(sought: Sought) -> Iterator[Brought]:
+    """What people of a like taste chose: the person's place among vectors learnt from behaviour."""
+    gram, regularisation = sought.index.folding(sought.tenant)
+    liked = sought.person.liked
+    if not len(gram) or not len(liked):
+        return
+    vector = fold_in(tasted(sought, liked), sought.person.gains, gram, regularisation)
+    if not vector.any():
+        return
+    for kind, mask in sought.masks.items():
+        rows, scores = sought.index.kindred(sought.tenant, vector, kind, sought.depth("kindred"))
+        keep = mask[rows]
+        yield Brought("kindred", kind, rows[keep], scores[keep], _nothing(int(keep.sum())))
+
+
+def tasted(sought: Sought, items: Placed) -> F32:
+    """-> (n, d) of some items, NaN where nothing was learnt."""
+    parts = [(where, sought.index.tasted(sought.tenant, kind, rows)) for kind, where, rows in items.by_kind()]
+    out = np.full((len(items), max((part.shape[1] for _, part in parts), default=0)), np.nan, np.float32)
+    for where, found in parts:
+        out[where, : found.shape[1]] = found
+    return out
+
+
+def chosen_together(sought: Sought) -> Iterator[Brought]:
+    """What was chosen by those who chose what the person liked last."""
+    seeds = list(dict.fromkeys(item for item, action, _ in sought.person.profile.deeds if action != "impression"))
+    liked = set(sought.person.liked.ids)
+    newest = [item for item in seeds if item in liked][: settings("person")["seeds"]]
+    for item in newest:
+        at = sought.person.liked.ids.index(item)
+        kind, row = KINDS[sought.person.liked.kind[at]], int(sought.person.liked.row[at])
+        codes, rows, weights = sought.index.together(sought.tenant, kind, row)
+        for other, mask in sought.masks.items():
+            keep = (codes == KINDS.index(other)) & _in(mask, rows, codes == KINDS.index(other))
+            yield Brought("covisited", other, rows[keep], weights[keep], np.full(int(keep.sum()), at))
+
+
+def by_followed(sought: Sought) -> Iterator[Brought]:
+    """The newest notes of authors whom the person follows."""
+    mask = sought.masks.get("note")
+    if mask is None or not sought.person.followed:
+        return
+    rows, ages = _newest(sought, mask, 90.0)
+    authors = np.asarray(sought.index.column(sought.tenant, "note", "author_id", rows), object)
+    mine = np.isin(authors.astype(str), list(sought.person.followed))
+    rows, ages = rows[mine][: sought.depth("followed")], ages[mine][: sought.depth("followed")]
+    yield Brought("followed", "note", rows, np.exp(-ages / 30).astype(np.float32), _nothing(len(rows)))
+
+
+def rising(sought: Sought) -> Iterator[Brought]:
+    """What many turned to lately."""
+    best = sorted(sought.trends.risen.items(), key=lambda pair: (-pair[1], pair[0]))
+    placed = Placed.of(sought.index, sought.tenant, [item for item, _ in best[: 4 * sought.depth("trending")]])
+    scores = np.array([sought.trends.risen[item] for item in placed.ids], np.float32)
+    for kind, where, rows in placed.by_kind():
+        if (mask := sought.masks.get(kind)) is not None:
+            keep = np.flatnonzero(mask[rows])[: sought.depth("trending")]
+            yield Brought("trending", kind, rows[keep], scores[where][keep], _nothing(len(keep)))
+
+
+def new(sought: Sought) -> Iterator[Brought]:
+    """Notes of the last days, the newest first, and whatever came since the snapshot was made."""
+    for kind, mask in sought.masks.items():
+        arrived = sought.index.arrived(sought.tenant, kind)
+        arrived = arrived[mask[arrived]][-sought.depth("fresh") :]
+        dated, ages = _newest(sought, mask, settings("person")["new_days"]) if kind == "note" else _none()
+        rows = np.concatenate([arrived, dated])[: 2 * sought.depth("fresh")]
+        strength = np.concatenate([np.ones(len(arrived)), np.exp(-ages / 7)])[: len(rows)].astype(np.float32)
+        rows, first = np.unique(rows, return_index=True)
+        yield Brought("fresh", kind, rows, strength[first], _nothing(len(rows)))
+
+
+def well_liked(sought: Sought) -> Iterator[Brought]:
+    """What most like: in the person's cities, and everywhere. Without a history the page is made of this."""
+    depth = max(sought.depth("popular"), 2 * sought.most)
+    for kind, mask in sought.masks.items():
+        for city in [*sought.person.cities[:CITIES], None] if kind != "product" else [None]:
+            where = mask if city is None else mask & sought.index.allowed(sought.tenant, kind, [in_city(city)])
+            rows, strength = _best(sought, kind, where, depth)
+            yield Brought("popular", kind, rows, strength, _nothing(len(rows)))
+
+
+def near_now(sought: Sought) -> Iterator[Brought]:
+    """Places near the person that are open at this hour."""
+    mask, here = sought.masks.get("poi"), sought.query.near
+    if mask is None or here is None:
+        return
+    around = Constraint("distance", "lte", NEARBY_KM, assume={"lat": here.lat, "lon": here.lon})
+    opened = Constraint("time.open", "open_at", "now", assume={"at": sought.at.isoformat()})
+    where = mask & sought.index.allowed(sought.tenant, "poi", [around, opened])
+    rows, strength = _best(sought, "poi", where, sought.depth("nearby"))
+    yield Brought("nearby", "poi", rows, strength, _nothing(len(rows)))
+
+
+def _newest(sought: Sought, mask: Mask, days: float) -> tuple[I64, F32]:
+    """Notes of the last days under a mask, the newest first, and their ages in days."""
+    rows = np.flatnonzero(mask)
+    ages = sought.index.numbers(sought.tenant, "note", ("age_days",), rows)[:, 0]
+    young = np.flatnonzero(ages <= days)
+    young = young[np.argsort(ages[young], kind="stable")]
+    return rows[young], np.maximum(ages[young], 0)
+
+
+def _best(sought: Sought, kind: Kind, mask: Mask, depth: int) -> tuple[I64, F32]:
+    """The most popular rows under a mask, any where popularity is not known."""
+    rows = np.flatnonzero(mask)
+    popularity = np.nan_to_num(sought.index.numbers(sought.tenant, kind, ("popularity",), rows)[:, 0], nan=0.0)
+    if len(rows) > depth:
+        least = np.partition(popularity, len(rows) - depth)[len(rows) - depth]
+        keep = np.flatnonzero(popularity >= least)
+        rows, popularity = rows[keep], popularity[keep]
+    order = np.argsort(-popularity, kind="stable")[:depth]
+    return rows[order], popularity[order]
+
+
+def _in(mask: Mask, rows: I64, mine: Mask) -> Mask:
+    """Which rows a mask of one kind keeps; rows of other kinds are not looked up."""
+    out = np.zeros(len(rows), np.bool_)
+    out[mine] = mask[rows[mine]]
+    return out
+
+
+def _nothing(count: int) -> I64:
+    return np.full(count, -1, np.int64)
+
+
+def _none() -> tuple[I64, F32]:
+    return np.empty(0, np.int64), np.empty(0, np.float32)

@@ -1,0 +1,167 @@
+"""How much is each candidate worth to this person? A weighted sum of named parts, each in [0, 1]."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.feed.foldin import fold_in
+from engine.feed.learnt import has
+from engine.feed.pool import Pool
+from engine.feed.settings import read, settings
+from engine.feed.sources import Sought, tasted
+from engine.fuse import normalised
+from engine.geo import distance_km
+from engine.spread import PAID
+from engine.types import F32, I64, Mask
+
+#: Kilometres at which nearness counts 1/e; likeness to what was put away counts from so much on.
+NEAR_KM, ALIKE = 4.0, 0.35
+NUMBERS = ("popularity", "age_days", "price_level", "rating")
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a page is laid by."""
+
+    total: F32  # (n,)
+    parts: Mapping[str, F32]  # weighted
+    vectors: F32  # (n, dim), NaN without
+    dense: F32  # the best cosine with any interest; NaN without
+    nearest: I64  # which lasting interest that is; -1 none
+    kilometres: F32  # from the person; NaN when not known
+    paid: Mask
+    suits: Mapping[str, Mask]  # a learnt attribute -> who has it
+
+
+def weigh(sought: Sought, pool: Pool) -> Worth:
+    """Every part, weighted and summed."""
+    numbers, texts = _columns(sought, pool)
+    vectors = _vectors(sought, pool)
+    cosine = _cosines(sought, vectors)
+    kilometres, suits = _kilometres(sought, pool), _suits(sought, pool, texts, numbers)
+    trust = texts["trust"]
+    parts = {
+        "session": _best(sought, cosine, "session"),
+        "interest": _best(sought, cosine, "interest", "declared"),
+        "kindred": _kindred(sought, pool),
+        **{name: pool.of(name) for name in ("covisited", "followed", "trending")},
+        "popular": np.nan_to_num(numbers[:, 0], nan=0.3),
+        "fresh": np.nan_to_num(np.exp(-np.maximum(numbers[:, 1], 0) / 14), nan=0.0) + pool.of("fresh") * 0.5,
+        "near": np.nan_to_num(np.exp(-kilometres / NEAR_KM), nan=0.0),
+        "suits": sum((mask.astype(np.float32) for mask in suits.values()), np.zeros(len(pool), np.float32)),
+        "rating": np.nan_to_num((numbers[:, 3] - 3) / 2, nan=0.3),
+        "disliked": _disliked(sought, vectors),
+        "doubtful": (trust == "suspected").astype(np.float32),
+        "paid": np.isin(trust, list(PAID)).astype(np.float32),
+    }
+    weights = settings("weights")
+    weighted = {name: np.float32(weights[name]) * np.asarray(part, np.float32) for name, part in parts.items()}
+    total: F32 = np.stack(list(weighted.values())).sum(axis=0)
+    of_interest = [n for n, one in enumerate(sought.person.interests) if one.source != "session"]
+    nearest = np.array(of_interest)[cosine[of_interest].argmax(axis=0)] if of_interest else np.full(len(pool), -1)
+    dense = np.fmax.reduce(cosine, axis=0, initial=np.nan).astype(np.float32)
+    return Worth(total, weighted, vectors, dense, nearest, kilometres, np.isin(trust, list(PAID)), suits)
+
+
+def _columns(sought: Sought, pool: Pool) -> tuple[F32, Mapping[str, np.ndarray[tuple[int], np.dtype[np.object_]]]]:
+    numbers = np.full((len(pool), len(NUMBERS)), np.nan, np.float32)
+    texts = {name: np.full(len(pool), "", object) for name in ("trust", "city")}
+    for kind, where, rows in pool.by_kind():
+        numbers[where] = sought.index.numbers(sought.tenant, kind, NUMBERS, rows)
+        for name, out in texts.items():
+            column = np.asarray(sought.index.column(sought.tenant, kind, name, rows))
+            if column.dtype == object:
+                out[where] = ["" if value is None else value for value in column.tolist()]
+    return numbers, texts
+
+
+def _vectors(sought: Sought, pool: Pool) -> F32:
+    parts = [(where, sought.index.vectors(sought.tenant, kind, rows)) for kind, where, rows in pool.by_kind()]
+    out = np.full((len(pool), parts[0][1].shape[1] if parts else 0), np.nan, np.float32)
+    for where, found in parts:
+        out[where] = found
+    return out
+
+
+def _cosines(sought: Sought, vectors: F32) -> F32:
+    """-> (interests, n); NaN for an item without a vector."""
+    interests = [one.vector for one in sought.person.interests]
+    if not interests:
+        return np.empty((0, len(vectors)), np.float32)
+    found: F32 = np.stack(interests) @ vectors.T
+    return found
+
+
+def _best(sought: Sought, cosine: F32, *sources: str) -> F32:
+    """The likeness to the interest that it fits best, a strong interest counting a little more."""
+    mine = [n for n, one in enumerate(sought.person.interests) if one.source in sources]
+    if not mine:
+        return np.zeros(cosine.shape[1], np.float32)
+    weights = np.array([sought.person.interests[n].weight for n in mine], np.float32)
+    lifted = cosine[mine] * (0.7 + 0.3 * weights / weights.max())[:, np.newaxis]
+    best: F32 = np.nan_to_num(np.clip(lifted, 0, 1), nan=0.0).max(axis=0)
+    return best
+
+
+def _kindred(sought: Sought, pool: Pool) -> F32:
+    """How well it fits the person's place among what people choose; 0.3 where nothing was learnt of the item."""
+    gram, regularisation = sought.index.folding(sought.tenant)
+    liked = sought.person.liked
+    if not len(gram) or not len(liked):
+        return np.zeros(len(pool), np.float32)
+    person = fold_in(tasted(sought, liked), sought.person.gains, gram, regularisation)
+    scores = np.full(len(pool), np.nan, np.float32)
+    for kind, where, rows in pool.by_kind():
+        scores[where] = sought.index.tasted(sought.tenant, kind, rows) @ person
+    known = np.isfinite(scores)
+    return np.where(known, normalised(scores), 0.3 if known.any() else 0.0).astype(np.float32)
+
+
+def _kilometres(sought: Sought, pool: Pool) -> F32:
+    here = sought.query.near
+    out = np.full(len(pool), np.nan, np.float32)
+    if here is not None:
+        for kind, where, rows in pool.by_kind():
+            if kind != "product":
+                lat, lon = (
+                    np.asarray(sought.index.column(sought.tenant, kind, axis, rows), np.float64)
+                    for axis in ("lat", "lon")
+                )
+                out[where] = distance_km(lat, lon, here.lat, here.lon)
+    return out
+
+
+def _suits(
+    sought: Sought, pool: Pool, texts: Mapping[str, np.ndarray[tuple[int], np.dtype[np.object_]]], numbers: F32
+) -> Mapping[str, Mask]:
+    """What the person was learnt to look for, and which candidates have it."""
+    known, found = read("attributes.toml"), dict[str, Mask]()
+    for one in sought.person.learnt:
+        if one.key.startswith("city:"):
+            found[one.key] = np.asarray(texts["city"] == one.value, np.bool_)
+        elif one.key == "price":
+            found[one.key] = np.abs(numbers[:, 2] - float(one.value)) <= 0.75
+        else:
+            mask, said = np.zeros(len(pool), np.bool_), known[one.key]
+            for kind, where, rows in pool.by_kind():
+                mask[where] = has(sought.index, sought.tenant, kind, rows, said["slot"], said["values"])
+            found[one.key] = mask
+    return found
+
+
+def _disliked(sought: Sought, vectors: F32) -> F32:
+    """How like it is to what they put away."""
+    away = sought.person.dislikes
+    if not len(away):
+        return np.zeros(len(vectors), np.float32)
+    like = np.clip((vectors @ away.T - ALIKE) / (1 - ALIKE), 0, 1) * sought.person.dislike_weights
+    worst: F32 = np.nan_to_num(like, nan=0.0).max(axis=1).astype(np.float32)
+    return worst
+
+
+def unweighed(pool: Pool) -> Worth:
+    """Without time: the strongest of each source first."""
+    n, nothing = len(pool), np.full(len(pool), np.nan, np.float32)
+    total = pool.strength.max(axis=0) if n else np.empty(0, np.float32)
+    return Worth(total, {}, np.empty((n, 0), np.float32), nothing, np.full(n, -1), nothing, np.zeros(n, np.bool_), {})
