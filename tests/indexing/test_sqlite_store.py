@@ -139,7 +139,8 @@ def test_files_that_are_no_store_are_refused(tmp_path: Path) -> None:
         SqliteStore(tmp_path / "new.db")
 
 
-ERASED = "DROP TABLE erased;"
+FEEDS = "DROP INDEX events_by_time; DROP TABLE steering; DROP TABLE feeds;"
+ERASED = f"DROP TABLE erased; {FEEDS}"
 MODERATION = f"DROP TABLE blocked; DROP TABLE reports; DROP TABLE flags; DROP TABLE decisions; {ERASED}"
 LEDGER = f"DROP TABLE served; DROP TABLE rules; DROP TABLE rule_log; {MODERATION}"
 
@@ -152,6 +153,7 @@ LEDGER = f"DROP TABLE served; DROP TABLE rules; DROP TABLE rule_log; {MODERATION
         (3, LEDGER),
         (4, MODERATION),
         (5, ERASED),
+        (6, FEEDS),
     ],
 )
 def test_a_store_of_an_older_format_gains_what_it_lacks(tmp_path: Path, version: int, lost: str) -> None:
