@@ -27,6 +27,7 @@ from engine.clock import utc_now
 from engine.errors import LifestyleError
 from engine.later import LATER
 from engine.search import Engine
+from indexing.feedbook import FeedBook
 from indexing.threads import alone
 
 #: A search that computes lets the event loop have its turn after so many seconds (Python's own 5 ms is a whole budget).
@@ -38,14 +39,16 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     settings = settings or Settings()
     views = Views(settings, clock)
     rates = Rates(settings, known_keys(settings))
+    book = FeedBook(views.layout.store, clock)
     parts = State(
         settings=settings,
-        engine=Engine(views.now, views.store, clock, refiner_of(settings), views.book),
+        engine=Engine(views.now, views.store, clock, refiner_of(settings), book),
         views=views,
         pool=Pool(settings.workers, settings.queue, alone),
         writers=Pool(1, 256),
         telemetry=Telemetry(),
         clock=clock,
+        book=book,
         recorder=Recorder(views.ledger, clock, settings.log_share),
     )
 
@@ -63,6 +66,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         parts.pool.close()
         parts.writers.close()
         parts.recorder.close()
+        book.close()
         views.close()
         rates.close()
         heap.release()

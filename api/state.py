@@ -20,6 +20,7 @@ from api.views import Views
 from engine.budget import Budget
 from engine.search import Engine
 from engine.types import Results
+from indexing.feedbook import FeedBook
 
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ class State:
     writers: Pool  # writes: one at a time, apart from searches, so that deletes have room under load
     telemetry: Telemetry
     clock: Callable[[], datetime]
+    book: FeedBook  # lists of feeds, and how people steer what is learnt of them
     recorder: Recorder
 
     async def answer(

@@ -49,7 +49,7 @@ async def remove(user_id: User, body: RemoveBody, caller: Writer, parts: Parts) 
     """Take away something that was learnt, by its key: it no longer counts, and is not learnt again until a reset."""
 
     def work() -> dict[str, Any]:
-        parts.views.book.remove(caller.tenant, user_id, body.key)
+        parts.book.remove(caller.tenant, user_id, body.key)
         return {"user_id": user_id, "removed": body.key}
 
     return await _done(parts, work)
@@ -60,7 +60,7 @@ async def reset(user_id: User, caller: Writer, parts: Parts) -> Response:
     """Begin anew: nothing done or declared before says what this person likes. What they hid stays away."""
 
     def work() -> dict[str, Any]:
-        parts.views.book.reset(caller.tenant, user_id)
+        parts.book.reset(caller.tenant, user_id)
         return {"user_id": user_id, "reset": True}
 
     return await _done(parts, work)
@@ -72,6 +72,6 @@ async def export(user_id: User, caller: Writer, parts: Parts) -> Response:
 
     def work() -> bytes:
         parts.recorder.flush()  # pages that wait to be logged are theirs too
-        return to_json({"user_id": user_id, **parts.views.book.export(caller.tenant, user_id)})
+        return to_json({"user_id": user_id, **parts.book.export(caller.tenant, user_id)})
 
     return Response(await parts.pool.run(work, 10.0), media_type="application/json")
