@@ -6,8 +6,9 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +41,8 @@ SCARCE: Final = 500
 RUNS: Final = 500_000
 #: Unknown words of a query that are looked up so.
 UNKNOWN: Final = 4
+#: Unknown words of which it is known what they may mean.
+NEARLY: Final = 4096
 
 
 @dataclass(frozen=True)
@@ -177,9 +180,16 @@ class TextIndex:
         for word, parts in dict(runs).items():
             long = [held.get(cut(part), 0) for part in parts if len(part) > 1]
             if long and max(long) < KNOWN and len(found) < UNKNOWN:
-                found[word] = near(self.vocabulary, word, lambda at: self._rows_with(self.vocabulary.numbers[at]))
+                found[word] = self._near(word)
         others = {word: [p for p in places if self.vocabulary.word(p) not in held] for word, places in found.items()}
         return {word: places for word, places in others.items() if places}
+
+    @cached_property
+    def _near(self) -> Callable[[str], list[int]]:
+        """The last unknown words: people ask for the same few, such as those of the other language."""
+        return lru_cache(maxsize=NEARLY)(
+            lambda word: near(self.vocabulary, word, lambda at: self._rows_with(self.vocabulary.numbers[at]))
+        )
 
     def _within(self, numbers: I64, counts: Sequence[int], most: int) -> tuple[list[int], int]:
         """The columns of the rarest words that `most` rows hold together, and what is left of `most`.
