@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.errors import BadQuery
+from api.render import attested
+from engine.errors import BadQuery, UnknownItem
+from engine.panels.brief import name_of
 from engine.ports import Index
 from engine.types import Kind
 from indexing.validate import check
@@ -35,3 +37,21 @@ def published(index: Index, tenant: str, item_id: str) -> tuple[Kind | None, Map
         return None, None
     kind, row = place
     return kind, index.items(tenant, kind, np.array([row], np.int64))[0]
+
+
+def evidence(index: Index, tenant: str, item_id: str, lang: str) -> dict[str, Any]:
+    """All that is known of an item's attributes, and how many notes speak of it. Raises UnknownItem."""
+    place = index.locate(tenant, item_id)
+    if place is None:
+        raise UnknownItem(f"no item '{item_id}'; it may have been deleted")
+    kind, row = place
+    rows = np.array([row], np.int64)
+    item = index.items(tenant, kind, rows)[0]
+    return {
+        "id": item_id,
+        "kind": kind,
+        "name": name_of(item),
+        **({"trust": item.get("trust"), "trust_why": item.get("trust_why")} if kind == "note" else {}),
+        "notes": int(np.nan_to_num(index.column(tenant, kind, "note_count", rows)[0])),
+        "attributes": [attested(a) for a in index.dossier(tenant, kind, row, lang)],
+    }

@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, TypeAlias
 
 from api.pupils import Pupils
 from engine.budget import Budget
+from engine.counts import Counts
 from engine.errors import CorruptSnapshot, ModelError, NoSnapshot, SnapshotError
 from engine.later import LATER
 from engine.live import View
@@ -78,6 +80,7 @@ class Follower:
         self._voices: dict[str, F32] = {}  # of sentences of live notes
         self._model: tuple[int | None, Ranker] = (None, HandWeighted())
         self._trial: tuple[Mapping[str, Any] | None, Trial | None] = (None, None)
+        self._counts: Counts | None = None
 
     def refresh(self) -> View:
         """Take in whatever is new and swap the view; cheap when nothing is. Raises SnapshotError."""
@@ -107,6 +110,13 @@ class Follower:
     def behind(self) -> bool:
         """Was anything written that the view does not know yet?"""
         return self.view is not None and self._store.sequence(self.tenant) > self._seen
+
+    def take(self, counts: Counts) -> None:
+        """Let answers know from now on what people did."""
+        with self._lock:
+            self._counts = counts
+            if self.view is not None:
+                self.view = replace(self.view, counts=counts)
 
     def encode_some(self) -> int:
         """Give vectors to some of the upserts that have none; -> how many were waiting."""
@@ -207,7 +217,7 @@ class Follower:
         rules = self._ledger.rules(self.tenant) if self._ledger is not None else ()
         return View(
             index, self._encoder, ranker, self._notices, student=student, student_first=first, trial=self._rival(),
-            rules=rules,
+            rules=rules, counts=self._counts,
         )  # fmt: skip
 
     def _rival(self) -> Trial | None:

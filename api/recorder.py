@@ -3,7 +3,6 @@
 All of it off the answer's path: a bounded queue, one thread, what does not fit is dropped and counted.
 """
 
-import hashlib
 import logging
 import queue
 import threading
@@ -17,9 +16,9 @@ import numpy as np
 from engine.blend import order
 from engine.trace import Served, Trace
 from indexing.ledger import Ledger
-from ranking.batch import Batch, folded
+from ranking.batch import Batch
 from ranking.dataset import traits_of
-from ranking.features import matrix, schema_hash
+from ranking.features import of_page, schema_hash
 from ranking.online import Shadowed, shadowed
 
 _LOG = logging.getLogger(__name__)
@@ -112,28 +111,21 @@ class Recorder:
 def served(query_id: str, trace: Trace, at: datetime) -> Served:
     """The page as it is logged: the features that its ranker saw, by the same functions over all its candidates."""
     batch = Batch(trace.view.index, trace.intent, trace.query, trace.candidates)
-    ids, trial = batch.texts("id"), trace.view.trial
+    ids, trial = Batch(batch.index, batch.intent, batch.query, batch.found.take(trace.page)).ids, trace.view.trial
     return Served(
         query_id,
         at,
         trace.query.user or "",
-        _question(trace),
+        batch.question,
         tuple(sorted(traits_of(trace.intent))),
-        tuple(str(ids[position]) for position in trace.page),
-        matrix(batch)[trace.page],
+        tuple(map(str, ids)),
+        of_page(batch, trace.page),
         schema_hash(),
         trace.view.ranker.version,
         trial.name if trial is not None else "",
         trace.arm,
         trace.teams,
     )
-
-
-def _question(trace: Trace) -> str:
-    """A digest of the words (or the taste's owner) and the filters: equal for who asks the same."""
-    said = folded(trace.intent.normalized or trace.intent.query or trace.query.text) or f"feed {trace.query.user}"
-    filters = sorted(f"{c.slot} {c.op} {c.value}" for c in trace.query.filters)
-    return hashlib.sha256("\0".join([said, *filters, *trace.query.kinds]).encode()).hexdigest()[:24]
 
 
 def _compared(trace: Trace) -> Shadowed:

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from api.coldstart import generated
+from api.history import History
 from api.layout import Layout
 from api.settings import Settings
 from api.systems import Bench
@@ -54,14 +55,16 @@ def learn_from(
         if judgments is not None:
             lists += judged_by(bench, read_judgments(judgments))
             say(f"{len(lists)} judged queries")
-        pages = logged_pages(settings, views) if with_events else []
+        events = logged_events(settings, views) if with_events else []
+        pages = join(events, grading(settings))
         if made:
             lists += generated(bench, made)
             say(f"{made} questions made of what the index knows")
         parts = [thin(dataset(bench.view.index, lists), LONGEST_LIST, seed=7)] if lists else []
         if pages:
             served = views.ledger.pages(settings.tenant)
-            parts += logged_lists(bench, pages, served, say, remake=not lists)
+            past = History(events, views.ledger.questions(settings.tenant))
+            parts += logged_lists(bench, pages, served, say, remake=not lists, past=past)
     if not parts:
         raise BadInput("there is nothing to learn from: give --judgments FILE, ingest events, or leave --made on")
     data = joined(parts)
@@ -105,16 +108,18 @@ def logged_lists(
     say: Callable[[str], None],
     *,
     remake: bool = True,
+    past: History | None = None,
 ) -> list[Dataset]:
     """Logged pages as lists: with the features of then where they were logged; else, where `remake` says so, made
-    again without those that look ahead. A click far down, where few look, weighs more.
+    again without those that look ahead, with what the `past` knew then. A click far down, where few look, weighs more.
 
     What retrieval said of a page made again is not known, and beside other lists that harms: on the sample's judged
     queries nDCG@10 .903 with such pages, where hand weights have .930. So they serve where there is nothing else.
     """
     looks = looked_at(pages, served)
     known = replayed(pages, served)
-    made = [*shown(bench, (page for page in pages if page.query_id not in served))] if remake else []
+    unseen = (page for page in pages if page.query_id not in served)
+    made = [*shown(bench, unseen, past)] if remake else []
     lists = [*([] if known is None else [known])]
     if made:
         again = dataset(bench.view.index, (judgment for _, judgment, _ in made))
@@ -128,7 +133,9 @@ def logged_lists(
     return [weighed(part, looks) for part in lists]
 
 
-def shown(bench: Bench, pages: Iterable[Impressions]) -> Iterator[tuple[Impressions, Judgment, list[int]]]:
+def shown(
+    bench: Bench, pages: Iterable[Impressions], past: History | None = None
+) -> Iterator[tuple[Impressions, Judgment, list[int]]]:
     """Logged pages as lists, with the places of their rows.
 
     What retrieval scored then is not known any more, so those features are missing.
@@ -145,7 +152,12 @@ def shown(bench: Bench, pages: Iterable[Impressions]) -> Iterator[tuple[Impressi
         kind, row, grades, there = np.array(known, np.int64).T
         judgment = Judgment(
             LOGGED + page.query_id,
-            Intent(name="browse", kinds=kinds, source="profile"),
+            Intent(
+                name="browse",
+                kinds=kinds,
+                source="profile",
+                known=None if past is None else past.known(page.query_id, page.at.timestamp()),
+            ),
             Query(bench.tenant, at=page.at),
             bare(kind, row),
             grades.tolist(),
@@ -177,7 +189,12 @@ def read_judgments(path: Path) -> list[JudgedQuery]:
 
 def logged_pages(settings: Settings, views: Views) -> list[Impressions]:
     """The pages that were shown, graded by the gains of the settings."""
-    return join(logged_events(settings, views), Grading({**GAINS, **settings.gains}))
+    return join(logged_events(settings, views), grading(settings))
+
+
+def grading(settings: Settings) -> Grading:
+    """What actions are worth."""
+    return Grading({**GAINS, **settings.gains})
 
 
 def logged_events(settings: Settings, views: Views) -> list[Mapping[str, Any]]:

@@ -8,15 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-
-from api.batch import all_different, checked, published
+from api.batch import all_different, checked, evidence, published
 from api.compacting import Compactor
 from api.follower import Follower
+from api.history import counted
 from api.layout import Layout
 from api.pupils import Pupils
-from api.render import attested
 from api.settings import Settings
+from engine.counts import hour_before
 from engine.errors import (
     BadQuery,
     LifestyleError,
@@ -28,7 +27,6 @@ from engine.errors import (
     UnknownTenant,
 )
 from engine.live import View
-from engine.panels.brief import name_of
 from engine.ports import Receipt
 from engine.suggest import popular
 from engine.suggest.table import Source
@@ -63,6 +61,7 @@ class Views:
         self._popular: dict[str, Source] = {}
         self._compactor = Compactor(settings)
         self._counted = 0.0
+        self._until: dict[str, int] = {}  # the hour until which events are counted
         self._lock = threading.Lock()
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
@@ -166,11 +165,21 @@ class Views:
         """Delete all that is kept of a person, and what was suggested with their help; -> rows deleted."""
         gone = self.store.forget_user(tenant, user)
         self._count_popular(tenant)
+        self._until.pop(tenant, None)  # what that person did is counted no longer
         return gone
 
     def popular(self, tenant: str) -> Source:
         """The queries of many people, as they were at most POPULAR_SECONDS ago."""
         return self._popular.get(tenant) or self._count_popular(tenant)
+
+    def count(self, tenant: str) -> None:
+        """Let answers know what people did until this hour, unless they do."""
+        at = self.clock().timestamp()
+        if self._until.get(tenant) != hour_before(at):
+            follower = self._follower(tenant)
+            view = follower.refresh()
+            follower.take(counted(self.layout, self.store, self.ledger, view.index, tenant, at))
+            self._until[tenant] = hour_before(at)
 
     def _count_popular(self, tenant: str) -> Source:
         found = self._popular[tenant] = popular.source(self.store.popular(tenant))
@@ -184,21 +193,7 @@ class Views:
 
     def evidence(self, tenant: str, item_id: str, lang: str) -> dict[str, Any]:
         """All that is known of an item's attributes, and how many notes speak of it. Raises UnknownItem."""
-        index = self.now(tenant).index
-        place = index.locate(tenant, item_id)
-        if place is None:
-            raise UnknownItem(f"no item '{item_id}'; it may have been deleted")
-        kind, row = place
-        rows = np.array([row], np.int64)
-        item = index.items(tenant, kind, rows)[0]
-        return {
-            "id": item_id,
-            "kind": kind,
-            "name": name_of(item),
-            **({"trust": item.get("trust"), "trust_why": item.get("trust_why")} if kind == "note" else {}),
-            "notes": int(np.nan_to_num(index.column(tenant, kind, "note_count", rows)[0])),
-            "attributes": [attested(a) for a in index.dossier(tenant, kind, row, lang)],
-        }
+        return evidence(self.now(tenant).index, tenant, item_id, lang)
 
     def ready(self) -> dict[str, str]:
         """tenant -> snapshot version, of all that are loaded."""
@@ -275,6 +270,7 @@ class Views:
                     self._compactor.consider(tenant, follower.changed)
                     if due:
                         self._count_popular(tenant)
+                        self.count(tenant)
                     while follower.encode_some() and not self._stop.is_set():
                         pass
                 except (NoSnapshot, UnknownTenant):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from engine.counts import Counts
 from engine.ports import Encoder, Index, Ranker
 from engine.rules import Rule
 from engine.trial import Trial
@@ -40,6 +41,7 @@ class View:
     student_first: bool = False  # it answers although there is time for the encoder
     trial: Trial | None = None  # a challenger of the ranker
     rules: tuple[Rule, ...] = ()  # what the house moves by hand
+    counts: Counts | None = None  # what people did until a while ago; None: nothing is counted
 
     def versions(self) -> dict[str, str]:
         """What answered: for the `versions` of the page."""

@@ -5,6 +5,7 @@ Each `Index` and `Store` call takes the tenant first: it cannot be forgotten.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from math import inf
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
@@ -158,6 +159,7 @@ class Index(FeedIndex, Protocol):
         """A column at rows: float64 with NaN for numbers, object (None where missing) for the rest.
 
         Names: the schemas of indexing/items.py, and what indexing/fetch.py derives; one the kind lacks gives all NaN.
+        "has": lists of the attributes and tags that are stated of the items, as `carried` knows them.
         """
         ...
 
@@ -168,8 +170,23 @@ class Index(FeedIndex, Protocol):
     def carried(self, tenant: str, kind: Kind, name: str, values: Sequence[str], rows: I64) -> F32:
         """-> (len(values), len(rows)): 1 where the row's set called `name` has the value, NaN where nothing is kept.
 
-        Sets: head (the thing that a product is: its noun, its category), words (what is said of it in Latin script).
+        Sets: head (the thing that a product is: its noun, its category), words (what is said of it in Latin script),
+        has (attributes and tags that are stated).
         """
+        ...
+
+    def worded(self, tenant: str, kind: Kind, text: str, rows: I64) -> F32:
+        """-> (2, len(rows)): BM25 of the words of `text` in the title alone, and in the values of the item's
+        attributes; 0 where none stands there. The commonest words may be left out."""
+        ...
+
+    def significance(self, tenant: str, kind: Kind, text: str) -> F32:
+        """-> (words of `text`,): how rare each is among the items: log(1 + (items - holding + .5) / (holding + .5))."""
+        ...
+
+    def closing(self, tenant: str, kind: Kind, at: datetime, rows: I64) -> F32:
+        """-> (len(rows),) minutes from `at` on that each stays open, 0 where it is closed, a week at most; NaN where no
+        hours are known. By quarter hours of an ordinary week: holidays are not looked at."""
         ...
 
     def vectors(self, tenant: str, kind: Kind, rows: I64) -> F32:

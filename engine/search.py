@@ -104,7 +104,7 @@ class Engine:
     def candidates(self, query: Query) -> tuple[View, Intent, Retrieved]:
         """What search would rank, without a deadline: for training and evaluation."""
         view = self.now(query.tenant)
-        intent = replace(read(query, view.index, self.at(query)), known=Known.of(self.at(query)))
+        intent = replace(read(query, view.index, self.at(query)), known=Known.of(self.at(query), NOBODY, view.counts))
         vectors = self.vectors.get(view, intent.text) if intent.text else None
         intent = hear(view, intent, self.vectors) if open_words(intent) else intent
         return view, intent, retrieve(Ask(view.index, intent, query, vectors))
@@ -119,7 +119,7 @@ class Engine:
         person: Profile = NOBODY,
     ) -> Results:
         """From an intent, said or guessed, to a page. `person`: whose history the ranker may look at."""
-        intent = replace(intent, known=Known.of(self.at(query), person))
+        intent = replace(intent, known=Known.of(self.at(query), person, view.counts))
         for notice in view.notices:
             budget.give_up("snapshot", notice, "the last good snapshot")
         at_hand = {"encode"} if self.vectors.known(view, intent.text) else set()

@@ -135,6 +135,18 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.row)
 
+    def take(self, at: I64) -> "Candidates":
+        """Those at some positions, in their order."""
+        return Candidates(
+            self.kind[at],
+            self.row[at],
+            self.dense[at],
+            self.lexical[at],
+            self.votes[at],
+            self.fused[at],
+            self.relax_level[at],
+        )
+
     def place(self, kind: Kind, row: int) -> int | None:
         """The position of a row of the index; None where it is no candidate."""
         found = np.flatnonzero((self.kind == KINDS.index(kind)) & (self.row == row))

@@ -29,6 +29,7 @@ class Ledger:
     def __init__(self, path: Path, clock: Callable[[], datetime], most_pages: int = 20_000) -> None:
         self._path, self._clock, self._most = path, clock, most_pages
         self._lock = threading.Lock()
+        self._asked: dict[str, tuple[dict[str, str], list[int]]] = {}
 
     def log(self, tenant: str, pages: Sequence[Served]) -> None:
         """Keep these pages; those beyond the bound or older than KEPT go."""
@@ -54,6 +55,18 @@ class Ledger:
             (check_tenant(tenant),),
         )
         return {row[0]: _unpacked(*row) for row in found}
+
+    def questions(self, tenant: str) -> dict[str, str]:
+        """query id -> the digest of what was asked, of all pages. A page is read once, however often this is asked."""
+        known, newest = self._asked.setdefault(check_tenant(tenant), ({}, [0]))
+        found = read(
+            self._path, "SELECT query_id, at, body FROM served WHERE tenant = ? AND at >= ?", (tenant, newest[0])
+        )
+        for query_id, at, body in found:
+            if query_id not in known:
+                known[query_id] = msgspec.msgpack.decode(body, type=_Question).question
+            newest[0] = max(newest[0], at)
+        return known
 
     def rules(self, tenant: str) -> tuple[Rule, ...]:
         """All rules of a tenant, by id."""
@@ -125,6 +138,12 @@ class _Body(msgspec.Struct):
     trial: str
     arm: str
     teams: str
+
+
+class _Question(msgspec.Struct):
+    """Of a page as it lies on disk the question alone: the rest is skipped."""
+
+    question: str
 
 
 def _packed(page: Served) -> bytes:

@@ -7,6 +7,7 @@ its number, and nothing finds it.
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -191,6 +192,17 @@ class Snapshot:
     def carried(self, tenant: str, kind: Kind, name: str, values: Sequence[str], rows: I64) -> F32:
         found = self._of(tenant, kind).take(rows, lambda part, local: part.columns.tags[name].carried(values, local).T)
         return np.asarray(found.T, np.float32)
+
+    def worded(self, tenant: str, kind: Kind, text: str, rows: I64) -> F32:
+        found = self._of(tenant, kind).take(rows, lambda part, local: part.text.worded(text, local).T)
+        return np.asarray(found.T, np.float32)
+
+    def significance(self, tenant: str, kind: Kind, text: str) -> F32:
+        return self._of(tenant, kind).parts[0].text.significance(text)
+
+    def closing(self, tenant: str, kind: Kind, at: datetime, rows: I64) -> F32:
+        found: F32 = self._of(tenant, kind).take(rows, lambda part, local: part.columns.hours.closing(local, at))
+        return found
 
     def vectors(self, tenant: str, kind: Kind, rows: I64) -> F32:
         found: F32 = self._of(tenant, kind).take(rows, lambda part, local: np.asarray(part.vectors.matrix[local]))

@@ -183,6 +183,16 @@ class SqliteStore:
             event["at"] = datetime.fromtimestamp(event["at"], UTC).isoformat().replace("+00:00", "Z")
         return [{name: value for name, value in event.items() if value not in ("", None)} for event in found]
 
+    def done(self, tenant: str, since: int, until: int) -> list[tuple[str, str, int, str]]:
+        """(item, action, seconds since 1970, page or "") of the events of [since, until), in no order: for counting."""
+        statement = "SELECT object_id, action, at, query_id FROM events WHERE tenant = ? AND at >= ? AND at < ?"
+        return self._read(statement, (check_tenant(tenant), since, until))
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """What tells it the time."""
+        return self._clock
+
     def declare(self, tenant: str, user: str, interests: Sequence[str]) -> None:
         """Put the interests that a person declares in place of those declared before."""
         check_tenant(tenant)

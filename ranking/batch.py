@@ -1,17 +1,20 @@
 """What may a feature look at? One request's candidates as parallel columns, fetched lazily and once."""
 
 from collections.abc import Callable
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.counts import Counts
+from engine.known import NOTHING, Known
 from engine.ports import Index
-from engine.types import F32, F64, I8, I64, KINDS, Candidates, Intent, Kind, Mask, Query
-from engine.understand.fold import fold
+from engine.types import F32, F64, I8, I64, KINDS, NOBODY, Candidates, Intent, Kind, Mask, Query
 from engine.vocabulary import APPLIES
 from ranking.held import Held, below
+from ranking.person import Person
+from ranking.question import digest, folded
 from ranking.titles import Titles
 
 #: The numbers that features read, fetched together: a row of them is a cache line or two, one column each a miss.
@@ -34,6 +37,7 @@ class Batch:
     def __init__(self, index: Index, intent: Intent, query: Query, found: Candidates) -> None:
         self.index, self.intent, self.query, self.found = index, intent, query, found
         self._columns: dict[str, Any] = {}
+        self._codes: dict[str, tuple[I64, list[str | None]]] = {}
 
     def __len__(self) -> int:
         return len(self.found)
@@ -47,6 +51,74 @@ class Batch:
         places = ((kind, np.flatnonzero(self.found.kind == code)) for code, kind in enumerate(KINDS))
         return tuple((kind, _stretch(where), self.found.row[where]) for kind, where in places if len(where))
 
+    @cached_property
+    def known(self) -> Known:
+        """What is known of people."""
+        known: Known = self.intent.known or NOTHING
+        return known
+
+    @property
+    def counts(self) -> Counts:
+        """What people did until the hour before; asked for only where `has("counts")`."""
+        assert self.known.counts is not None
+        return self.known.counts
+
+    @cached_property
+    def person(self) -> Person:
+        """The history of who asks; asked for only where `has("person")`."""
+        return Person(self.index, self.query.tenant, self.known)
+
+    def has(self, source: str) -> bool:
+        """Is there anything to compute features of a source from ("" always, "counts", "person")?"""
+        if source == "person":
+            return self.known.person is not NOBODY
+        return not source or self.known.counts is not None
+
+    @cached_property
+    def ids(self) -> list[str | None]:
+        """(n,) ids of the items."""
+        return self.texts("id")
+
+    @cached_property
+    def question(self) -> str:
+        """The digest of what is asked."""
+        return digest(self.intent, self.query)
+
+    @cached_property
+    def crowd(self) -> F32:
+        """(columns of engine.counts, n)."""
+        return self.counts.of(self.ids)
+
+    @cached_property
+    def worded(self) -> F32:
+        """(2, n): BM25 of the query's words in the title, and in the values of attributes."""
+        out = np.zeros((2, len(self)), np.float32)
+        for kind, where, rows in self.parts:
+            out[:, where] = self.index.worded(self.query.tenant, kind, self.intent.terms, rows)
+        return out
+
+    @cached_property
+    def significance(self) -> F32:
+        """(2, n): how rare the query's words are among the items of the same kind: the rarest, and on the mean."""
+        out = np.full((2, len(self)), np.nan, np.float32)
+        for kind, where, _ in self.parts:
+            rare = self.index.significance(self.query.tenant, kind, self.intent.terms)
+            if len(rare):
+                out[0, where], out[1, where] = rare.max(), rare.mean()
+        return out
+
+    @cached_property
+    def vectors(self) -> F32:
+        """(n, dim) of the items; NaN for one that waits for its vector."""
+        parts = [(where, self.index.vectors(self.query.tenant, kind, rows)) for kind, where, rows in self.parts]
+        if len(parts) == 1:
+            return parts[0][1]
+        dim = parts[0][1].shape[1] if parts else 0
+        out = np.empty((len(self), dim), np.float32)
+        for where, vectors in parts:
+            out[where] = vectors
+        return out
+
     def numbers(self, name: str) -> F64:
         """One of NUMBERS of all kinds: (n,) float64, NaN where missing."""
         numbers: F64 = self._numbers[NUMBERS.index(name)]
@@ -58,6 +130,18 @@ class Batch:
         return logged
 
     @cached_property
+    def ranks(self) -> F32:
+        """(3, n) place in the list by cosine, BM25 and the fused score: 1 = best; equal scores share the better place;
+        NaN where a retriever missed it."""
+        ranks = np.empty((3, len(self)), np.float32)
+        for row, scores in enumerate((self.found.dense, self.found.lexical, self.found.fused)):
+            below = -scores  # NaN sorts behind all numbers
+            ranks[row] = np.sort(below).searchsorted(below)
+            ranks[row, np.isnan(scores)] = np.nan
+        ranks += 1
+        return ranks
+
+    @cached_property
     def _logged(self) -> F32:
         """(COUNTS, n)."""
         counts = self._numbers[[NUMBERS.index(name) for name in COUNTS]]
@@ -66,10 +150,14 @@ class Batch:
     @cached_property
     def _numbers(self) -> F64:
         """(NUMBERS, n)."""
-        values = np.empty((len(NUMBERS), len(self)))
-        for kind, where, rows in self.parts:
-            values[:, where] = self.index.numbers(self.query.tenant, kind, NUMBERS, rows).T
-        return values
+        if len(self.parts) == 1:
+            (kind, _, rows), *_ = self.parts
+            found = self.index.numbers(self.query.tenant, kind, NUMBERS, rows)
+        else:
+            found = np.empty((len(self), len(NUMBERS)), np.float32)
+            for kind, where, rows in self.parts:
+                found[where] = self.index.numbers(self.query.tenant, kind, NUMBERS, rows)
+        return found.T.astype(np.float64, order="C")
 
     def exactly(self, name: str) -> F64:
         """A numeric column to the last bit, positions of places above all: (n,) float64, NaN where missing."""
@@ -94,28 +182,48 @@ class Batch:
                         values[at] = value
         return values
 
+    def coded(self, name: str) -> tuple[I64, list[str | None]]:
+        """A text column as numbers (n,) into its different texts; None comes last, whether there is one or not."""
+        found: tuple[I64, list[str | None]] | None = self._codes.get(name)
+        if found is None:
+            texts = self.texts(name)
+            different: list[str | None] = [*(set(texts) - {None}), None]
+            number = {text: at for at, text in enumerate(different)}
+            codes = np.fromiter(map(number.__getitem__, texts), np.int64, len(texts))
+            found = self._codes[name] = codes, different
+        return found
+
     def valued(self, name: str, value: Callable[[str | None], float]) -> F32:
         """What a text of the column `name` is worth, worked out once for equal texts: (n,)."""
-        texts = self.texts(name)
-        worth = {text: value(text) for text in set(texts)}
-        if len(worth) == 1:
-            return np.full(len(self), next(iter(worth.values())), np.float32)
-        return np.fromiter(map(worth.__getitem__, texts), np.float32, len(self))
+        codes, texts = self.coded(name)
+        return np.fromiter(map(value, texts), np.float32, len(texts)).take(codes)
 
     def above(self, name: str) -> F32:
         """How many that stand above it by the fused score, of its own kind, have the same text as it in a column; NaN
         for one without a text. (n,)"""
-        texts, counted = self.texts(name), np.full(len(self), np.nan, np.float32)
-        numbers = {text: len(KINDS) * number for number, text in enumerate(set(texts) - {None})}
-        if not numbers:
-            return counted
-        numbers[None] = -len(KINDS)
-        codes = np.fromiter(map(numbers.__getitem__, texts), np.int64, len(texts)) + self.found.kind
-        best = self._best_first[codes[self._best_first] >= 0]
-        together = best[np.argsort(codes[best], kind="stable")]  # the members of a group adjoin, the best one first
-        grouped = codes[together]
-        counted[together] = np.arange(len(together)) - np.searchsorted(grouped, grouped)
+        codes, texts = self.coded(name)
+        if len(texts) == 1:
+            return np.full(len(self), np.nan, np.float32)
+        groups = (codes * len(KINDS) + self.found.kind)[self._best_first].astype(np.int16)  # sorted in one pass
+        together = groups.argsort(kind="stable")  # the members of a group adjoin, the best one first
+        grouped, at = groups[together], np.arange(len(groups))
+        first = np.append(True, grouped[1:] != grouped[:-1])
+        counted = np.empty(len(self), np.float32)
+        counted[self._best_first[together]] = at - np.maximum.accumulate(np.where(first, at, 0))
+        counted[codes == len(texts) - 1] = np.nan
         return counted
+
+    @property
+    def kind_share_above(self) -> F32:
+        """Share of those above it by the fused score that are of its kind; NaN for the first: (n,)."""
+        order, at = self._best_first, np.arange(len(self))
+        same, kinds = np.zeros(len(self)), self.found.kind[order]
+        for kind, _, _ in self.parts:
+            mine = kinds == KINDS.index(kind)
+            same[mine] = at[: np.count_nonzero(mine)]
+        out = np.full(len(self), np.nan, np.float32)
+        out[order[1:]] = same[1:] / at[1:]
+        return out
 
     @cached_property
     def _best_first(self) -> I64:
@@ -134,13 +242,10 @@ class Batch:
         """All constraints of the intent held against all candidates; slots that do not apply stay UNKNOWN."""
         held = Held.nothing(self.intent.constraints, len(self))
         for number, constraint in enumerate(self.intent.constraints):
+            applies = APPLIES.get(constraint.slot, ())
             for kind, where, rows in self.parts:
-                if kind not in APPLIES.get(constraint.slot, ()):
-                    continue
-                judged = self.index.judge(self.query.tenant, kind, constraint, rows)
-                held.verdict[number, where], held.probability[number, where] = judged.verdict, judged.probability
-                held.support[number, where], held.against[number, where] = judged.support, judged.against
-                held.age_days[number, where], held.applies[number, where] = judged.age_days, True
+                if kind in applies:
+                    held.put(number, where, self.index.judge(self.query.tenant, kind, constraint, rows))
         return held
 
     def asks(self, *slots: str) -> bool:
@@ -167,12 +272,6 @@ class Batch:
         """What it costs: a product's price, what one person pays at a place; NaN for notes."""
         product, place = self.numbers("price"), self.numbers("price_per_person")
         return np.where(np.isnan(product), place, product)
-
-
-@lru_cache(maxsize=20_000)
-def folded(text: str) -> str:
-    """A short text in the plain form of engine.understand.fold; names come again and again, so they are kept."""
-    return fold(text).text
 
 
 def f32(values: npt.ArrayLike) -> F32:

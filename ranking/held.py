@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.types import F32, I8, I64, Constraint, Mask, Verdict
+from engine.types import F32, I8, I64, Constraint, Judged, Mask, Verdict
 
 #: Slots that are one thing to a ranker; a slot covers those below it ("place" covers "place.zone").
 FAMILIES: Final = {
@@ -54,6 +54,12 @@ class Held:
             np.zeros(shape, np.bool_),
         )
 
+    def put(self, number: int, where: I64 | slice, judged: Judged) -> None:
+        """What a constraint, by its number, comes to at some candidates: its slot applies to them."""
+        self.verdict[number, where], self.probability[number, where] = judged.verdict, judged.probability
+        self.support[number, where], self.against[number, where] = judged.support, judged.against
+        self.age_days[number, where], self.applies[number, where] = judged.age_days, True
+
     def kept(self, group: str) -> F32:
         """How many of a group ("all", "hard", "soft", "unwanted", a family) each candidate keeps: (n,)."""
         return self._counted(group, 0)
@@ -87,18 +93,22 @@ class Held:
     @cached_property
     def _counts(self) -> Any:
         """(groups, kept | known | applying, n) float32."""
-        kept, known = self.verdict >= Verdict.LIKELY, self.verdict != Verdict.UNKNOWN
-        rows = [
-            (True, c.hardness == "hard", c.hardness != "hard", c.polarity < 0, *_families(c.slot))
-            for c in self.constraints
-        ]
-        members = np.array(rows, np.float32).reshape(len(rows), len(_GROUPS)).T
-        counts = members @ np.concatenate([kept, known, self.applies], axis=1, dtype=np.float32)
-        return counts.reshape(len(_GROUPS), 3, self.verdict.shape[1])
+        count, n = self.verdict.shape
+        held = np.empty((count, 3, n), np.float32)
+        held[:, 0], held[:, 1], held[:, 2] = self.verdict >= Verdict.LIKELY, self.verdict > 0, self.applies
+        members = _members(tuple((c.slot, c.hardness == "hard", c.polarity < 0) for c in self.constraints))
+        return (members @ held.reshape(count, 3 * n)).reshape(len(_GROUPS), 3, n)
 
     @cached_property
     def _shares(self) -> Any:
         return _share(self._counts[:, 0], self._counts[:, 1])
+
+
+@lru_cache(maxsize=1024)
+def _members(constraints: tuple[tuple[str, bool, bool], ...]) -> F32:
+    """(groups, constraints): 1 where a constraint (slot, is it hard, is it of what is unwanted) belongs to a group."""
+    rows = [(True, hard, not hard, unwanted, *_families(slot)) for slot, hard, unwanted in constraints]
+    return np.ascontiguousarray(np.array(rows, np.float32).reshape(len(rows), len(_GROUPS)).T)
 
 
 @lru_cache(maxsize=1024)
@@ -114,4 +124,5 @@ def below(slot: str, *families: str) -> bool:
 
 
 def _share(part: F32, whole: F32) -> F32:
-    return np.divide(part, whole, out=np.full(whole.shape, np.nan, np.float32), where=whole > 0)
+    with np.errstate(invalid="ignore"):  # a share of nothing is NaN; nobody keeps more than there is
+        return part / whole

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from engine.types import F32, I64, Mask
 
-U32: TypeAlias = npt.NDArray[np.uint32]
+U16: TypeAlias = npt.NDArray[np.uint16]
 
 #: Pairs of characters are told apart by 14 bits: one in 16384 is taken for another.
 _BITS: Final = 14
@@ -76,9 +76,25 @@ class Titles:
         """(n,) how many of the title's pairs of neighbouring characters the text has too."""
         asked = np.zeros(1 << _BITS, np.bool_)
         asked[_pairs(self.words + "\n")[:-2]] = True
-        shared = asked[_pairs(self._joined)].cumsum(dtype=np.int64)[self._after - 1]
+        shared = asked.take(_pairs(self._joined)).cumsum(dtype=np.int32).take(self._after - 1).astype(np.int64)
         shared[1:] -= shared[:-1].copy()
         return shared
+
+    def completeness(self) -> F32:
+        """(n,) share of the title's pairs of neighbouring characters that the text has too, 0..1."""
+        return np.asarray(np.minimum(self._shared / np.maximum(self._lengths - 1, 1), 1), np.float32)
+
+    def earliness(self, terms: Collection[str]) -> F32:
+        """(n,) 1 - where the first of the terms begins / length; NaN where none stands in the title."""
+        first = np.full(len(self.titles), np.inf)
+        starts = self._after - self._lengths - 1
+        for term in terms:
+            at = self._joined.find(term)
+            while at >= 0:
+                title = bisect_right(self._ends, at)
+                first[title] = min(first[title], at - starts[title])
+                at = self._joined.find(term, self._ends[title])
+        return np.asarray(np.where(np.isfinite(first), 1 - first / np.maximum(self._lengths, 1), np.nan), np.float32)
 
     def partial(self) -> F32:
         """(n,) share of the neighbouring characters of the shorter of title and text that the longer has, 0..1."""
@@ -88,10 +104,10 @@ class Titles:
         return np.asarray(np.minimum(self._shared / np.maximum(most, 1), 1), np.float32)
 
 
-def _pairs(lines: str) -> U32:
+def _pairs(lines: str) -> U16:
     """A number for each character with the next one, a line's end behind each text: no pair with it is another's."""
-    characters: U32 = np.frombuffer(lines.encode("utf-32-le", "surrogatepass"), np.uint32)
-    mixed: U32 = characters * np.uint32(0x9E3779B1)
-    mixed[:-1] += characters[1:] * np.uint32(0x85EBCA6B)
-    mixed >>= np.uint32(32 - _BITS)
+    characters = np.frombuffer(lines.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint16)
+    mixed: U16 = characters * np.uint16(0x79B1)
+    mixed[:-1] += characters[1:] * np.uint16(0xEBCB)
+    mixed >>= np.uint16(16 - _BITS)
     return mixed

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from opening_hours import OpeningHours, State, validate
 
-from engine.types import I8, I64, Mask, Verdict
+from engine.types import F32, I8, I64, Mask, Verdict
 from indexing.columns.bits import U64, Bits, Rows
 from indexing.columns.dated import SLOTS_A_DAY, country_of, day_table, in_season, on_holidays, public_holiday
 from indexing.columns.memo import Memo
@@ -91,6 +91,26 @@ class Hours:
             here = zones == code
             out[here] = self.open_at(numbers[here], *self._moment(int(code), at, zone))
         return out
+
+    def closing(self, rows: I64, at: datetime) -> F32:
+        """Minutes from an aware moment on that each stays open for sure, 0 where it is not, a week at most; NaN without
+        hours. By the ordinary week, each place by its own time zone, else by that of `at`."""
+        out, codes, zones = np.full(len(rows), np.nan, np.float32), self.code[rows], self.zone[rows]
+        for zone in np.unique(zones):
+            here = np.flatnonzero((zones == zone) & (codes >= 0))
+            day, minute, _ = self._moment(int(zone), at, None)
+            slot = DAYS.index(day) * SLOTS_A_DAY + minute // 15
+            out[here] = np.maximum(self._stretch[codes[here], slot] * 15.0 - minute % 15, 0)
+        return out
+
+    @cached_property
+    def _stretch(self) -> npt.NDArray[np.int16]:
+        """int16[texts, 672]: so many quarter hours without a gap, the one itself included, it is open from there on."""
+        twice = np.concatenate([self.open, self.open], axis=1)
+        left = np.zeros((len(twice), 2 * SLOTS + 1), np.int16)
+        for slot in range(2 * SLOTS - 1, -1, -1):
+            left[:, slot] = np.where(twice[:, slot], left[:, slot + 1] + 1, 0)
+        return np.minimum(left[:, :SLOTS], SLOTS)
 
     def which_at(self, day: str, minute: int, on: date | None = None) -> Bits:
         """The rows that `open_at` gives as open: of the bits of the week, put right for what differs on the date."""

@@ -90,6 +90,24 @@ class Scores:
         for start, stop in zip(kept["indptr"][columns], kept["indptr"][np.array(columns) + 1], strict=True):
             np.add.at(scores, kept["indices"][start:stop], kept["data"][start:stop] * np.float32(weight))
 
+    def at(self, fields: Sequence[Sequence[int]], rows: I64) -> F32:
+        """-> (fields, len(rows)): the sums of the columns of each at these different rows alone. The columns are read,
+        not all rows."""
+        kept, n = self._engine.scores, len(rows)
+        columns = np.array([column for of in fields for column in of], np.int64)
+        starts = kept["indptr"][columns].astype(np.int64)
+        sizes = kept["indptr"][columns + 1] - starts
+        if not n or not sizes.sum():
+            return np.zeros((len(fields), n), np.float32)
+        cells = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+        order = np.argsort(rows)
+        ordered, held = rows[order], kept["indices"][cells]
+        place = np.minimum(ordered.searchsorted(held), n - 1)
+        hit = np.flatnonzero(ordered[place] == held)
+        of = np.repeat(np.repeat(np.arange(len(fields)), [len(of) for of in fields]), sizes)[hit]
+        sums = np.bincount(of * n + order[place[hit]], kept["data"][cells[hit]], len(fields) * n)
+        return np.asarray(sums.reshape(len(fields), n), np.float32)
+
     def as_if_in(self, frequencies: I64, rows: int) -> "Scores":
         """The same rows, their words as rare as they are in a larger index that these rows join.
 

@@ -27,6 +27,9 @@ from indexing.tokens import HAN, runs, typed, words_of
 #: their length; the title adds a little. Measured on judged shop queries: title, tags and body apart, summed with
 #: weights 2, 1.5 and 1, rank worse (nDCG@10 0.683 against 0.750).
 FIELDS: Final[Mapping[str, float]] = {"all": 1.0, "title": 0.3, "attributes": 0.1}
+#: Those by which `worded` tells apart where the words of a query stand.
+WORDED: Final = ("title", "attributes")
+_WEIGHTS: Final = np.array([[FIELDS[field]] for field in WORDED], np.float32)
 #: A query's words beyond these add cost, not meaning.
 LONGEST_QUERY: Final = 64
 #: Rows read for one query at most, over all its words: the commonest words, which say least, are left out beyond it.
@@ -39,6 +42,8 @@ MEANT, ALIKE = 0.6, 0.2
 SCARCE: Final = 500
 #: Stretches of text whose words are kept while an index is built.
 RUNS: Final = 500_000
+#: Queries of which it is kept how they are read.
+LATELY: Final = 64
 #: Unknown words of a query that are looked up so.
 UNKNOWN: Final = 4
 #: Unknown words of which it is known what they may mean.
@@ -54,6 +59,7 @@ class Asked:
     alike: list[int]
     words: frozenset[str]  # all of them, as tokens
     plan: str
+    numbers: I64  # of the different words of the query, -1 for unknown ones
 
 
 class TextIndex:
@@ -65,6 +71,7 @@ class TextIndex:
         fields = np.zeros((1, 1), np.int64) if scores is None else scores.frequencies.reshape(len(FIELDS), -1)
         self._held: I64 = fields.sum(axis=0)
         self._last: tuple[tuple[Any, ...], Asked, F32] | None = None  # words are asked again, under another filter
+        self._lately: dict[tuple[str, int, bool], Asked] = {}
 
     @staticmethod
     def build(
@@ -110,10 +117,29 @@ class TextIndex:
         rows = best(scores, allowed, k)
         return Found(rows, scores[rows], asked.plan)
 
+    def worded(self, text: str, rows: I64) -> F32:
+        """(2, len(rows)): BM25 of the query's words in the title, and in the attributes, at different rows; words in
+        more than half of READ rows are not read."""
+        if self._scores is None:
+            return np.zeros((2, len(rows)), np.float32)
+        step, said = len(self.vocabulary.terms), self._asked(text).said
+        firsts = [list(FIELDS).index(field) * step for field in WORDED]
+        held = self._scores.frequencies
+        fields = [[c for c in said if first <= c < first + step and 2 * held[c] < READ] for first in firsts]
+        found: F32 = self._scores.at(fields, rows) / _WEIGHTS
+        return found
+
+    def significance(self, text: str) -> F32:
+        """(words,): how rare each word of a query is among the rows."""
+        if self._scores is None:
+            return np.empty(0, np.float32)
+        numbers = self._asked(text).numbers
+        held = np.where(numbers < 0, 0, self._scores.frequencies[np.maximum(numbers, 0)])
+        return np.asarray(np.log1p((self._scores.rows - held + 0.5) / (held + 0.5)), np.float32)
+
     def words(self, text: str) -> frozenset[str]:
         """The tokens that `search` looks for."""
-        last = self._last
-        return last[1].words if last is not None and last[0] == (text, READ, False) else self._asked(text).words
+        return self._asked(text).words
 
     def holders(self, part: str) -> I64 | None:
         """Rows, ascending, outside of which no text holds a folded piece; None where the words cannot tell.
@@ -155,6 +181,15 @@ class TextIndex:
         return scores
 
     def _asked(self, text: str, most: int = READ, exact: bool = False) -> Asked:
+        """A query read; the last few are kept, since a request asks for the same words several times."""
+        asked = self._lately.get((text, most, exact))
+        if asked is None:
+            if len(self._lately) >= LATELY:
+                self._lately.clear()
+            asked = self._lately[text, most, exact] = self._read(text, most, exact)
+        return asked
+
+    def _read(self, text: str, most: int, exact: bool) -> Asked:
         folded = fold(text).text
         runs = typed(folded)
         counts = dict(Counter(cut(word) for _, words in runs for word in words).most_common(LONGEST_QUERY))
@@ -172,7 +207,7 @@ class TextIndex:
         plan = f"bm25:{sum(held[word] > 0 for word in counts)}/{len(counts)} words"
         plan += "".join(f", {w}~{'|'.join(map(self.vocabulary.word, places))}" for w, places in meant.items())
         others = {self.vocabulary.word(place) for places in meant.values() for place in places}
-        return Asked(said, second, third, frozenset([*counts, *alike, *others]), plan)
+        return Asked(said, second, third, frozenset([*counts, *alike, *others]), plan, numbers[: len(counts)])
 
     def _meant(self, runs: Sequence[tuple[str, Sequence[str]]], held: Mapping[str, int]) -> dict[str, list[int]]:
         """Unknown word -> places of the words that it may stand for; of the first few unknown words."""

@@ -1,7 +1,5 @@
 """What stands beside it in the list, and how near is it to what the person likes?"""
 
-import numpy as np
-
 from engine.types import F32
 from ranking.batch import NAN, Batch, f32
 
@@ -16,12 +14,14 @@ def same_author_above(batch: Batch) -> F32:
     return batch.above("author_id")
 
 
+def type_share_above(batch: Batch) -> F32:
+    """Share of its own kind among those that retrieval put above it; NaN for the first."""
+    return batch.kind_share_above
+
+
 def taste_cosine(batch: Batch) -> F32 | float:
     """The best inner product with what the person likes (or names as "like this"), -1..1; NaN without either."""
     tastes = batch.intent.tastes
     if tastes is None or not len(tastes):
         return NAN
-    best = np.full(len(batch), np.nan, np.float32)
-    for kind, where, rows in batch.parts:
-        best[where] = (batch.index.vectors(batch.query.tenant, kind, rows) @ tastes.T).max(axis=1)
-    return f32(best)
+    return f32((batch.vectors @ tastes.T).max(axis=1))

@@ -1,6 +1,8 @@
 """How near is it, in space and time?"""
 
+import math
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import numpy as np
@@ -8,11 +10,13 @@ import numpy as np
 from engine.geo import distance_km as great_circle
 from engine.types import F32, Place
 from engine.understand.unions import each
-from ranking.batch import NAN, Batch, f32, folded
+from ranking.batch import NAN, Batch, f32
+from ranking.question import folded
 
 #: Where closeness and freshness reach 0 (the form of Vespa's `closeness` and `freshness`).
 FAR_KM: Final = 50.0
 STALE_DAYS: Final = 730.0
+DAY_MINUTES: Final = 1440.0
 
 
 def distance_km(batch: Batch) -> F32 | float:
@@ -49,6 +53,17 @@ def item_age_days(batch: Batch) -> F32:
 def freshness(batch: Batch) -> F32:
     """max(1 - age / 730 days, 0)."""
     return f32(np.maximum(1 - item_age_days(batch) / STALE_DAYS, 0))
+
+
+def minutes_to_close(batch: Batch) -> F32 | float:
+    """Minutes that a place stays open from the moment of asking on, 0 when closed, a day at most; NaN without hours."""
+    if not math.isfinite(batch.known.at):
+        return NAN
+    at, out = datetime.fromtimestamp(batch.known.at, UTC), np.full(len(batch), np.nan, np.float32)
+    for kind, where, rows in batch.parts:
+        if kind == "poi":
+            out[where] = np.minimum(batch.index.closing(batch.query.tenant, kind, at, rows), DAY_MINUTES)
+    return out
 
 
 def _cities(slot: str, value: Any) -> list[str]:

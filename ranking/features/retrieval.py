@@ -3,8 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from engine.types import F32, Mask
-from ranking.batch import NAN, Batch, f32, folded
+from engine.types import F32
+from ranking.batch import NAN, Batch, f32
+from ranking.question import folded
 
 
 def cosine(batch: Batch) -> F32:
@@ -29,17 +30,20 @@ def fused(batch: Batch) -> F32:
 
 def rank_dense(batch: Batch) -> F32:
     """Place in the list by cosine, 1 = best."""
-    return _ranks(batch.found.dense)
+    ranks: F32 = batch.ranks[0]
+    return ranks
 
 
 def rank_bm25(batch: Batch) -> F32:
     """Place in the list by BM25, 1 = best."""
-    return _ranks(batch.found.lexical)
+    ranks: F32 = batch.ranks[1]
+    return ranks
 
 
 def rank_fused(batch: Batch) -> F32:
     """Place in the list by the fused score, 1 = best."""
-    return _ranks(batch.found.fused)
+    ranks: F32 = batch.ranks[2]
+    return ranks
 
 
 def cosine_gap_to_top(batch: Batch) -> F32:
@@ -65,7 +69,10 @@ def fused_to_top(batch: Batch) -> F32:
 def retriever_hit_count(batch: Batch) -> F32:
     """How many of the three retrievers (dense, lexical, notes) returned it."""
     found = batch.found
-    return f32(np.isfinite([found.dense, found.lexical, found.votes]).sum(axis=0))
+    hits = np.isfinite(found.dense).astype(np.float32)
+    hits += np.isfinite(found.lexical)
+    hits += np.isfinite(found.votes)
+    return hits
 
 
 def relax_level(batch: Batch) -> F32:
@@ -100,25 +107,10 @@ def _of_titles(batch: Batch, values: npt.ArrayLike) -> F32:
     return f32(np.where(batch.titles.known, values, NAN))
 
 
-def _known(scores: F32) -> Mask:
-    return np.isfinite(scores)
-
-
 def _top(scores: F32) -> np.float32:
-    return np.float32(scores.max(where=_known(scores), initial=-np.inf))
+    return np.float32(scores.max(where=np.isfinite(scores), initial=-np.inf))
 
 
 def _share(scores: F32) -> F32:
     top = _top(scores)
-    if not top > 0:
-        return np.full(len(scores), np.nan, dtype=np.float32)
-    return f32(scores / top)
-
-
-def _ranks(scores: F32) -> F32:
-    """1 = best; equal scores share the better rank; NaN stays NaN."""
-    known = _known(scores)
-    ranks = np.full(len(scores), np.nan, dtype=np.float32)
-    ascending = np.sort(-scores[known])
-    ranks[known] = np.searchsorted(ascending, -scores[known], side="left") + 1
-    return ranks
+    return scores / (top if top > 0 else np.float32(np.nan))

@@ -1,20 +1,24 @@
 """Is what was shown logged as it was, off the answer's path, and can a challenger be compared on live requests?"""
 
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from starlette.testclient import TestClient
 
+from api.history import counted
 from api.layout import Layout
 from engine.errors import UnknownItem
+from engine.known import Known
 from engine.rules import Rule
 from engine.types import Query
 from indexing.ledger import Ledger
 from ranking.batch import Batch
 from ranking.dataset import joined
-from ranking.features import matrix, schema_hash
+from ranking.features import FEATURES, NAMES, matrix, schema_hash
 from ranking.registry import Registry
 from ranking.train import Settings, train
 from tests.api.world import FLAGSHIP, NOW, clock, running
@@ -51,6 +55,45 @@ def test_a_page_is_logged_with_the_features_that_its_ranker_saw(client: TestClie
     ids = batch.texts("id")
     again = matrix(batch)[[ids.index(item) for item in page.items]]
     assert again.tobytes() == np.ascontiguousarray(page.features).tobytes()  # serving, logging, training: the same bits
+
+
+def test_a_personal_page_is_made_again_from_the_events_of_then_to_the_bit(client: TestClient) -> None:
+    """Counts and the person are read anew from the store, which knows more by now."""
+    parts = client.app.state.parts  # type: ignore[attr-defined]
+    views, plain = parts.views, client.post("/v1/search", json=ASKED).json()
+    shown = [hit["id"] for hit in plain["hits"]]
+    done = [(shown[0], "impression"), (shown[0], "click"), (shown[1], "save"), (shown[2], "hide")]
+    views.store.record("default", [_event(item, action, hours=30) for item, action in done])
+    views._until.clear()
+    views.count("default")
+    said = client.post("/v1/search", json={**ASKED, "user_id": "u7", "personalize": True}).json()
+    page = _pages(client)[said["query_id"]]
+    values = dict(zip(NAMES, page.features.T, strict=True))
+    assert np.nanmax(values["window_count_click_7d"]) > 0 and np.nanmax(values["interacted_with_category"]) > 0
+    views.store.record("default", [_event(item, "click", hours=-1, query_id=said["query_id"]) for item in page.items])
+    query = Query("default", FLAGSHIP, kinds=("poi",), limit=10, user="u7", personalize=True)
+    view, intent, found = parts.engine.candidates(query)
+    counts = counted(views.layout, views.store, views.ledger, view.index, "default", NOW.timestamp())
+    known = Known.of(NOW, views.store.profile("default", "u7"), counts)
+    batch = Batch(view.index, replace(intent, known=known), query, found.candidates)
+    again = matrix(batch)[[batch.ids.index(item) for item in page.items]]
+    assert again.tobytes() == np.ascontiguousarray(page.features).tobytes()
+
+
+def test_without_leave_nothing_of_the_person_is_logged_or_ranked_by(client: TestClient) -> None:
+    parts = client.app.state.parts  # type: ignore[attr-defined]
+    plain = client.post("/v1/search", json=ASKED).json()
+    parts.views.store.record("default", [_event(hit["id"], "hide", hours=30) for hit in plain["hits"][:3]])
+    said = client.post("/v1/search", json={**ASKED, "user_id": "u7", "personalize": False}).json()
+    assert [hit["id"] for hit in said["hits"]] == [hit["id"] for hit in plain["hits"]]
+    features = _pages(client)[said["query_id"]].features
+    personal = [number for number, feature in enumerate(FEATURES) if feature.source == "person"]
+    assert np.isnan(features[:, personal]).all()
+
+
+def _event(item: str, action: str, hours: float, **more: str) -> dict[str, str]:
+    at = (NOW - timedelta(hours=hours)).astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return {"user_id": "u7", "action": action, "object_id": item, "at": at, **more}
 
 
 def test_forgetting_a_person_forgets_their_pages(client: TestClient) -> None:

@@ -176,6 +176,27 @@ def test_lexical_finds_chinese_and_english_words(index: Index) -> None:
     assert len(index.lexical(TENANT, "poi", "咖啡", np.zeros(index.count(TENANT, "poi"), bool), 5).rows) == 0
 
 
+def test_words_of_the_title_are_told_from_the_others(index: Index) -> None:
+    rows = np.arange(index.count(TENANT, "poi"))[::-1]
+    found = index.worded(TENANT, "poi", "espresso", rows)
+    titles = [str(t or "").casefold() for t in index.column(TENANT, "poi", "title", rows)]
+    assert found.shape == (2, len(rows)) and found.dtype == np.float32
+    np.testing.assert_array_equal(found[0] > 0, ["espresso" in title for title in titles])
+    assert not index.worded(TENANT, "poi", "zzzz", rows).any()
+    assert index.worded(TENANT, "poi", "espresso", rows[:0]).shape == (2, 0)
+
+
+def test_rare_words_say_more(index: Index) -> None:
+    common, rare = (float(index.significance(TENANT, "poi", word).max()) for word in ("咖啡", "zzzz"))
+    assert rare > common > 0
+    assert len(index.significance(TENANT, "poi", "")) == 0
+
+
+def test_without_hours_nobody_knows_when_it_closes(index: Index) -> None:
+    rows = np.arange(index.count(TENANT, "product"))
+    assert np.isnan(index.closing(TENANT, "product", corpus.NOW, rows)).all()
+
+
 def test_the_words_of_a_query_are_marked_in_the_items_that_hold_them(index: Index) -> None:
     found = index.lexical(TENANT, "poi", "咖啡", None, 5).rows
     marked = index.highlight(TENANT, "poi", "咖啡", found)

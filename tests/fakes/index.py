@@ -196,6 +196,11 @@ class MemoryIndex:
     def column(self, tenant: str, kind: Kind, name: str, rows: I64) -> Any:
         items = self.rows(tenant, kind)
         values = [self._derived(items[int(r)], name) for r in rows]
+        if name == "has":
+            lists = np.empty(len(values), object)
+            for at, value in enumerate(values):
+                lists[at] = str(value or "").split()
+            return lists
         if all(v is None or isinstance(v, int | float) for v in values):
             return np.array([math.nan if v is None else v for v in values], np.float64)
         return np.array(values, object)
@@ -208,6 +213,23 @@ class MemoryIndex:
         sets = [self.rows(tenant, kind)[int(r)].get(name) for r in rows]
         found = [[math.nan if s is None else v in s.split() for s in sets] for v in values]
         return np.array(found, np.float32).reshape(len(values), len(rows))
+
+    def worded(self, tenant: str, kind: Kind, text: str, rows: I64) -> F32:
+        """Counts the words between spaces that stand in the title, and in the attributes; not BM25, the same shape."""
+        items, words = [self.rows(tenant, kind)[int(r)] for r in rows], text.casefold().split()
+        titles = [str(i[NAME[kind]]).casefold() for i in items]
+        fields = [titles, [" ".join((i.get("attributes") or {}).values()).casefold() for i in items]]
+        return np.array([[sum(w in said for w in words) for said in field] for field in fields], np.float32)
+
+    def significance(self, tenant: str, kind: Kind, text: str) -> F32:
+        texts = [self._text(item) for item in self.rows(tenant, kind)]
+        held = np.array([sum(word in said for said in texts) for word in text.casefold().split()], np.float32)
+        return np.asarray(np.log1p((len(texts) - held + 0.5) / (held + 0.5)), np.float32)
+
+    def closing(self, tenant: str, kind: Kind, at: datetime, rows: I64) -> F32:
+        """No hours are read here."""
+        self.rows(tenant, kind)
+        return np.full(len(rows), np.nan, np.float32)
 
     def vectors(self, tenant: str, kind: Kind, rows: I64) -> F32:
         none = np.full(self.dim, np.nan, np.float32)

@@ -110,3 +110,14 @@ def test_the_checked_moment_is_said(op: str, value: object, assume: dict[str, st
     asked = Constraint("time.open", op, value, assume=assume)
     assert checked(asked, "Europe/Berlin", True) == zh
     assert checked(asked, "Europe/Berlin", False) == en
+
+
+def test_minutes_until_it_closes() -> None:
+    texts = ["Mo-Su 09:00-18:00", "24/7", None, "Mo-Su 20:00-02:00", "Sa-Su 10:00-12:00"]
+    hours = Hours.of(texts, ["Asia/Shanghai"] * 4 + [None], datetime(2026, 11, 23, tzinfo=UTC))
+    rows = np.arange(len(texts))
+    at = datetime(2026, 11, 25, 9, 40, tzinfo=UTC)  # Wednesday, 17:40 in Shanghai
+    np.testing.assert_array_equal(hours.closing(rows, at), [20, 7 * 1440 - 10, np.nan, 0, 0])
+    night = datetime(2026, 11, 29, 17, 5, tzinfo=UTC)  # Monday, 01:05 in Shanghai: the week begins anew
+    np.testing.assert_array_equal(hours.closing(rows[:4], night), [0, 7 * 1440 - 5, np.nan, 55])
+    np.testing.assert_array_equal(hours.closing(rows[::-1][:1], datetime(2026, 11, 28, 11, tzinfo=UTC)), [60])

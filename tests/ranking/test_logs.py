@@ -1,10 +1,13 @@
 """Do logged pages teach with the features of then, and is knowledge of what came after found?"""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 
+from api.history import History
+from engine.counts import rate, window
 from engine.errors import BadInput
 from engine.trace import Served
 from engine.types import F32
@@ -87,3 +90,39 @@ def test_a_planted_leak_is_found_by_name_and_honest_features_are_not() -> None:
         refuse_leaks(planted)
     refuse_leaks(unaware(planted))  # the features that look ahead are blanked where they are made again
     assert np.isnan(unaware(planted).X[:, [NAMES.index(name) for name in AHEAD]]).all()
+
+
+@pytest.mark.parametrize("late", [0, 3])
+def test_a_leak_planted_in_the_counts_is_found(late: int) -> None:
+    """Pages are made with what was counted until the hour before (late 0), or three hours too late: with the clicks
+    that the page itself led to."""
+    items = [f"i{n}" for n in range(400)]
+    rng, events, pages = np.random.default_rng(3), list[dict[str, Any]](), list[Impressions]()
+    for number in range(PAGES + 20):
+        at, shown = T0 + timedelta(hours=5 * number), tuple(rng.permutation(items)[:FEW].tolist())
+        chosen = int(rng.integers(FEW))
+        grades = tuple(int(place == chosen) for place in range(FEW))
+        pages.append(Impressions(f"q{number}", at, shown, grades, (0, 1, 2, 3), tuple(map(bool, grades))))
+        base = {"user_id": "u", "query_id": f"q{number}"}
+        events += [{**base, "action": "impression", "object_id": item, "at": at} for item in shown]
+        events += [{**base, "action": "click", "object_id": shown[chosen], "at": at + timedelta(minutes=1)}]
+    history = History(events)
+    lists = []
+    for page in pages:
+        counts = history.known(page.query_id, page.at.timestamp() + 3600 * late).counts
+        assert counts is not None
+        features = np.full((FEW, len(NAMES)), np.nan, np.float32)
+        features[:, NAMES.index("rate_ctr_7d")] = counts.of(page.items)[rate("click", 7)]
+        features[:, NAMES.index("window_count_click_1d")] = counts.of(page.items)[window("click", 1)]
+        lists.append(features)
+    served = {
+        page.query_id: Served(page.query_id, page.at, "u", "x", (), page.items, found, schema_hash(), "m")
+        for page, found in zip(pages, lists, strict=True)
+    }
+    data = replayed(pages, served)
+    assert data is not None
+    if late:
+        with pytest.raises(BadInput, match="window_count_click_1d"):
+            refuse_leaks(data)
+    else:
+        refuse_leaks(data)

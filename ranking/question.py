@@ -1,0 +1,20 @@
+"""Which question is it? A digest by which pages of the same question are known to be so; it tells nothing."""
+
+import hashlib
+from functools import lru_cache
+
+from engine.types import Intent, Query
+from engine.understand.fold import fold
+
+
+def digest(intent: Intent, query: Query) -> str:
+    """Of the words (or the taste's owner), the filters and the kinds: equal for who asks the same."""
+    said = folded(intent.normalized or intent.query or query.text) or f"feed {query.user}"
+    filters = sorted(f"{c.slot} {c.op} {c.value}" for c in query.filters)
+    return hashlib.sha256("\0".join([said, *filters, *query.kinds]).encode()).hexdigest()[:24]
+
+
+@lru_cache(maxsize=20_000)
+def folded(text: str) -> str:
+    """A short text in the plain form of engine.understand.fold; names come again and again, so they are kept."""
+    return fold(text).text
