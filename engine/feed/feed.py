@@ -65,7 +65,7 @@ class Feed:
         person = budget.measure(
             "understand", lambda: acquaint(view.index, query.tenant, profile, at.timestamp(), encode)
         )
-        intent = structs.replace(intent_of(person, query), known=Known.of(at, profile))
+        intent = structs.replace(intent_of(person, query), known=Known.of(at, profile, view.counts))
         if listed is not None and query.offset < len(listed.cards):
             again = listed.cards[query.offset : query.offset + query.limit]
             return self._shown(view, intent, query, again, query.list_id, None, budget)
