@@ -25,7 +25,7 @@ Value: TypeAlias = Any
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What an open value means: the raw vector (dim,) of its words. `by`: the fingerprint of what made it."""
+    """What an open value means: the raw vector (dim,) of its words. `by`: what made it, and from which text."""
 
     by: str
     lang: str  # zh | en: whose mean it is centred by

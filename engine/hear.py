@@ -3,6 +3,7 @@
 Without it the sentences of notes are read for the words alone; with it also for what means the same.
 """
 
+from hashlib import blake2b
 from typing import Final
 
 from msgspec.structs import replace
@@ -30,12 +31,18 @@ def is_open(constraint: Constraint) -> bool:
 
 def known(view: View, intent: Intent, vectors: QueryVectors) -> bool:
     """Are all vectors at hand, so that hearing costs nothing?"""
-    return all(vectors.known(view, words) for words in open_words(intent))
+    words = open_words(intent)
+    return all(vectors.known(view, intent.text, each) or vectors.known(view, each) for each in words)
 
 
 def hear(view: View, intent: Intent, vectors: QueryVectors) -> Intent:
-    """The intent with what its open attributes mean, by the encoder."""
-    return _with(intent, view.encoder, {words: vectors.raw(view, words) for words in open_words(intent)})
+    """The intent with what its open attributes mean, by the encoder: as read in the text, which costs no pass of its
+    own; alone where the text does not hold them ("no television")."""
+    words = open_words(intent)
+    read = vectors.within(view, intent.text, words)
+    alone = {each: vectors.raw(view, each) for each in words if each not in read}
+    intent = _with(intent, view.encoder, alone)
+    return _with(intent, view.encoder, read, blake2b(intent.text.encode(), digest_size=8).hexdigest())
 
 
 def overhear(intent: Intent, student: Encoder) -> Intent:
@@ -44,11 +51,13 @@ def overhear(intent: Intent, student: Encoder) -> Intent:
     return _with(intent, student, dict(zip(words, student.encode(words, "query"), strict=True)))
 
 
-def _with(intent: Intent, by: Encoder, made: dict[str, F32]) -> Intent:
+def _with(intent: Intent, by: Encoder, made: dict[str, F32], within: str = "") -> Intent:
+    """`within`: a digest of the text in which the words were read, which decides their vectors, too."""
+
     def heard(constraint: Constraint) -> Constraint:
         words = str(constraint.value["open"]) if is_open(constraint) else ""
         if words not in made:
             return constraint
-        return replace(constraint, heard=Heard(by.fingerprint[:16], main_language(words), made[words]))
+        return replace(constraint, heard=Heard(by.fingerprint[:16] + within, main_language(words), made[words]))
 
     return replace(intent, constraints=tuple(heard(c) for c in intent.constraints))

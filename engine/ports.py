@@ -7,7 +7,7 @@ Each `Index` and `Store` call takes the tenant first: it cannot be forgotten.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from math import inf
-from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from engine.attested import Attested
 from engine.feed.ports import FeedIndex
@@ -43,6 +43,15 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str], role: Literal["query", "passage"]) -> F32:
         """-> (len(texts), dim) float32, each row of length 1. Raw model vectors: not centred."""
+        ...
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """An encoder that can also say what parts of a query mean where they stand, at no further cost."""
+
+    def within(self, text: str, parts: Sequence[str]) -> tuple[F32, list[F32 | None]]:
+        """-> what `encode` gives of the query (dim,), and of each part a unit vector (dim,); None: not found in it."""
         ...
 
 

@@ -170,7 +170,7 @@ class Engine:
         student = view.student
         return budget.attempt(
             "encode",
-            lambda: self.vectors.get(view, intent.text),
+            lambda: self.vectors.get(view, intent.text, open_words(intent)),
             cost_ms=self.costs.expect("encode", "retrieve", "blend", "prove", "answer"),
             fallback=lambda: self._by_student(view, student, intent.text, budget) if student is not None else None,
             instead=WORDS if student is None else "the student's vector",

@@ -4,8 +4,10 @@ import hashlib
 import json
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +23,9 @@ from indexing.bundled.folder import CONFIG, MODEL, PIECES, verify
 _LONGEST_PIECE = 16
 #: Chinese writes no spaces. A query that was put together of words has some, each a token: a fifth of its time.
 _GAP = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
+
+#: How a piece shows the space before it.
+_SPACE = "\u2581"
 
 
 class OnnxEncoder:
@@ -60,7 +65,7 @@ class OnnxEncoder:
         out = np.empty((len(texts), self._dim), np.float32)
 
         def one(row: int) -> None:
-            out[row] = self._run("sentence_embedding", self.token_ids(texts[row], self._prefix[role]))
+            (out[row],) = self._run(["sentence_embedding"], self.token_ids(texts[row], self._prefix[role]))
 
         if self._workers == 1 or len(texts) == 1:
             for row in range(len(texts)):
@@ -69,6 +74,16 @@ class OnnxEncoder:
             with ThreadPoolExecutor(self._workers, "encode") as pool:
                 list(pool.map(one, range(len(texts))))
         return out
+
+    def within(self, text: str, parts: Sequence[str]) -> tuple[F32, list[F32 | None]]:
+        """The vector of a query, and of each part of it the mean of its own tokens as they are read in the query.
+
+        What frames every query (its prefix, begin and end) belongs to each part, too. None: no half of it stands there.
+        """
+        ids, frame = self.token_ids(text, self._prefix["query"]), len(self.token_ids("", self._prefix["query"])) - 1
+        whole, tokens = self._run(["sentence_embedding", "token_embeddings"], ids)
+        pieces = [self._tokens.id_to_piece(piece) for piece in ids[frame:-1].tolist()]
+        return whole, [_mean_of(tokens, frame, among(part, pieces)) for part in parts]
 
     def plain(self, text: str) -> str:
         """What the model reads of a text: texts that are equal so have equal vectors."""
@@ -86,12 +101,36 @@ class OnnxEncoder:
 
     def token_vectors(self, ids: I64) -> F32:
         """Ids of one text (tokens,) -> the last layer (tokens, dim), before pooling."""
-        return self._run("token_embeddings", ids)
-
-    def _run(self, output: str, ids: I64) -> F32:
-        batch = ids[None]
-        found: F32 = self._session.run([output], {"input_ids": batch, "attention_mask": np.ones_like(batch)})[0][0]
+        (found,) = self._run(["token_embeddings"], ids)
         return found
+
+    def _run(self, outputs: list[str], ids: I64) -> list[F32]:
+        batch = ids[None]
+        found = self._session.run(outputs, {"input_ids": batch, "attention_mask": np.ones_like(batch)})
+        return [each[0] for each in found]
+
+
+def among(part: str, pieces: Sequence[str]) -> range | None:
+    """Which pieces of a text (as sentencepiece spells them) are those of a part of it, or of more than half of it?"""
+    begun, said = [0], "".join(part.split()).lower()
+    for piece in pieces:
+        begun.append(begun[-1] + len(piece.replace(_SPACE, "")))
+    text = "".join(pieces).replace(_SPACE, "").lower()
+    match = SequenceMatcher(None, text, said, autojunk=False).find_longest_match()
+    if 2 * match.size <= len(said) or len(text) != begun[-1]:
+        return None
+    first = bisect_right(begun, match.a) - 1
+    return range(first, bisect_left(begun, match.a + match.size))
+
+
+def _mean_of(tokens: F32, frame: int, pieces: range | None) -> F32 | None:
+    """The unit mean of some pieces, and of the tokens that frame them all: `frame` before them, one behind."""
+    if pieces is None:
+        return None
+    rows = [*range(frame), *(frame + piece for piece in pieces), len(tokens) - 1]
+    mean = tokens[rows].mean(axis=0)
+    found: F32 = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    return found
 
 
 def tidy(text: str) -> str:
