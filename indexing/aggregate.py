@@ -120,18 +120,16 @@ class _Facts:
             key[1],
             pa.array(names[key[2]].tolist(), pa.string()),
             probability.astype(np.float32),
-            _sentences(group, self.sentence, self.sign > 0, count),
-            _sentences(group, self.sentence, self.sign < 0, count),
-            _distinct(group, self.author, count),
+            _sentences(group, self.sentence, self.sign > 0, count).astype(np.int32),
+            _sentences(group, self.sentence, self.sign < 0, count).astype(np.int32),
+            _distinct(group, self.author, count).astype(np.int32),
             _times(newest),
             best,
             against,
             _times(newest_no),
             (gone != _NEVER) & (gone == newest) & (probability < 0.5),
         ]
-        return pa.table([pa.array(c) if isinstance(c, np.ndarray) else c for c in columns], names=EVIDENCE.names).cast(
-            EVIDENCE
-        )
+        return pa.table([pa.array(c) if isinstance(c, np.ndarray) else c for c in columns], schema=EVIDENCE)
 
     def _overruled(self, group: I64, count: int) -> F64:
         """Weights after "it is gone" ("now it is in"): what older notes said otherwise counts little, where the

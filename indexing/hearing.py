@@ -48,6 +48,7 @@ _NEVER: Final = Level(9.0, 1.0)
 CHINESE: Final = Levels(Level(0.42, 0.12), Level(0.28, 0.15), Level(0.33, 0.08), _NEVER, Level(0.25, 0.10))
 ENGLISH: Final = Levels(Level(0.36, 0.12), Level(0.25, 0.15), Level(0.27, 0.08), _NEVER, Level(0.18, 0.10))
 ACROSS: Final = Levels(Level(0.31, 0.12), Level(0.26, 0.12), Level(0.25, 0.10), Level(-0.05, 0.10), Level(0.12, 0.10))
+_LEAST_ALONE: Final = min(levels.alone.at for levels in (CHINESE, ENGLISH, ACROSS))
 #: How sure a vector alone is, and names of all words; and without vectors words without those for doing, and names.
 ALONE, NAMED, BARE, BARELY = 0.8, 0.85, 0.5, 0.4
 
@@ -95,15 +96,25 @@ class Worded:
 def sure(worded: Worded, near: F32, heard: Heard | None, usual: float) -> F64:
     """How sure each sentence speaks of the phrase, in [0, 1]. near: cosines to its vector, NaN where there is none;
     usual: cosines below it are chance, where no words help."""
+    if heard is None or not np.isfinite(near).any():
+        own = np.all(worded.own, axis=1)
+        return np.where(own, np.where(worded.done, 1.0, BARE), np.where(worded.whole & ~own, BARELY, 0.0))
+    near, covered = np.nan_to_num(near, nan=-1), _covered(worded)
+    some = np.flatnonzero((covered > 0) | (near >= _LEAST_ALONE))  # the others say nothing of it
+    out = np.zeros(len(near))
+    out[some] = _by_level(worded.take(some), near[some], covered[some], heard.lang, usual)
+    return out
+
+
+def _by_level(worded: Worded, near: F32, covered: F64, lang: str, usual: float) -> F64:
+    """The same by words and vectors. `covered`: what share of the phrase each sentence has."""
     own = np.all(worded.own, axis=1)
     named = worded.whole & ~own
     perhaps = np.all(worded.own | worded.named | worded.perhaps, axis=1) & ~own & ~named
-    if heard is None or not np.isfinite(near).any():
-        return np.where(own, np.where(worded.done, 1.0, BARE), np.where(named, BARELY, 0.0))
-    level = _Near(np.nan_to_num(near, nan=-1), worded.han == (heard.lang == "zh"), heard.lang)
+    level = _Near(near, worded.han == (lang == "zh"), lang)
     doing = np.where(worded.done, 1.0, level.of("doing"))
     by_name = np.where(named, level.of("named"), np.where(perhaps, level.of("perhaps"), 0.0))
-    part = _covered(worded) * level.of("partly") * (~(named | perhaps) & (~level.same | (near >= usual)))
+    part = covered * level.of("partly") * (~(named | perhaps) & (~level.same | (near >= usual)))
     alone = ALONE * level.of("alone") * (near >= usual)
     best = [np.where(own, doing, part), NAMED * np.minimum(by_name, doing), alone]
     return np.asarray(np.max(best, axis=0), np.float64)

@@ -65,8 +65,9 @@ def said(court: Court, text: str, heard: Heard | None) -> pa.Table:
         if len(rows):
             note, number = segment.said[1][rows], segment.sentences.column("number").to_numpy()[rows]
             named, stated = pa.array([OPEN + text] * len(rows), pa.string()), np.ones(len(rows), bool)
-            columns = [rows + sentences, note + notes, number, named, signs, confidence, ended, stated]
-            tables.append(pa.table(columns, names=MENTIONS.names).cast(MENTIONS))
+            sure, signs = confidence.astype(np.float32), signs.astype(np.int8)
+            columns = [rows + sentences, note + notes, number, named, signs, sure, ended, stated]
+            tables.append(pa.table([*map(pa.array, columns)], schema=MENTIONS))
         notes += count
         sentences += segment.sentences.num_rows
     return pa.concat_tables(tables)

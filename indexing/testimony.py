@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.types import KINDS, Kind, Links, Mask
+from engine.types import I64, KINDS, Kind, Links, Mask
 from indexing.aggregate import aggregate, coded
 from indexing.columns.mined import Claim, Mined
 from indexing.fitting import fitting
@@ -21,6 +21,8 @@ from indexing.witnesses import WITNESSES, attribute
 
 _NOTE: Final = KINDS.index("note")
 _DAY: Final = 86400.0
+#: Columns of EVIDENCE that make a Claim, in its order.
+_CLAIMED: Final = ("item", "probability", "support", "against", "newest", "best")
 #: What of a note decides how much its word weighs.
 _WEIGHED: Final = ["author_id", "published_at", "trust", "body"]
 
@@ -171,7 +173,12 @@ def _date(day: float) -> str:
 
 
 def _by_kind(evidence: pa.Table) -> dict[Kind, dict[str, Claim]]:
-    return {kind: _claims(evidence, number) for number, kind in enumerate(KINDS)}
+    kinds = evidence.column("kind").to_numpy()
+    names, codes = coded(evidence.column("attribute"))
+    columns = {name: evidence.column(name).to_numpy() for name in _CLAIMED if name != "newest"}
+    columns["newest"] = evidence.column("newest").cast(pa.int64()).to_numpy().astype(np.float64) / _DAY
+    rows = (np.flatnonzero(kinds == number) for number in range(len(KINDS)))
+    return {kind: _claims(columns, names.tolist(), codes, mine) for kind, mine in zip(KINDS, rows, strict=True)}
 
 
 def _mentions(segments: Sequence[Segment], speakers: Mask) -> pa.Table:
@@ -221,22 +228,16 @@ def _own(mentions: pa.Table) -> pa.Table:
     return pa.table([*map(pa.array, columns), pa.array(np.ones(count))], schema=WITNESSES)
 
 
-def _claims(evidence: pa.Table, kind: int) -> dict[str, Claim]:
-    mine = evidence.column("kind").to_numpy() == kind
-    if not mine.any():
-        return {}
-    table = evidence.filter(pa.array(mine))
-    names, codes = coded(table.column("attribute"))
-    item = table.column("item").to_numpy()
-    order = np.lexsort((item, codes))
+def _claims(columns: Mapping[str, Any], names: Sequence[str], codes: I64, mine: I64) -> dict[str, Claim]:
+    """Of the rows of one kind: attribute -> its claim. names[codes]: the attribute of each row."""
+    order = mine[np.lexsort((columns["item"][mine], codes[mine]))]
     ends = np.searchsorted(codes[order], np.arange(len(names) + 1))
-    newest = table.column("newest").cast(pa.int64()).to_numpy().astype(np.float64) / _DAY
-    columns = {c: table.column(c).to_numpy() for c in ("probability", "support", "against", "best")}
     out = {}
-    for number, name in enumerate(names.tolist()):
-        at = order[ends[number] : ends[number + 1]]
-        support, against = columns["support"][at].astype(np.int64), columns["against"][at].astype(np.int64)
-        out[name] = Claim(item[at], columns["probability"][at], support, against, newest[at], columns["best"][at])
+    for number, name in enumerate(names):
+        if ends[number] < ends[number + 1]:
+            at = order[ends[number] : ends[number + 1]]
+            item, probability, support, against, newest, best = (columns[c][at] for c in _CLAIMED)
+            out[name] = Claim(item, probability, support.astype(np.int64), against.astype(np.int64), newest, best)
     return out
 
 

@@ -11,6 +11,7 @@ marks alone share a vector. A cosine of codes is within 0.01 of that of the vect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -33,6 +34,8 @@ _FILES: Final = ("codes", "scales", "which", "means")
 _PRIOR: Final = 20
 _MARKS: Final = re.compile(r"[\W_]+")
 _BATCH: Final = 256
+#: So many vectors are kept as float32, too, from the first question on: 25 MB at 384 dimensions.
+WIDE: Final = 16_384
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,16 @@ class Voices:
         return np.where(which >= 0, each[which], np.float32(np.nan))
 
     def _dots(self, vector: F32, each: npt.NDArray[np.signedinteger[Any]] | slice) -> F32:
-        found: F32 = (self.codes[each].astype(np.float32) @ vector) * self.scales[each]
+        codes = (
+            self._wide if isinstance(each, slice) and self._wide is not None else self.codes[each].astype(np.float32)
+        )
+        found: F32 = (codes @ vector) * self.scales[each]
         return found
+
+    @cached_property
+    def _wide(self) -> F32 | None:
+        """The codes as products want them, where that takes little memory."""
+        return self.codes.astype(np.float32) if len(self.codes) <= WIDE else None
 
     def save(self, folder: Path) -> None:
         """Plain writes: who publishes makes them durable. Nothing is written when there are no vectors."""

@@ -26,13 +26,13 @@ def attribute(mentions: pa.Table, links: pa.Table, named: pa.Table) -> pa.Table:
     """
     parts = [_of_kind(mentions, links, named, kind) for kind in range(len(KINDS))]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    return pa.table([pa.array(c) for c in columns], names=WITNESSES.names).cast(WITNESSES)
+    return pa.table([pa.array(c) for c in columns], schema=WITNESSES)
 
 
 def _of_kind(mentions: pa.Table, links: pa.Table, named: pa.Table, kind: int) -> tuple[I64, I64, I64, F64]:
     of_kind = np.flatnonzero(links.column("kind").to_numpy() == kind)
     if not len(of_kind):
-        return _NONE, _NONE, _NONE, np.empty(0)
+        return _NONE, _NONE.astype(np.int8), _NONE, np.empty(0)
     of_kind = of_kind[np.argsort(links.column("note").to_numpy()[of_kind], kind="stable")]
     note, number = (mentions.column(c).to_numpy().astype(np.int64) for c in ("note", "number"))
     link_note, link_item, confidence = (links.column(c).to_numpy()[of_kind] for c in ("note", "item", "confidence"))
@@ -44,7 +44,7 @@ def _of_kind(mentions: pa.Table, links: pa.Table, named: pa.Table, kind: int) ->
     spoken = named.filter(pa.array(named.column("kind").to_numpy() == kind))
     factor = _shares(note[mention], number[mention], item, size[mention], spoken)
     keep = factor > 0
-    return mention[keep], np.full(int(keep.sum()), kind), item[keep], (weight * factor)[keep]
+    return mention[keep], np.full(int(keep.sum()), kind, np.int8), item[keep], (weight * factor)[keep]
 
 
 def _shares(note: I64, number: I64, item: I64, size: I64, named: pa.Table) -> F64:

@@ -46,6 +46,8 @@ QUERIES: Final = Path(__file__).with_name("open_queries.toml")
 NOW: Final = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 _BUDGET_MS: Final = 60_000.0
 _TOP: Final = 10
+#: Asked first on each fresh view: another open attribute, for what a snapshot makes once, at the first of them.
+_OTHER: Final = "有风铃的咖啡店"
 _KEPT: Final = (Verdict.LIKELY, Verdict.MET)
 
 
@@ -157,7 +159,7 @@ def added_ms(bench: Bench, one: Asked) -> float:
     for closed in (False, True, False, True):
         view, query = bench.views(), bench.query(one)
         engine, intent = bench.engine(view), read(query, view.index, NOW)
-        engine.search(Query(bench.tenant, "咖啡店", limit=_TOP, at=NOW), Budget(_BUDGET_MS))  # wakes what is lazy
+        engine.search(Query(bench.tenant, _OTHER, limit=_TOP, at=NOW), Budget(_BUDGET_MS))  # wakes what is lazy
         if closed:
             intent = structs.replace(intent, constraints=_closed(intent), relax_order=relax_order(_closed(intent)))
         asked = structs.replace(query, parse=intent)

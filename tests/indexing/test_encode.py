@@ -18,6 +18,7 @@ from engine.types import F32
 from indexing.bundled.folder import DIGESTS, MODEL, verify
 from indexing.bundled.graph import quantised
 from indexing.encode import HashEncoder, OnnxEncoder, bundled_folder, load_encoder
+from indexing.onnx_encoder import among
 from indexing.st_encoder import SentenceTransformerEncoder
 
 TEXTS = ["有草坪的咖啡店", "family café with a lawn", "", "E\u0301cole   française", "🏕️ 露营\n\n帐篷 " * 90, "한국 x"]
@@ -192,3 +193,19 @@ def test_serving_another_model_says_what_to_do(tmp_path: Path) -> None:
 
 def test_a_copy_of_the_bundled_folder_serves_by_path(copied: Path, encoder: OnnxEncoder) -> None:
     assert load_encoder(str(copied), offline=False).fingerprint == encoder.fingerprint
+
+
+def test_parts_of_a_query_are_read_in_its_own_pass(encoder: OnnxEncoder) -> None:
+    text = "能看到火车 咖啡馆"
+    whole, (train, cafe, absent) = encoder.within(text, ["看到火车", "咖啡馆", "firm mattress"])
+    np.testing.assert_array_equal(whole, encoder.encode([text], "query")[0])
+    assert absent is None and train is not None and cafe is not None
+    alone = encoder.encode(["看到火车", "咖啡馆"], "query")
+    np.testing.assert_allclose([np.linalg.norm(train), np.linalg.norm(cafe)], 1, atol=1e-5)
+    assert alone[0] @ train > alone[0] @ cafe and alone[1] @ cafe > alone[1] @ train
+
+
+@given(st.text(max_size=30), st.lists(st.text(max_size=8), max_size=6))
+def test_pieces_of_a_part_are_pieces_of_the_text(part: str, pieces: list[str]) -> None:
+    found = among(part, pieces)
+    assert found is None or 0 <= found.start < found.stop <= len(pieces)
