@@ -1,5 +1,6 @@
 """What does our engine recommend? The real one: items published, deeds in the store, `Engine.feed` asked."""
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from api.layout import Layout
 from api.settings import Settings
 from api.views import Views
 from benchmarks.feed.cases import Case, Deed, as_events
@@ -55,20 +57,22 @@ class Ours:
 
     @staticmethod
     def open(
-        settings: Settings, tenant: str, rows: Mapping[Kind, Sequence[Mapping[str, Any]]], train: Sequence[Deed],
+        settings: Settings, name: str, rows: Mapping[Kind, Sequence[Mapping[str, Any]]], train: Sequence[Deed],
         moment: int, progress: Progress | None = None, say: Callable[[str], None] = lambda _: None,
     ) -> "Ours":  # fmt: skip
-        """Build, publish and open an index of items and of what the train says of them; its deeds go into the store."""
-        clock = Moment(moment)
-        views = Views(settings, clock)
-        encoder = CachedEncoder(load_encoder(settings.encoder, offline=True), views.layout.vectors)
+        """Build, publish and open an index of items and of what the train says of them; its deeds go into the store.
+
+        All anew in <root>/feed/<name>; only vectors of texts are kept between runs, in <root>/vectors.
+        """
+        home = settings.model_copy(update={"root": settings.root / "feed" / name})
+        shutil.rmtree(home.root, ignore_errors=True)
+        clock, tenant = Moment(moment), home.tenant
+        views = Views(home, clock)
+        encoder = CachedEncoder(load_encoder(settings.encoder, offline=True), Layout(settings.root).vectors)
         tables = {kind: to_table(kind, [check(kind, row) for row in found]) for kind, found in rows.items()}
-        events = as_events(train, iso)
-        build(
-            tables, tenant, None, encoder, views.layout.built(tenant), now=clock(), progress=progress,
-            learnt=learn(events, say=say),
-        )  # fmt: skip
-        publish(views.layout.built(tenant), tenant, Publisher(settings.root))
+        events, out = as_events(train, iso), views.layout.built(tenant)
+        build(tables, tenant, None, encoder, out, now=clock(), progress=progress, learnt=learn(events, say=say))
+        publish(out, tenant, Publisher(home.root))
         for start in range(0, len(events), 5000):
             views.store.record(tenant, [check("event", event) for event in events[start : start + 5000]])
         engine = Engine(views.now, views.store, clock)

@@ -72,7 +72,7 @@ def measured(arena: Arena, settings: Settings, say: Say) -> dict[str, Any]:
     for name, (make, _) in BASELINES.items():
         chosen[name] = dict(tuned(name, arena.inner, arena.inner_catalogue, say))
         found[name] = answers(*make(split.train, chosen[name]), split.cases, arena.catalogue)
-    ours = Ours.open(settings, f"feed-{arena.name}", arena.rows, split.train, split.moment, say=say)
+    ours = Ours.open(settings, arena.name, arena.rows, split.train, split.moment, say=say)
     try:
         found[OURS] = [ours.answer(case) for case in split.cases]
         vectors = ours.vectors()
