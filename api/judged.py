@@ -4,13 +4,37 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from api.settings import Settings
 from engine.errors import BadQuery
 from engine.types import Intent, Kind
 from ranking.evaluate import JudgedQuery
 
-GROUP = "lifestyle.judged_sets"
+GROUP, WHOLE = "lifestyle.judged_sets", "lifestyle.evaluations"
+
+
+class Figures(Protocol):
+    """What an evaluation found."""
+
+    def as_data(self) -> dict[str, Any]:
+        """For programs."""
+        ...
+
+    def as_text(self) -> str:
+        """For a terminal."""
+        ...
+
+
+#: An evaluation that is no judged set of queries.
+Evaluate = Callable[[Settings, Callable[[str], None]], Figures]
+
+
+def other(name: str) -> Evaluate | None:
+    """The evaluation of that name that is more than queries with known answers; None when there is none."""
+    found = next((entry for entry in entry_points(group=WHOLE) if entry.name == name), None)
+    made: Evaluate | None = None if found is None else found.load()
+    return made
 
 
 @dataclass(frozen=True)

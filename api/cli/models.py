@@ -63,7 +63,7 @@ def distill(
 
 
 def evaluate(
-    name: Annotated[str, typer.Argument(help="beijing, icecat, munich, sample, or one that a plug-in adds")],
+    name: Annotated[str, typer.Argument(help="beijing, icecat, munich, sample, feed, or one that a plug-in adds")],
     queries: Annotated[Path | None, typer.Option("--queries", help="other queries of the same format")] = None,
     student: Annotated[bool, typer.Option("--student", help="measure a distilled encoder of queries too")] = False,
     deaf: Annotated[bool, typer.Option("--without-evidence", help="measure ours without what notes say too")] = False,
@@ -75,9 +75,13 @@ def evaluate(
     Example: `lifestyle evaluate beijing`
     """
     from api.evaluation import evaluate as run_evaluation  # noqa: PLC0415  # as in train
-    from api.judged import load  # noqa: PLC0415
+    from api.judged import load, other  # noqa: PLC0415
 
     chosen = settings(root, None)
+    if (whole := other(name)) is not None:
+        found = whole(chosen, progress)
+        show(found.as_data(), found.as_text(), as_json)
+        return
     judged = load(name, queries, chosen.root / f"judged-{name}" / "tables")  # an unknown name makes no path
     done = run_evaluation(judged, chosen, utc_now(), progress, student, deaf)
     show(done.as_data(), done.as_text(), as_json)

@@ -39,7 +39,7 @@ def main() -> None:
     """Simulate, print, draw."""
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--root", type=Path, default=Path("var/judged"))
-    parser.add_argument("--people", type=int, default=30)
+    parser.add_argument("--people", type=int, default=20)
     parser.add_argument("--days", type=int, default=50)
     parser.add_argument("--plot", type=Path, default=Path("docs/feed_simulator.png"))
     given = parser.parse_args()
@@ -51,14 +51,16 @@ def main() -> None:
 def simulated(settings: Settings, people: int, days: int) -> dict[str, Mapping[str, F64]]:
     """-> the curves of each system."""
     curves: dict[str, Mapping[str, F64]] = {}
-    for name, personal in (("ours", True), ("ours, not personal", False)):
-        ours = Ours.open(settings, f"simulator-{personal}", samples.rows(), (), START)
-        try:
-            world = World.of(ours.vectors(), people, days)
-            curves[name] = simulate(world, by_engine(ours, START, personal), days, START)
-        finally:
-            ours.views.close()
-        progress(f"{name}: done")
+    ours = Ours.open(settings, "simulator", samples.rows(), (), START)
+    try:
+        world = World.of(ours.vectors(), people, days)
+        for name, personal in (("ours", True), ("ours, not personal", False)):
+            curves[name] = simulate(world, by_engine(ours.afresh(), START, personal), days, START)
+            for person in range(people):
+                ours.views.store.forget_user(ours.tenant, f"p{person}")
+            progress(f"{name}: done")
+    finally:
+        ours.views.close()
     others = {"likeness alone": by_likeness, "popularity": by_popularity, "by lot": by_lot}
     return curves | {name: simulate(world, make(world), days, START) for name, make in others.items()}
 
@@ -68,7 +70,7 @@ def table(curves: Mapping[str, Mapping[str, F64]]) -> str:
     lines = [f"{'':20}" + "".join(f"{measure:>24}" for measure in MEASURES)]
     for name, curve in curves.items():
         cells = [
-            f"{curve[m][9]:.3f} -> {curve[m][-1]:.3f}" if m == "coverage"
+            f"{curve[m][: 10][-1]:.3f} -> {curve[m][-1]:.3f}" if m == "coverage"
             else f"{curve[m][:10].mean():.3f} -> {curve[m][-10:].mean():.3f}"
             for m in MEASURES
         ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -80,6 +80,10 @@ class Ours:
         LATER.finish()
         kinds = tuple(kind for kind in KINDS if rows.get(kind))
         return Ours(views, engine, tenant, kinds, clock, frozenset(deed.user for deed in train))
+
+    def afresh(self) -> "Ours":
+        """The same with an engine that remembers nothing."""
+        return replace(self, engine=Engine(self.views.now, self.views.store, self.clock))
 
     def answer(self, case: Case, k: int = K) -> list[str]:
         """The first k new items of the feed of the case's person at its moment. Of a newcomer the store hears just

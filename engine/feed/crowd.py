@@ -16,7 +16,7 @@ from engine.feed.foldin import fold_in
 from engine.ports import Index
 from engine.types import F32, I8, I64, KINDS, Kind
 
-#: Gains are decayed; the strongest of a history counts at least so much, so that one of long ago still says something.
+#: Gains are decayed; the strongest of a history counts so much, so that one of long ago still says something.
 STRONGEST = 3.0
 
 
@@ -33,7 +33,8 @@ def crowd(index: Index, tenant: str, kind: I8, row: I64, gains: F32, kinds: Coll
     kind, row, gains: (n,) what the person liked, as indices into KINDS, rows and (decayed) gains above 0. Empty: what
     all choose.
     """
-    lifted = gains * max(1.0, STRONGEST / float(gains.max(initial=0.0) or STRONGEST))
+    faded = (gains / max(1e-30, float(gains.max(initial=0.0)))) ** np.float32(weights()["fading"])
+    lifted = np.asarray(STRONGEST * faded, np.float32)
     person, along = _person(index, tenant, kind, row, lifted), _along(index, tenant, kind, row, lifted, kinds)
     said, scores = weights(), dict[Kind, F32]()
     for each in kinds:
