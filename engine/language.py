@@ -11,11 +11,10 @@ _LATIN = re.compile(r"[A-Za-z]+")
 
 def language(text: str) -> Language:
     """zh when Han characters outnumber Latin words four to one, en when there are none, mixed between."""
-    han = 0 if text.isascii() else _han(text)
-    if han == 0:
+    if text.isascii() or not _HAN.search(text):
         return "en"
     latin = len(_LATIN.findall(text))
-    return "zh" if latin * 4 <= han else "mixed"
+    return "zh" if not latin or latin * 4 <= _han(text) else "mixed"
 
 
 def main_language(text: str) -> Literal["zh", "en"]:

@@ -22,13 +22,17 @@ _WORDS: Final = gated(
     r"\b(?:an? )?(?P<newborn>newborns?)\b|(?P<born>新生儿|刚出生)|\b(?P<toddler>(?:for |with )?(?:an? )?toddlers?)\b"
 )
 _UNDERS: Final = gated(r"\bunder[- ]?(\d{1,2})'?s\b")
-GATE: Final = signs("amount age", "amount span", "amount ") | Group(_WORDS, _UNDERS).mask
+_WORDED: Final = Group(_WORDS, _UNDERS)
+GATE: Final = signs("amount age", "amount span", "amount ") | _WORDED.mask
+_MEASURED: Final = frozenset({"age", "span", ""})
 _NAMED: Final = {"newborn": (0, 0), "born": (0, 0), "toddler": (1, 3)}
 
 
 def ages(reading: Reading) -> list[Piece]:
     """Children make a family, the old are seniors; between them an age says nothing."""
-    found = [_of(reading.text, q) for q in reading.quantities]
+    found = [_of(reading.text, q) for q in reading.quantities if q.dimension in _MEASURED]
+    if not _WORDED.lives(reading.text):
+        return [piece for piece in found if piece]
     found += [_piece(m.start(), m.end(), *_NAMED[str(m.lastgroup)]) for m in _WORDS.finditer(reading.text)]
     found += [_piece(m.start(), m.end(), 0, int(m[1])) for m in _UNDERS.finditer(reading.text)]
     return [piece for piece in found if piece]

@@ -24,11 +24,7 @@ _LONE: Final = Lazy(r"^[在是要为有个家和与或能会去找我你他她�
 
 def denies(text: str, pieces: Sequence[Piece]) -> bool:
     """Is anything refused, or asked for by denying something else ("not spicy")?"""
-    return any(piece.polarity < 0 or _denied(text, piece.start) for piece in pieces if piece.slot)
-
-
-def _denied(text: str, start: int) -> bool:
-    return text.startswith(_DENIALS, start)
+    return any(piece.polarity < 0 or text.startswith(_DENIALS, piece.start) for piece in pieces if piece.slot)
 
 
 def split(text: str, pieces: Sequence[Piece], hidden: Sequence[tuple[int, int]]) -> tuple[str, str, str]:
@@ -39,8 +35,12 @@ def split(text: str, pieces: Sequence[Piece], hidden: Sequence[tuple[int, int]])
     for piece in pieces:
         start, end, slot = piece.start, piece.end, piece.slot
         owned[start:end] = b"\1" * (end - start)
-        aside = slot in _NUMERIC or (slot == NOTHING and piece.rule.startswith(_ASIDES))
-        if aside or piece.polarity < 0 or _denied(text, start):
+        if (
+            slot in _NUMERIC
+            or piece.polarity < 0
+            or (slot == NOTHING and piece.rule.startswith(_ASIDES))
+            or text.startswith(_DENIALS, start)
+        ):
             left[start:end] = " " * (end - start)
     for pattern in _FILLERS.able(text):
         for match in pattern.finditer(text):
@@ -56,7 +56,8 @@ def _join(left: str, owned: bytearray) -> tuple[str, str, str]:
     unknown: list[str] = []
     for chunk in _CHUNK.finditer(left):
         word = chunk[0]
-        if owned.find(1, *chunk.span()) >= 0:
+        start, end = chunk.span()
+        if owned.find(1, start, end) >= 0:
             words.append(word)
         elif not _LONE.match(word):
             words.append(word)

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from functools import cached_property, lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
+import msgspec
 import numpy as np
 
 from engine.geo import distance_km
@@ -20,7 +21,7 @@ City = Region
 MOST_RADII: Final = 8.0
 
 
-class Hit(NamedTuple):
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """A name at [start, end) that may be the region's; guard: how much around it must speak for a place (atlas.py)."""
 
     start: int

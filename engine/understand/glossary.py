@@ -15,20 +15,12 @@ from engine.understand.gazetteer import Hit, gazetteer
 from engine.understand.landmarks import landmarks
 from engine.understand.lexicon import canonical
 from engine.understand.phrases import table
-from engine.understand.scan import Forms, plain, spelled
+from engine.understand.scan import Forms, Word, plain, spelled
 from engine.understand.timewords import times
 
 CUES: Final = "intents.toml"
 LINES: Final = "brand_lines.toml"
 COUNTRIES: Final = "data/countries.toml"
-
-
-class Word(NamedTuple):
-    """A word at [start, end), and what its file says of it."""
-
-    start: int
-    end: int
-    said: Any
 
 
 class Words(NamedTuple):
@@ -99,9 +91,12 @@ def _tuples(said: Any) -> Any:
     return tuple(map(_tuples, said)) if isinstance(said, list) else said
 
 
-def regions(words: Iterable[Word]) -> list[Hit]:
+def regions(words: Sequence[Word]) -> list[Hit]:
     """What the regions' names among the words may mean, the best known first."""
-    return [Hit(start, end, *meant) for start, end, name in words for meant in gazetteer().meanings(name)]
+    if not words:
+        return []
+    meanings = gazetteer().meanings
+    return [Hit(word.start, word.end, *meant) for word in words for meant in meanings(word.said)]
 
 
 def regions_in(folded: str) -> list[Hit]:

@@ -13,9 +13,11 @@ _CONFIDENCE = 0.6
 
 
 @lru_cache(maxsize=1)
-def _table() -> dict[tuple[str, str], tuple[tuple[str, str, Any], ...]]:
+def _table() -> tuple[dict[tuple[str, str], tuple[tuple[str, str, Any], ...]], frozenset[str]]:
+    """-> the wishes of what is said, and the slots in which it is."""
     data = table("implied.toml")["implied"]
-    return {_pair(said): tuple(_wish(row) for row in rows) for said, rows in data.items()}
+    wishes = {_pair(said): tuple(_wish(row) for row in rows) for said, rows in data.items()}
+    return wishes, frozenset(slot for slot, _ in wishes)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -31,8 +33,10 @@ def _wish(row: str) -> tuple[str, str, Any]:
 
 def implied(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """The pieces, and the wishes that they imply where nothing was said about the same thing."""
-    wishes = _table()
-    telling = [p for p in pieces if p.polarity > 0 and isinstance(p.value, str) and (p.slot, p.value) in wishes]
+    wishes, slots = _table()
+    telling = [
+        p for p in pieces if p.slot in slots and p.polarity > 0 and isinstance(p.value, str) and (p.slot, p.value) in wishes
+    ]
     if not telling:
         return pieces
     said = {(p.slot, p.value) for p in pieces if isinstance(p.value, str)} | {

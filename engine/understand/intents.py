@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
-from engine.understand.glossary import CUES, Word
+from engine.understand.glossary import CUES
 from engine.understand.offer import facility
 from engine.understand.patterns import Pattern, gated
 from engine.understand.phrases import table
 from engine.understand.pieces import Reading
-from engine.understand.scan import longest
+from engine.understand.scan import Word, longest
 
 #: What a cue weighs. 2.0 is what a named category weighs (engine.understand.wants).
 WEIGHTS: Final[Mapping[str, float]] = {"strong": 3.0, "some": 1.5, "weak": 0.7}
@@ -50,7 +50,7 @@ _PATTERNS: Final = tuple(
 )
 
 
-class _Hit(NamedTuple):
+class _Hit(msgspec.Struct, frozen=True, gc=False):
     """A cue at [start, end). It counts where a slot of `needs` is named, or where that is ""."""
 
     intent: str

@@ -20,7 +20,9 @@ _WISH: Final = gated(
 )
 _LEAD: Final = gated(r"(?:of|for|to|the address of|is|请问|查一下|查) ?")
 #: A fact that is asked, a landmark, or what a name begins with or has the form of.
-GATE: Final = signs("cue lookup", "named name", "named place.named", "brand", "regions") | _BRANCH.bit
+_ASKED: Final = signs("cue lookup")
+_BRAND: Final = frozenset({"brand"})
+GATE: Final = _ASKED | signs( "named name", "named place.named", "brand", "regions") | _BRANCH.bit
 _SHARE: Final = 0.75
 _MOST: Final = 0.6
 
@@ -63,17 +65,16 @@ def _name(reading: Reading) -> list[Piece]:
 def _rest(reading: Reading) -> tuple[int, int, bool]:
     """The text without the fact that is asked ("电话", "opening hours of"), and whether one is asked."""
     text, start, end, asked = reading.text, 0, len(reading.text), False
-    for intent, first, last in cues(reading, frozenset({"brand"})).spans:
+    spans = cues(reading, _BRAND).spans if reading.signs & _ASKED else ()
+    for intent, first, last in spans:
         if intent != "lookup" or (first, last) == (0, len(text)) or text[first:last].endswith("店"):
             continue
         if not text[last:end].strip(" ?。!的"):
             end, asked = first, True
         elif not text[start:first].strip():
             start, asked = last, True
-    while end > start and text[end - 1] in " ,。?!的":
-        end -= 1
-    while start < end and text[start] in " ,":
-        start += 1
+    end = start + len(text[start:end].rstrip(" ,。?!的"))
+    start = end - len(text[start:end].lstrip(" ,"))
     lead = _LEAD.match(text, start, end)
     return (lead.end() if lead else start), end, asked
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Final, get_args
 
+from msgspec.structs import replace
+
 from engine.understand.fields import FILE, field_of
 from engine.understand.money import bare as bare_price
 from engine.understand.money import bounds, counted, plain, price
@@ -102,7 +104,7 @@ def _bare(reading: Reading, q: Quantity) -> Piece | None:
 
 def _rating(q: Quantity, text: str) -> Piece:
     if text[q.start : q.end].endswith("一下"):  # 以上, mistyped: nobody asks for the badly rated
-        q = q._replace(op="gte")
+        q = replace(q, op="gte")
     op, value, assume = bounds(q, slack=0.1)
     if op == "eq" and value < _BEST:  # who says 4.5 does not mind 4.6
         op, assume = "gte", {"at_least": value}
@@ -127,7 +129,7 @@ def _time(reading: Reading, q: Quantity) -> Piece | None:
         return None  # 24 hours: opening times, or hot water
     if q.unit == "day" and not _is_stay(text, q, field):
         return None
-    op, value, assume = bounds(q if q.op != "about" else q._replace(op="eq"))
+    op, value, assume = bounds(q if q.op != "about" else replace(q, op="eq"))
     if op == "lte":
         op, value = "between", [0, value]
     if q.unit == "day" and q.op == "eq" and q.low == 240:

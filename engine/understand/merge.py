@@ -66,16 +66,17 @@ def replaces(given: Constraint, said: Constraint) -> bool:
 
 def relax_order(constraints: Sequence[Constraint]) -> tuple[int, ...]:
     """Places of constraints, first to give up first: soft, then hard by certainty, names last, safety never."""
-    able = []
+    soft, hard = [], []
     for at, c in enumerate(constraints):
-        place = _PLACE.get(c.slot, _ELSE)
+        slot = c.slot
         if c.hardness == "soft":
-            able.append((False, False, 0.0, place, at))
-        elif not ((c.slot == "category" and c.confidence >= _NAMED) or kept_safe(c)):  # safety, the kind that was named
+            soft.append((_PLACE.get(slot, _ELSE), at))
+        elif not ((slot == "category" and c.confidence >= _NAMED) or kept_safe(c)):  # safety, the kind that was named
             certainty = round(c.confidence, 1)
-            able.append((True, c.slot in _NAMES and certainty >= _CERTAIN, certainty, place, at))
-    able.sort()
-    return tuple([ranked[-1] for ranked in able])
+            hard.append((slot in _NAMES and certainty >= _CERTAIN, certainty, _PLACE.get(slot, _ELSE), at))
+    soft.sort()
+    hard.sort()
+    return tuple([ranked[-1] for ranked in (*soft, *hard)])
 
 
 def kept_safe(constraint: Constraint) -> bool:
@@ -85,6 +86,6 @@ def kept_safe(constraint: Constraint) -> bool:
     value = constraint.value
     if constraint.slot in _SAFETY_SLOTS:
         return True
-    if isinstance(value, list | tuple):
-        return all(isinstance(one, str) and one in SAFETY for one in value)
-    return isinstance(value, str) and value in SAFETY
+    if isinstance(value, str):
+        return value in SAFETY
+    return isinstance(value, list | tuple) and all(isinstance(one, str) and one in SAFETY for one in value)

@@ -94,6 +94,7 @@ def _reaches(gap: str) -> bool:
 
 
 _BEHIND: Final = Group(_AFTER, _ALLERGY, _ALLERGIC, _AFTERWARDS)
+_TWICE: Final = Group(_MUST, _MINDLESS)
 _ANY: Final = Group(_CUE, _MUST, _MINDLESS, _BUT, *_BEHIND)
 
 
@@ -148,6 +149,8 @@ def _blocks(piece: Piece) -> bool:
 def _musts(pieces: list[Piece], text: str, hidden: list[tuple[int, int]]) -> set[int]:
     """What is denied twice is hard; what one does not mind is dropped. -> ids of pieces that no cue turns around."""
     settled: set[int] = set()
+    if not _TWICE.lives(text):
+        return settled
     for pattern, waived in ((_MUST, False), (_MINDLESS, True)):
         for match in pattern.finditer(text):
             for piece in pieces:

@@ -1,11 +1,9 @@
 """What does a query ask for that no lexicon knows ("能看到火车的", "with a carousel")? Frames tell what is wanted."""
 
-from functools import reduce
-from operator import or_
 from typing import Final
 
 from engine.understand.lexicon import longest
-from engine.understand.patterns import Lazy, Pattern, gated
+from engine.understand.patterns import Group, Lazy, Pattern, gated
 from engine.understand.pieces import Piece, Reading
 
 #: What ends a Chinese request for a thing: the noun for a place, a comma, or the end.
@@ -31,10 +29,10 @@ _LISTED_ABLE: Final = gated(rf"(?:^|[, ])(?:能够?|可以)(?P<word>看[一-鿿]
 _WITH: Final = gated(rf"\b(?:with|that has|that have|which has|which have|must have|has to have|having|has) {_LATIN}")
 _WHERE: Final = gated(rf"\b(?:where|that|which)?(?: |^){_WHO} (?:can|could|may) {_LATIN}")
 _CAN: Final = frozenset({_ABLE, _INSISTED_ABLE, _LISTED_ABLE})
-_FRAMES: Final = (
+_FRAMES: Final = Group(
     _HAVING, _BRINGING, _ABLE, _INSISTED, _INSISTED_ABLE, _LISTED, _LISTED_ABLE, _WITH, _WHERE
 )  # fmt: skip
-GATE: Final = reduce(or_, (frame.bit for frame in _FRAMES))
+GATE: Final = _FRAMES.mask
 
 _DULL: Final = Lazy(
     r"什么|没有|哪|名|趣|意思|特色|一|这|那|点|些|推荐|意境|人|我|你|机会|时间|钱|评分|价|分|空|合适|自己|啥|好"
@@ -63,7 +61,7 @@ def unknown(reading: Reading) -> list[Piece]:
     The value is the thing; of what one can do, in Chinese, with the word that says so ("能看到火车").
     """
     found: dict[tuple[int, int], Piece] = {}
-    for frame in _FRAMES:
+    for frame in _FRAMES.able(reading.text):
         for match in frame.finditer(reading.text):
             start, end = match.span("word")
             rank = None if _common(frame, match["word"]) else _rank(reading, start, end)

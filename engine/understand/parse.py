@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple, TypeAlias
 
 from msgspec.structs import replace
 
@@ -46,6 +47,7 @@ from engine.understand.labels import label
 from engine.understand.lexicon import Lexicon, load
 from engine.understand.merge import merge, relax_order
 from engine.understand.negate import negate
+from engine.understand.patterns import gate, gates
 from engine.understand.pieces import NOTHING, Piece, Reading, resolve
 from engine.understand.refine import refine
 from engine.understand.regions import capitals
@@ -117,10 +119,14 @@ def _said(text: str, names: Names, now: datetime, began: float) -> Intent:
     )
 
 
+_Read: TypeAlias = Callable[[Reading], list[Piece]]
+_Settle: TypeAlias = Callable[[list[Piece], Reading], list[Piece]]
+
+
 class Reader(NamedTuple):
     """What finds pieces, and the signs (pieces.py) of which a text must hold one for it to find any."""
 
-    read: Callable[[Reading], list[Piece]]
+    read: _Read
     gate: int
 
 
@@ -152,7 +158,7 @@ READERS: Final = (
 class Step(NamedTuple):
     """What settles pieces among themselves, and the signs of which a text must hold one for it to change any."""
 
-    settle: Callable[[list[Piece], Reading], list[Piece]]
+    settle: _Settle
     gate: int
 
 
@@ -173,14 +179,26 @@ STEPS: Final = (
 )
 
 
+_READER_BITS: Final = [(reader.read, 1 << gate(reader.gate)) for reader in READERS]
+_STEP_BITS: Final = [(step.settle, step.gate if step.gate == pieces.ALWAYS else 1 << gate(step.gate)) for step in STEPS]
+_OPEN: Final = (1 << gates()) - 1
+
+
+@lru_cache(maxsize=4096)  # texts that hold the same things are read by the same readers
+def _able(opened: int) -> tuple[list[_Read], list[_Settle]]:
+    """Who finds pieces where these gates are open, and what settles them."""
+    return [read for read, bit in _READER_BITS if opened & bit], [step for step, bit in _STEP_BITS if opened & bit]
+
+
 def read(reading: Reading) -> tuple[list[Piece], list[tuple[int, int]]]:
     """-> settled pieces in order of the text, and spans to hide from the encoder (negation cues)."""
-    held = reading.signs
-    found = [piece for reader, gate in READERS if held & gate for piece in reader(reading)]
+    readers, steps = _able(reading.signs & _OPEN)
+    found: list[Piece] = []
+    for reader in readers:
+        found += reader(reading)
     settled, hidden = negate(resolve(found), reading.text)
-    for step, gate in STEPS:
-        if held & gate:
-            settled = step(settled, reading)
+    for step in steps:
+        settled = step(settled, reading)
     return settled, hidden
 
 
@@ -189,17 +207,19 @@ def _stated(
 ) -> tuple[tuple[Constraint, ...], tuple[tuple[str, str, tuple[int, int]], ...]]:
     """-> the constraints that pieces make, and where each of them stands in the query: (text, slot, span)."""
     constraints, segments = [], []
+    even, lines = isinstance(folded.origin, range), lexicon.lines
     for piece in pieces:
-        if piece.slot == NOTHING:
+        slot, op, value, rule = piece.slot, piece.op, piece.value, piece.rule
+        if slot == NOTHING:
             continue
-        span = None
-        if piece.end > piece.start:
-            span = folded.span(piece.start, piece.end)
-            segments.append((raw[span[0] : span[1]], piece.slot, span))
-        words = piece.label or label(piece.slot, piece.op, piece.value, lexicon, piece.assume)
+        start, end = span = piece.start, piece.end
+        if end > start:
+            start, end = span = span if even else folded.span(start, end)
+            segments.append((raw[start:end], slot, span))
+        words = piece.label or label(slot, op, value, lexicon, piece.assume)
         made = Constraint(
-            piece.slot, piece.op, piece.value, piece.hardness, piece.polarity, piece.confidence, span,
-            piece.assume, lexicon.lines.get(piece.rule, piece.rule), words,
+            slot, op, value, piece.hardness, piece.polarity, piece.confidence, span if piece.end > piece.start else None,
+            piece.assume, lines.get(rule, rule), words,
         )  # fmt: skip
         constraints.append(made)
     return tuple(constraints), tuple(segments)

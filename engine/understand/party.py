@@ -30,7 +30,8 @@ _BEFORE: Final = patterns(FILE, "party", "before")
 _DOUBLE: Final = patterns(FILE, "party", "double")
 _FAMILIES: Final = {words: int(count) for words, count in (line.split("=") for line in table(FILE)["party"]["family"])}
 _FAMILY: Final = gated("|".join(map(re.escape, _FAMILIES)))
-GATE: Final = signs("audience") | Group(_ADULTS_KIDS, _FAMILY, _DOUBLE).mask
+_COUNTED: Final = Group(_ADULTS_KIDS, _FAMILY, _DOUBLE)
+GATE: Final = signs("audience") | _COUNTED.mask
 
 
 def people(reading: Reading, q: Quantity) -> Piece | None:
@@ -67,6 +68,8 @@ def head_counts(reading: Reading) -> list[Piece]:
         for m in reading.mentions
         if m.id == "couple" and not m.surface.endswith("friends")
     ]
+    if not _COUNTED.lives(text):
+        return pieces
     for m in _ADULTS_KIDS.finditer(text):
         adults, kids = number(m["a"] or m["ea"]), 1.0 if m["ek"] == "a" else number(m["k"] or m["ek"])
         if adults and kids:

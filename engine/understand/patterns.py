@@ -24,8 +24,9 @@ from ahocorasick_rs import AhoCorasick
 from engine.understand.compiled import table
 from engine.understand.needing import DIGIT, LETTER, is_digital, needed, parsed
 
-#: The bits below this one are no pattern's: they tell of other things that a text may hold (pieces.py).
-RESERVED: Final = 128
+#: The bits below this one are no pattern's: the lowest are gates', the others tell of other things that a text may hold
+#: (pieces.py).
+GATES, RESERVED = 64, 192
 _SETS: Final = {DIGIT: re.compile(r"\d"), LETTER: re.compile(r"[a-z]")}
 
 
@@ -155,11 +156,12 @@ class Group:
 class Text(str):
     """A folded text that knows which patterns cannot match in it. Slices are plain strings."""
 
+    __slots__ = ("able",)
     able: int  # a bit for each pattern but those that need words and have none here
 
     def __new__(cls, text: str, able: int | None = None) -> "Text":
         """`able`: as Needs.able() tells; None: the text is scanned for the words of all patterns."""
-        made = super().__new__(cls, text)
+        made = str.__new__(cls, text)
         made.able = _scanned(text) if able is None else able
         return made
 
@@ -169,26 +171,53 @@ class Needs:
 
     def __init__(self, count: int) -> None:
         """Of the first `count` patterns; those made later are asked as if they needed no word."""
-        self.users = dict.fromkeys(_SETS, 0)  # word -> a bit for each pattern that it serves
+        users = dict.fromkeys(_SETS, 0)  # word -> a bit for each pattern that it serves
         barred = digital = 0
         known = _needs()
         for each in _PATTERNS[:count]:
             needs, is_digital = known.get(each.pattern) or _worked_out(each.pattern)
             for word in needs or ():
-                self.users[word] = self.users.get(word, 0) | each.bit
+                users[word] = users.get(word, 0) | each.bit
             barred |= each.bit if needs is not None else 0
             digital |= each.bit if is_digital else 0
-        #: By what else the text holds, a digit and a letter: the patterns that need no word of it, and those that may.
         always = ~barred >> RESERVED << RESERVED
-        self._digits, self._letters = self.users.pop(DIGIT), self.users.pop(LETTER)
-        self._always, self._plain = always, ~digital
+        digits, letters = users.pop(DIGIT), users.pop(LETTER)
+        #: Word -> what it lets live in a text without a digit, and in one with: patterns, and the gates that they open.
+        self.users = {word: (opening(bits & ~digital), opening(bits)) for word, bits in users.items()}
+        self._always = opening(always & ~digital), opening(always | digits)
+        self._letters = opening(letters & ~digital), opening(letters)
 
-    def able(self, text: str, words: int) -> int:
-        """The patterns that may match a text; `words`: the bits of the words that it holds."""
-        able = self._always | words
-        if _has_letter(text):
-            able |= self._letters
-        return able | self._digits if _has_digit(text) else able & self._plain
+    def able(self, text: str, living: Sequence[Sequence[int]], words: Iterable[int]) -> int:
+        """The patterns that may match a text, and the gates that they open.
+
+        `living`: for texts without a digit, and for those with, what each word lets live; `words`: places in these.
+        """
+        digit = _has_digit(text) is not None
+        able = reduce(or_, map(living[digit].__getitem__, words), self._always[digit])
+        return able | self._letters[digit] if _has_letter(text) else able
+
+
+_MASKS: Final[list[int]] = []
+
+
+def gate(mask: int) -> int:
+    """The place of a bit that whatever holds any bit of the mask has as well: many gates are asked at one look.
+
+    To be made when modules are imported, before any text is read.
+    """
+    with _ADDING:
+        _MASKS.append(mask)
+    return len(_MASKS) - 1
+
+
+def opening(bits: int) -> int:
+    """The bits, and those of the gates that they open."""
+    return bits | sum(1 << at for at, mask in enumerate(_MASKS) if mask & bits)
+
+
+def gates() -> int:
+    """How many gates there are by now."""
+    return len(_MASKS)
 
 
 _has_digit: Final = _SETS[DIGIT].search
@@ -215,12 +244,11 @@ def _worked_out(expression: str) -> tuple[Sequence[str] | None, bool]:
 
 
 def _scanned(text: str) -> int:
-    needs, find = _compiled(len(_PATTERNS))
-    words = reduce(or_, map(needs.users.__getitem__, set(find(text, overlapping=True))), 0)
-    return needs.able(text, words)
+    needs, living, find = _compiled(len(_PATTERNS))
+    return needs.able(text, living, (found[0] for found in find(text, overlapping=True)))
 
 
 @lru_cache(maxsize=1)
-def _compiled(count: int) -> tuple[Needs, Any]:
+def _compiled(count: int) -> tuple[Needs, Sequence[Sequence[int]], Any]:
     needs = Needs(count)
-    return needs, AhoCorasick(list(needs.users), store_patterns=True).find_matches_as_strings
+    return needs, list(zip(*needs.users.values(), strict=True)), AhoCorasick(list(needs.users)).find_matches_as_indexes

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final, TypeVar, get_args
 
@@ -15,7 +16,7 @@ from engine.understand.gazetteer import Hit
 from engine.understand.glossary import Words, regions
 from engine.understand.lexicon import Lexicon, Mention, longest
 from engine.understand.names import Name
-from engine.understand.patterns import Text
+from engine.understand.patterns import GATES, Text, gates, opening
 from engine.understand.quantity import Quantity, quantities
 from engine.understand.sweep import sweep
 from engine.understand.units import Dimension
@@ -34,18 +35,54 @@ _FOUND: Final = ("times", "regions", "lines", "countries",
                  *(f"amount {dimension}" for dimension in get_args(Dimension)),
                  *(f"cue {intent}" for intent in _SAID), *sorted(SLOTS), SHADOW,
                  *(f"named {slot}" for slot in sorted(SLOTS)))  # fmt: skip
-_SIGN: Final = {name: 1 << at for at, name in enumerate(_FOUND)}
-_AMOUNT: Final = {dimension: _SIGN[f"amount {dimension}"] for dimension in get_args(Dimension)}
-_CUE: Final = {intent: _SIGN[f"cue {intent}"] for intent in _SAID}
-_NAMED: Final = {slot: _SIGN[f"named {slot}"] for slot in SLOTS}
+_SIGN: Final = {name: 1 << GATES + at for at, name in enumerate(_FOUND)}
 
 
 def signs(*names: str) -> int:
     """The bits of what a reading may hold: "amount time", "cue book", a slot of its words, "named dish" of the index.
 
-    Reading.signs has these bits, and those of the patterns that may match its text (patterns.Group.mask).
+    Reading.signs has these bits, those of the patterns that may match its text (patterns.Group.mask), and those of the
+    gates that either opens (patterns.gate).
     """
     return sum(_SIGN[name] for name in names)
+
+
+class _Signs:
+    """The bits of each thing that a reading may hold, and of the gates that it opens."""
+
+    def __init__(self) -> None:
+        known = {name: opening(bit) for name, bit in _SIGN.items()}
+        self.times, self.regions, self.lines, self.countries = (known[name] for name in _FOUND[:4])
+        self.slots = {slot: known[slot] for slot in (*SLOTS, SHADOW)}
+        self.amounts = {dimension: known[f"amount {dimension}"] for dimension in get_args(Dimension)}
+        self.cues = {said: known[f"cue {said}"] for said in _SAID}
+        self.names = {slot: known[f"named {slot}"] for slot in SLOTS}
+
+    def of(self, reading: "Reading") -> int:
+        """All that a reading holds."""
+        words, bits = reading.words, reading.text.able
+        if words.times:
+            bits |= self.times
+        if reading.regions:
+            bits |= self.regions
+        if words.lines:
+            bits |= self.lines
+        if words.countries:
+            bits |= self.countries
+        for quantity in reading.quantities:
+            bits |= self.amounts[quantity.dimension]
+        for mention in reading.mentions:
+            bits |= self.slots[mention.slot]
+        for cue in words.cues:
+            bits |= self.cues[cue.said[0]]
+        for name in reading.names:
+            bits |= self.names.get(name.slot, 0)
+        return bits
+
+
+@lru_cache(maxsize=1)
+def _signs(_: int) -> _Signs:
+    return _Signs()
 
 
 #: A gate that every text opens.
@@ -116,29 +153,14 @@ class Reading(msgspec.Struct, eq=False):
     @staticmethod
     def of(text: str, lang: str, lexicon: Lexicon, names: Names, now: datetime) -> "Reading":
         """Run the scanners once."""
-        known, found, words = sweep(text, lexicon)
-        topics = [m for m in found if m.id in lexicon.topics]
-        mentions = longest([m for m in found if m.id not in lexicon.topics] if topics else found)
+        known, found, topics, words = sweep(text, lexicon)
         named = names.find(text)
         if words.landmarks:
-            named = [*named, *(Name(s, e, "place.named", name, 1.0) for s, e, name in words.landmarks)]
-        made = Reading(known, lang, lexicon, words, mentions, now, named, quantities(known), regions(words.regions),
-                       topics=topics)  # fmt: skip
-        made.signs = known.able | made._signs()
+            named = [*named, *(Name(w.start, w.end, "place.named", w.said, 1.0) for w in words.landmarks)]
+        made = Reading(known, lang, lexicon, words, longest(found), now, named, quantities(known),
+                       regions(words.regions), topics=topics)  # fmt: skip
+        made.signs = _signs(gates()).of(made)
         return made
-
-    def _signs(self) -> int:
-        lists = (self.words.times, self.regions, self.words.lines, self.words.countries)
-        bits = sum(1 << at for at, found in enumerate(lists) if found)
-        for quantity in self.quantities:
-            bits |= _AMOUNT[quantity.dimension]
-        for mention in self.mentions:
-            bits |= _SIGN[mention.slot]
-        for _, _, said in self.words.cues:
-            bits |= _CUE[said[0]]
-        for name in self.names:
-            bits |= _NAMED.get(name.slot, 0)
-        return bits
 
 
 def resolve(pieces: Sequence[Piece]) -> list[Piece]:

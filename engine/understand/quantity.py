@@ -10,7 +10,10 @@ A small grammar, one function a rule; each takes a text and a place in it:
 
 import re
 from collections.abc import Iterator
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from engine.understand.numbers import FIGURES, NUMERAL, SPELLED, between, number
 from engine.understand.patterns import Group, Lazy, gated
@@ -19,7 +22,7 @@ from engine.understand.units import BARE, Dimension, Unit, words
 Op: TypeAlias = Literal["eq", "gte", "lte", "between", "about"]
 
 
-class Quantity(NamedTuple):
+class Quantity(msgspec.Struct, frozen=True, gc=False):
     """[start, end) of a folded text says `op` low (and high), in the base of its dimension (quantities.toml).
 
     `unit` is the unit as said; low / factor is the number as said. `numeral`: where the (first) number begins.
@@ -36,7 +39,7 @@ class Quantity(NamedTuple):
     numeral: int = 0
 
 
-class _Amount(NamedTuple):
+class _Amount(msgspec.Struct, frozen=True, gc=False):
     start: int
     end: int
     low: float
@@ -240,4 +243,4 @@ def _op(before: re.Match[str] | None, after: re.Match[str] | None, rough: bool) 
 
 def said(quantity: Quantity) -> Quantity:
     """The same with low and high as the text says them, in its own unit."""
-    return quantity._replace(low=quantity.low / quantity.factor, high=quantity.high / quantity.factor)
+    return replace(quantity, low=quantity.low / quantity.factor, high=quantity.high / quantity.factor)

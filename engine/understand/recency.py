@@ -38,15 +38,18 @@ _RECENT: Final = gated(
     rf"近期|(?:最近|刚刚?|(?<!最)新){_POSTED}的?|近来|近日|\brecent(?:ly)?(?: (?:posted|written"
     rf"|published|updated|posts?|notes?|reviews?))?\b"
 )
-GATE: Final = Group(_YEAR, _SINCE_MONTH, _ONE, _RECENT).mask | signs("amount span", "amount time")
+_DATED: Final = Group(_YEAR, _SINCE_MONTH, _ONE, _RECENT)
+GATE: Final = _DATED.mask | signs("amount span", "amount time")
 _LENGTHS: Final = {"周": 7, "星期": 7, "week": 7, "quarter": 92}
 
 
 def since(reading: Reading) -> list[Piece]:
     """From which day on a note counts; relative stretches are counted back from reading.now."""
     text, today = reading.text, reading.now.date()
-    pieces = [*_years(text, today), *_months(text, today), *_named(text, today)]
-    pieces += [p for q in reading.quantities if (p := _counted(text, q, today))]
+    pieces = [p for q in reading.quantities if (p := _counted(text, q, today))]
+    if not _DATED.lives(text):
+        return pieces
+    pieces = [*_years(text, today), *_months(text, today), *_named(text, today), *pieces]
     recent = (today - timedelta(days=RECENT_DAYS)).isoformat()
     assume = {"recent_days": RECENT_DAYS}
     return pieces + [

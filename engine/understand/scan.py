@@ -1,8 +1,9 @@
 """Where in a text do known words stand? One Aho-Corasick pass, with word boundaries for Latin script."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
+import msgspec
 from ahocorasick_rs import AhoCorasick
 
 #: Characters that are read as others; one for one, so that offsets hold.
@@ -23,7 +24,7 @@ class Span(Protocol):
 S = TypeVar("S", bound=Span)
 
 
-class Mention(NamedTuple):
+class Mention(msgspec.Struct, frozen=True, gc=False):
     """An entry named in a text at [start, end). sign -1: by a word that denies it ("吵" for quiet)."""
 
     start: int
@@ -32,6 +33,14 @@ class Mention(NamedTuple):
     slot: str
     surface: str
     sign: int = 1
+
+
+class Word(msgspec.Struct, frozen=True, gc=False):
+    """A word at [start, end), and what its file says of it."""
+
+    start: int
+    end: int
+    said: Any
 
 
 class Target(NamedTuple):
@@ -90,6 +99,7 @@ def spaced(folded: str) -> str:
 
 
 _BEFORE, _BEHIND = 1, 2
+_ANYWHERE: Final = _BEFORE | _BEHIND
 
 
 def freedom(form: str) -> int:
@@ -105,11 +115,12 @@ def standing(text: str, found: Iterable[tuple[int, int, int]], free: bytes) -> l
     whole = []
     for form, start, end in found:
         loose = free[form]
-        if not loose & _BEFORE and start and _wordy(text[start - 1]):
-            continue
-        stop = end if loose & _BEHIND else _word_end(text, end)
-        if stop > 0:
-            whole.append((start, stop, form))
+        if loose == _ANYWHERE:
+            whole.append((start, end, form))
+        elif loose & _BEFORE or not start or text[start - 1] == " " or not _wordy(text[start - 1]):
+            stop = end if loose & _BEHIND or text.startswith(" ", end) else _word_end(text, end)
+            if stop > 0:
+                whole.append((start, stop, form))
     whole.sort()
     return whole
 

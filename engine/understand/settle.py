@@ -53,9 +53,11 @@ _PRODUCT_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "product"
 def one_category(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """Several categories asked for: joined by "or" they are one choice, else the head noun counts."""
     only_said(pieces, reading)
-    asked = [p for p in pieces if p.slot == "category" and p.polarity > 0]
-    _wanted_after_all(pieces, asked, reading.lexicon)
-    if any(p.slot == "hotel_class" for p in pieces):
+    named = [p for p in pieces if p.slot == "category"]
+    asked = [p for p in named if p.polarity > 0]
+    if len(asked) < len(named):
+        _wanted_after_all(named, asked, reading.lexicon)
+    if any([p.slot == "hotel_class" for p in pieces]):
         for piece in asked:
             piece.value = "hotel" if piece.value == "lodging" else piece.value
     for piece in list(asked):
@@ -163,11 +165,12 @@ def diet_first(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """ "vegan restaurant": what must be right is the diet; few places are filed under a category of that name."""
     out: list[Piece] = []
     for piece in pieces:
-        entry = reading.lexicon.entries.get(piece.value) if piece.slot == "diet" and piece.polarity < 0 else None
-        if entry is not None and entry.opposite:  # "not too spicy" is mild
-            piece.value, piece.polarity = entry.opposite, 1
-            piece.hardness = reading.lexicon.entries[entry.opposite].hardness
-        if piece.slot == "category" and piece.value == "vegetarian_restaurant":
+        if piece.slot == "diet" and piece.polarity < 0:
+            entry = reading.lexicon.entries.get(piece.value)
+            if entry is not None and entry.opposite:  # "not too spicy" is mild
+                piece.value, piece.polarity = entry.opposite, 1
+                piece.hardness = reading.lexicon.entries[entry.opposite].hardness
+        elif piece.slot == "category" and piece.value == "vegetarian_restaurant":
             words = reading.text[piece.start : piece.end]
             diet = "vegan" if re.search(r"vegan|纯素|全素", words) else "vegetarian"
             out.append(replace(piece, slot="diet", op="has", value=diet, rule=f"lexicon.{diet}"))
@@ -242,6 +245,8 @@ def either(pieces: list[Piece], reading: Reading) -> list[Piece]:
 
 def once(pieces: list[Piece], _: Reading) -> list[Piece]:
     """Each (slot, op, value, polarity) once; the firmest saying of it stays."""
+    if len({piece.slot for piece in pieces}) == len(pieces):
+        return pieces
     best: dict[tuple[str, str, str, int], Piece] = {}
     kept = []
     for piece in pieces:

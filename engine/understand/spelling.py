@@ -14,11 +14,12 @@ from msgspec.structs import replace
 from engine.types import Constraint, Correction
 from engine.understand.fold import Folded, fold
 from engine.understand.misspelt import vocabulary
-from engine.understand.patterns import gated
+from engine.understand.patterns import Lazy, gated
 from engine.understand.scan import Span
 from engine.understand.sounds import data, is_han, is_pinyin, sounds
 
 _WORD: Final = gated(r"[a-z]+(?:'(?!s\b)[a-z]+)?")
+_LETTER: Final = Lazy(r"[a-z]")
 #: So many letters may be read as pinyin at once; who types more writes no search.
 _MOST: Final = 64
 
@@ -36,20 +37,20 @@ class Fix(NamedTuple):
         return self.start < span.end and span.start < self.end and not inside
 
 
-def mend(query: str, folded: Folded, explained: Iterable[Span]) -> tuple[Folded, list[Fix]]:
+def mend(query: str, folded: Folded, explained: Sequence[Span]) -> tuple[Folded, list[Fix]]:
     """-> the folded query as it was meant, and what was changed, in order; the very same text when nothing was.
 
     `explained`: what the lexicon and the index's names know; it is left as it is.
     """
-    text, spans = folded.text, list(explained)
+    text = folded.text
     covered = bytearray(len(text))
-    for span in spans:
+    for span in explained:
         start, end = span.start, span.end
         covered[start:end] = b"\1" * (end - start)
     fixes = _letters(query, folded, covered)
     if not text.isascii():
         fixes += _emoji(text)
-        fixes += _slips(text, covered, spans)
+        fixes += _slips(text, covered, explained)
     if not fixes:
         return folded, fixes
     fixes.sort()
@@ -107,15 +108,15 @@ def _meanings() -> tuple[re.Pattern[str], dict[str, list[str]]]:
 
 
 @lru_cache(maxsize=1)
-def _signs() -> frozenset[str]:
+def _signs() -> re.Pattern[str]:
     """What each emoji that is known begins with."""
-    return frozenset(sign[0] for sign in _meanings()[1])
+    return re.compile(f"[{re.escape(''.join({sign[0] for sign in _meanings()[1]}))}]")
 
 
 def _emoji(text: str) -> list[Fix]:
-    pattern, known = _meanings()
-    if _signs().isdisjoint(text):
+    if not _signs().search(text):
         return []
+    pattern, known = _meanings()
     chinese = any(map(is_han, text))
     return [
         Fix(m.start(), m.end(), known[m[0]][0] if chinese else _spaced(text, m.start(), m.end(), known[m[0]][1]))
@@ -131,7 +132,7 @@ def _spaced(text: str, start: int, end: int, word: str) -> str:
 
 def _letters(query: str, folded: Folded, covered: bytearray) -> list[Fix]:
     """Unknown Latin words: read as pinyin together with their neighbours, else each for itself."""
-    if vocabulary().knows(_WORD.findall(folded.text)):
+    if not _LETTER.search(folded.text) or vocabulary().knows(_WORD.findall(folded.text)):
         return []
     words, known = list(_WORD.finditer(folded.text)), vocabulary().known
     strange = [_unexplained(m, covered) and not known(m[0]) for m in words]
@@ -211,9 +212,10 @@ def _spoken(words: Sequence[re.Match[str]], strange: Sequence[bool], start: int,
 def _slips(text: str, covered: bytearray, known: Sequence[Span]) -> list[Fix]:
     """Han characters typed for others of the same sound: only where no dictionary knows a word."""
     fixes: list[Fix] = []
-    plain, may_slip = _plain(), sounds().may_slip
-    for at, character in enumerate(text):
-        if covered[at] or character in plain or not may_slip(text, at) or (fixes and at < fixes[-1].end):
+    plain, may_slip, after = _plain(), sounds().may_slip, 0
+    while (at := covered.find(0, after)) >= 0:
+        after = at + 1
+        if text[at] in plain or not may_slip(text, at) or (fixes and at < fixes[-1].end):
             continue
         found = sounds().slip(text, at)
         if not found or _is_word(text, at) or any(map(Fix(*found).cuts, known)):

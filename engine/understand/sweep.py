@@ -1,14 +1,17 @@
 """Which words stand in a text? One pass finds those of the lexicon, of the readers' lists, and what patterns need."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from engine.understand.glossary import NO_WORDS, Glossary, Word, Words, glossary
+from engine.understand.glossary import NO_WORDS, Glossary, Words, glossary
 from engine.understand.lexicon import Lexicon, Mention
-from engine.understand.patterns import Needs, Text, made
-from engine.understand.scan import freedom, spaced, standing
+from engine.understand.patterns import Needs, Text, gates, made
+from engine.understand.scan import Target, Word, freedom, spaced, standing
 
 
 class Swept(NamedTuple):
@@ -16,7 +19,11 @@ class Swept(NamedTuple):
 
     text: Text
     mentions: list[Mention]
+    topics: list[Mention]  # what only notes are about
     words: Words
+
+
+_FORM: Final = itemgetter(0)
 
 
 class Sweep:
@@ -24,52 +31,66 @@ class Sweep:
 
     def __init__(self, lexicon: Lexicon, listed: Glossary, needs: Needs) -> None:
         told = dict.fromkeys([*lexicon.forms, *listed.uses])  # they say something by themselves
-        lived: dict[str, int] = {}
-        for word, bits in needs.users.items():
-            lived[spaced(word)] = lived.get(spaced(word), 0) | bits
+        lived: dict[str, tuple[int, int]] = {}
+        for word, (plain, digital) in needs.users.items():
+            known = lived.get(spaced(word), (0, 0))
+            lived[spaced(word)] = (known[0] | plain, known[1] | digital)
         both = [form for form in told if form in lived]
         silent = [word for word in lived if word not in told]
         # What patterns live by comes first, what says something last: where a text is read, few tables are touched.
         words = [*silent, *both, *(form for form in told if form not in lived)]
-        self._needs, self._living, self._telling = needs, len(lived), len(silent)
+        self._needs, self._living, self._telling = needs, (len(lived),), (len(silent),)
         self._find = AhoCorasick(words).find_matches_as_indexes
-        self._bits = [lived[word] for word in words[: len(lived)]]
+        shared: dict[int, int] = {}  # many words serve the same patterns
+        masks = zip(*(lived[word] for word in words[: len(lived)]), strict=True)
+        self._able = [[shared.setdefault(bits, bits) for bits in each] for each in masks]
         self._free = bytes(map(freedom, words))
-        self._said = [(len(w), lexicon.forms.get(w, ()), listed.uses.get(w, ())) for w in words[len(silent) :]]
+        #: Of each word that says something: its length, what it names (topics of notes apart), and what readers know of it.
+        self._said = [(len(w), *_parted(lexicon, w), listed.uses.get(w, ())) for w in words[len(silent) :]]
 
     def sweep(self, folded: str) -> Swept:
         """Everything that stands in a folded text."""
-        text, bits, told = spaced(folded), 0, []
-        living, telling = self._living, self._telling
-        for each in self._find(text, overlapping=True):
-            form = each[0]
-            if form < living:
-                bits |= self._bits[form]
-            if form >= telling:
-                told.append(each)
-        mentions, words = self._read(folded, standing(text, told, self._free)) if told else ([], NO_WORDS)
-        return Swept(Text(folded, self._needs.able(folded, bits)), mentions, words)
+        text = spaced(folded)
+        found = self._find(text, overlapping=True)
+        found.sort()
+        able = self._needs.able(folded, self._able, map(_FORM, found[: bisect_left(found, self._living)]))
+        told = found[bisect_left(found, self._telling) :]
+        if not told:
+            return Swept(Text(folded, able), [], [], NO_WORDS)
+        return Swept(Text(folded, able), *self._read(folded, standing(text, told, self._free)))
 
-    def _read(self, folded: str, found: list[tuple[int, int, int]]) -> tuple[list[Mention], Words]:
+    def _read(self, folded: str, found: list[tuple[int, int, int]]) -> tuple[list[Mention], list[Mention], Words]:
         mentions: list[Mention] = []
+        topics: list[Mention] = []
         lists: list[list[Word]] | None = None
+        said, telling = self._said, self._telling[0]
         for start, end, form in found:
-            length, targets, uses = self._said[form - self._telling]
-            for target in targets:
-                mentions.append(Mention(start, end, target.id, target.slot, folded[start:end], target.sign))
-            for place, plural, said in uses:
-                if plural or end - start == length:
-                    lists = lists or [[] for _ in Words._fields]
-                    lists[place].append(Word(start, end, said))
-        return mentions, Words(*lists) if lists else NO_WORDS
+            length, named, topical, uses = said[form - telling]
+            for name, slot, sign in named:
+                mentions.append(Mention(start, end, name, slot, folded[start:end], sign))
+            if topical:
+                topics += [Mention(start, end, name, slot, folded[start:end], sign) for name, slot, sign in topical]
+            if uses:
+                lists = lists or [[] for _ in Words._fields]
+                for place, plural, meaning in uses:
+                    if plural or end - start == length:
+                        lists[place].append(Word(start, end, meaning))
+        return mentions, topics, Words(*lists) if lists else NO_WORDS
+
+
+def _parted(lexicon: Lexicon, word: str) -> tuple[Sequence[Target], Sequence[Target]]:
+    """What the lexicon names by a word: things, and what only notes are about."""
+    known = lexicon.forms.get(word, ())
+    topics = [target for target in known if target.id in lexicon.topics]
+    return ([target for target in known if target not in topics], topics) if topics else (known, ())
 
 
 def sweep(folded: str, lexicon: Lexicon) -> Swept:
     """Everything that stands in a folded text, by this lexicon and the words of this installation."""
-    return _compiled(lexicon).sweep(folded)
+    return _compiled(lexicon, gates()).sweep(folded)
 
 
 @lru_cache(maxsize=1)
-def _compiled(lexicon: Lexicon) -> Sweep:
+def _compiled(lexicon: Lexicon, _: int) -> Sweep:
     """Made once: the few patterns that come later are asked as if they needed no word, behind their readers' gates."""
     return Sweep(lexicon, glossary(), Needs(made()))

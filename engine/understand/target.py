@@ -4,7 +4,7 @@ from typing import Final
 
 from engine.understand.lexicon import Mention
 from engine.understand.offer import offered
-from engine.understand.patterns import Lazy, gated
+from engine.understand.patterns import Group, Lazy, gated
 from engine.understand.pieces import NOTHING, Piece, Reading, signs
 
 #: Words around a category that make it context: a place one comes from, or an aside.
@@ -111,17 +111,22 @@ def implied(reading: Reading, slots: set[str]) -> str | None:
         return "restaurant"
     if "hotel_class" in slots:
         return "hotel"
-    for category, pattern in _FIELDS:
-        if pattern.search(reading.text):
-            return category
+    if _FIELD.lives(reading.text):
+        for category, pattern in _FIELDS:
+            if pattern.search(reading.text):
+                return category
     if "duration" in slots:
         return "sights"
+    if not _VERBS_SAID.lives(reading.text):
+        return None
     last = {c: max((m.start() for m in p.finditer(reading.text)), default=-1) for c, p in _VERBS}
     category, place = max(last.items(), key=lambda item: item[1])
     return category if place >= 0 else None
 
 
 _VERBS: Final = (("restaurant", _EATING), ("hotel", _SLEEPING), ("sights", _PLAYING))
+_FIELD: Final = Group(*(pattern for _, pattern in _FIELDS))
+_VERBS_SAID: Final = Group(*(pattern for _, pattern in _VERBS))
 #: Verbs say less than fields: their category is a wish.
 SURE: Final = frozenset({"dish", "hotel_class", "duration"})
 

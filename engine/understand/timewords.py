@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from engine.understand.phrases import table
-from engine.understand.scan import plain
+from engine.understand.scan import Word, plain
 
 DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FILE: Final = "time.toml"
@@ -40,23 +40,24 @@ def times() -> Mapping[str, tuple[str, Any]]:
     return words
 
 
-def tokens(found: Iterable[tuple[int, int, tuple[str, Any]]]) -> list[Token]:
-    """Of words (start, end, meaning) in order those that none covers which begins earlier, or there and ends later.
+def tokens(found: Iterable[Word]) -> list[Token]:
+    """Of words whose meaning is (kind, value) those that none covers which begins earlier, or there and ends later.
 
     Shadows are left out.
     """
     out: list[Token] = []
     reached = 0
-    for start, end, (kind, value) in sorted(found, key=_longest_first):
-        if start >= reached:
-            reached = end
+    for word in sorted(found, key=_longest_first):
+        if word.start >= reached:
+            reached = word.end
+            kind, value = word.said
             if kind != "shadow":
-                out.append(Token(start, end, kind, value))
+                out.append(Token(word.start, word.end, kind, value))
     return out
 
 
-def _longest_first(word: tuple[int, int, Any]) -> tuple[int, int]:
-    return word[0], -word[1]
+def _longest_first(word: Word) -> tuple[int, int]:
+    return word.start, -word.end
 
 
 def _entries() -> Iterator[tuple[str, str, Any]]:
