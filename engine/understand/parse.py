@@ -1,10 +1,9 @@
 """What does a person want? Text -> Intent: the readers run, overlaps are settled, and the rest is put around them."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import lru_cache
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from msgspec.structs import replace
 
@@ -47,7 +46,7 @@ from engine.understand.labels import label
 from engine.understand.lexicon import Lexicon, load
 from engine.understand.merge import merge, relax_order
 from engine.understand.negate import negate
-from engine.understand.patterns import gate, gates
+from engine.understand.patterns import GATES, gate
 from engine.understand.pieces import NOTHING, Piece, Reading, resolve
 from engine.understand.refine import refine
 from engine.understand.regions import capitals
@@ -119,6 +118,10 @@ def _said(text: str, names: Names, now: datetime, began: float) -> Intent:
     )
 
 
+#: So many gates are looked at together, by one place in a table.
+_PART: Final = 7
+_SOME: Final = (1 << _PART) - 1
+F = TypeVar("F")
 _Read: TypeAlias = Callable[[Reading], list[Piece]]
 _Settle: TypeAlias = Callable[[list[Piece], Reading], list[Piece]]
 
@@ -179,25 +182,42 @@ STEPS: Final = (
 )
 
 
-_READER_BITS: Final = [(reader.read, 1 << gate(reader.gate)) for reader in READERS]
-_STEP_BITS: Final = [(step.settle, step.gate if step.gate == pieces.ALWAYS else 1 << gate(step.gate)) for step in STEPS]
-_OPEN: Final = (1 << gates()) - 1
+class _Gated(Generic[F]):
+    """Functions, each with the signs of which a text must hold one for it to be run."""
+
+    def __init__(self, each: Iterable[tuple[F, int]]) -> None:
+        functions = [(function, gate(mask)) for function, mask in each]
+        self._first = functions[0][1]
+        parts = [functions[at : at + _PART] for at in range(0, len(functions), _PART)]
+        #: For some of them each: by which of their gates are open, those to be run.
+        self._able = [
+            [tuple(function for at, (function, _) in enumerate(part) if opened >> at & 1) for opened in range(1 << _PART)]
+            for part in parts
+        ]
+
+    def able(self, opened: int) -> list[F]:
+        """Those to be run, in their order. `opened`: the lowest patterns.GATES bits of Reading.signs."""
+        opened >>= self._first
+        run: list[F] = []
+        for part in self._able:
+            run += part[opened & _SOME]
+            opened >>= _PART
+        return run
 
 
-@lru_cache(maxsize=4096)  # texts that hold the same things are read by the same readers
-def _able(opened: int) -> tuple[list[_Read], list[_Settle]]:
-    """Who finds pieces where these gates are open, and what settles them."""
-    return [read for read, bit in _READER_BITS if opened & bit], [step for step, bit in _STEP_BITS if opened & bit]
+_READERS: Final = _Gated((reader.read, reader.gate) for reader in READERS)
+_STEPS: Final = _Gated((step.settle, step.gate) for step in STEPS)
+_OPEN: Final = (1 << GATES) - 1
 
 
 def read(reading: Reading) -> tuple[list[Piece], list[tuple[int, int]]]:
     """-> settled pieces in order of the text, and spans to hide from the encoder (negation cues)."""
-    readers, steps = _able(reading.signs & _OPEN)
+    opened = reading.signs & _OPEN
     found: list[Piece] = []
-    for reader in readers:
+    for reader in _READERS.able(opened):
         found += reader(reading)
     settled, hidden = negate(resolve(found), reading.text)
-    for step in steps:
+    for step in _STEPS.able(opened):
         settled = step(settled, reading)
     return settled, hidden
 

@@ -27,7 +27,8 @@ from engine.understand.needing import DIGIT, LETTER, is_digital, needed, parsed
 #: The bits below this one are no pattern's: the lowest are gates', the others tell of other things that a text may hold
 #: (pieces.py).
 GATES, RESERVED = 64, 192
-_SETS: Final = {DIGIT: re.compile(r"\d"), LETTER: re.compile(r"[a-z]")}
+SPACE: Final = " "
+_SETS: Final = {DIGIT: re.compile(r"\d"), LETTER: re.compile(r"[a-z]"), SPACE: re.compile(" ")}
 
 
 class _Late:
@@ -176,16 +177,17 @@ class Needs:
         known = _needs()
         for each in _PATTERNS[:count]:
             needs, is_digital = known.get(each.pattern) or _worked_out(each.pattern)
-            for word in needs or ():
+            for word in map(_looked_for, needs or ()):
                 users[word] = users.get(word, 0) | each.bit
             barred |= each.bit if needs is not None else 0
             digital |= each.bit if is_digital else 0
         always = ~barred >> RESERVED << RESERVED
-        digits, letters = users.pop(DIGIT), users.pop(LETTER)
+        digits, letters, spaces = users.pop(DIGIT), users.pop(LETTER), users.pop(SPACE)
         #: Word -> what it lets live in a text without a digit, and in one with: patterns, and the gates that they open.
         self.users = {word: (opening(bits & ~digital), opening(bits)) for word, bits in users.items()}
         self._always = opening(always & ~digital), opening(always | digits)
         self._letters = opening(letters & ~digital), opening(letters)
+        self._spaces = opening(spaces & ~digital), opening(spaces)
 
     def able(self, text: str, living: Sequence[Sequence[int]], words: Iterable[int]) -> int:
         """The patterns that may match a text, and the gates that they open.
@@ -194,7 +196,16 @@ class Needs:
         """
         digit = _has_digit(text) is not None
         able = reduce(or_, map(living[digit].__getitem__, words), self._always[digit])
+        if " " in text:
+            able |= self._spaces[digit]
         return able | self._letters[digit] if _has_letter(text) else able
+
+
+def _looked_for(word: str) -> str:
+    """What tells that the word may be there: of one Latin letter or digit any of them; most texts hold several."""
+    if len(word) > 1 or not word.isascii():
+        return word
+    return DIGIT if word.isdigit() else LETTER if "a" <= word <= "z" else word
 
 
 _MASKS: Final[list[int]] = []
