@@ -229,16 +229,17 @@ def _stated(
     constraints, segments = [], []
     even, lines = isinstance(folded.origin, range), lexicon.lines
     for piece in pieces:
-        slot, op, value, rule = piece.slot, piece.op, piece.value, piece.rule
+        slot = piece.slot
         if slot == NOTHING:
             continue
-        start, end = span = piece.start, piece.end
+        start, end, span = piece.start, piece.end, None
         if end > start:
-            start, end = span = span if even else folded.span(start, end)
-            segments.append((raw[start:end], slot, span))
+            span = (start, end) if even else folded.span(start, end)
+            segments.append((raw[span[0] : span[1]], slot, span))
+        op, value, rule = piece.op, piece.value, piece.rule
         words = piece.label or label(slot, op, value, lexicon, piece.assume)
         made = Constraint(
-            slot, op, value, piece.hardness, piece.polarity, piece.confidence, span if piece.end > piece.start else None,
+            slot, op, value, piece.hardness, piece.polarity, piece.confidence, span,
             piece.assume, lines.get(rule, rule), words,
         )  # fmt: skip
         constraints.append(made)

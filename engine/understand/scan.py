@@ -99,7 +99,7 @@ def spaced(folded: str) -> str:
 
 
 _BEFORE, _BEHIND = 1, 2
-_ANYWHERE: Final = _BEFORE | _BEHIND
+ANYWHERE: Final = _BEFORE | _BEHIND
 
 
 def freedom(form: str) -> int:
@@ -112,17 +112,22 @@ def standing(text: str, found: Iterable[tuple[int, int, int]], free: bytes) -> l
 
     `free`: what freedom() tells of each form.
     """
-    whole = []
+    kept = []
     for form, start, end in found:
         loose = free[form]
-        if loose == _ANYWHERE:
-            whole.append((start, end, form))
-        elif loose & _BEFORE or not start or text[start - 1] == " " or not _wordy(text[start - 1]):
-            stop = end if loose & _BEHIND or text.startswith(" ", end) else _word_end(text, end)
-            if stop > 0:
-                whole.append((start, stop, form))
-    whole.sort()
-    return whole
+        if loose == ANYWHERE:
+            kept.append((start, end, form))
+        elif (stop := whole(text, start, end, loose)) > 0:
+            kept.append((start, stop, form))
+    kept.sort()
+    return kept
+
+
+def whole(text: str, start: int, end: int, free: int) -> int:
+    """Where a form found at [start, end) ends with its plural ending, -1 when it is a part of another word."""
+    if not free & _BEFORE and start and text[start - 1] != " " and _wordy(text[start - 1]):
+        return -1
+    return end if free & _BEHIND or text.startswith(" ", end) else _word_end(text, end)
 
 
 class Scanner:

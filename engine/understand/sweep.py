@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -11,7 +11,7 @@ from ahocorasick_rs import AhoCorasick
 from engine.understand.glossary import NO_WORDS, Glossary, Words, glossary
 from engine.understand.lexicon import Lexicon, Mention
 from engine.understand.patterns import Needs, Text, gates, made
-from engine.understand.scan import Target, Word, freedom, spaced, standing
+from engine.understand.scan import ANYWHERE, Target, Word, freedom, spaced, whole
 
 
 class Swept(NamedTuple):
@@ -24,6 +24,7 @@ class Swept(NamedTuple):
 
 
 _FORM: Final = itemgetter(0)
+_BY_PLACE: Final = attrgetter("start", "end")
 
 
 class Sweep:
@@ -44,9 +45,11 @@ class Sweep:
         shared: dict[int, int] = {}  # many words serve the same patterns
         masks = zip(*(lived[word] for word in words[: len(lived)]), strict=True)
         self._able = [[shared.setdefault(bits, bits) for bits in each] for each in masks]
-        self._free = bytes(map(freedom, words))
-        #: Of each word that says something: its length, what it names (topics of notes apart), and what readers know of it.
-        self._said = [(len(w), *_parted(lexicon, w), listed.uses.get(w, ())) for w in words[len(silent) :]]
+        #: Of each word that says something: may it stand anywhere, its length, what it names (topics of notes apart), and
+        #: what readers know of it.
+        self._said = [
+            (freedom(w), len(w), *_parted(lexicon, w), listed.uses.get(w, ())) for w in words[len(silent) :]
+        ]
 
     def sweep(self, folded: str) -> Swept:
         """Everything that stands in a folded text."""
@@ -55,17 +58,19 @@ class Sweep:
         found.sort()
         able = self._needs.able(folded, self._able, map(_FORM, found[: bisect_left(found, self._living)]))
         told = found[bisect_left(found, self._telling) :]
-        if not told:
-            return Swept(Text(folded, able), [], [], NO_WORDS)
-        return Swept(Text(folded, able), *self._read(folded, standing(text, told, self._free)))
+        return Swept(Text(folded, able), *(self._read(text, folded, told) if told else ([], [], NO_WORDS)))
 
-    def _read(self, folded: str, found: list[tuple[int, int, int]]) -> tuple[list[Mention], list[Mention], Words]:
+    def _read(
+        self, text: str, folded: str, found: list[tuple[int, int, int]]
+    ) -> tuple[list[Mention], list[Mention], Words]:
         mentions: list[Mention] = []
         topics: list[Mention] = []
         lists: list[list[Word]] | None = None
         said, telling = self._said, self._telling[0]
-        for start, end, form in found:
-            length, named, topical, uses = said[form - telling]
+        for form, start, end in found:
+            free, length, named, topical, uses = said[form - telling]
+            if free != ANYWHERE and (end := whole(text, start, end, free)) < 0:
+                continue
             for name, slot, sign in named:
                 mentions.append(Mention(start, end, name, slot, folded[start:end], sign))
             if topical:
@@ -75,6 +80,9 @@ class Sweep:
                 for place, plural, meaning in uses:
                     if plural or end - start == length:
                         lists[place].append(Word(start, end, meaning))
+        for each in (mentions, topics, *(lists or ())):
+            if len(each) > 1:
+                each.sort(key=_BY_PLACE)
         return mentions, topics, Words(*lists) if lists else NO_WORDS
 
 
