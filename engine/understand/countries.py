@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from engine.understand.glossary import COUNTRIES, Word
+from engine.understand.glossary import COUNTRIES
 from engine.understand.lexicon import Mention, canonical
 from engine.understand.patterns import Lazy, gated
 from engine.understand.phrases import any_of, table
 from engine.understand.pieces import Piece, Reading, signs
-from engine.understand.scan import Span, longest
+from engine.understand.scan import Span, Word, longest
 
 _WORDS: Final = table(COUNTRIES)["around"]
 _GO_ZH: Final = gated(f"(?:{any_of(_WORDS['go_zh'])})$")

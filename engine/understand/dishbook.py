@@ -73,7 +73,8 @@ class DishBook:
             if dish.letters:
                 postings[dish.letters].append((row, dish.total - sum(p.weight for p in dish.parts if p.known)))
         #: Words that every phrase for one of the dishes holds one of.
-        self._telling = {spelt[0] for spelt, keys in self._menu.english.items() if any(k in postings for k, _ in keys)}
+        english = self._menu.english.items()
+        self._telling = {max(spelt, key=_says) for spelt, keys in english if any(k in postings for k, _ in keys)}
         self._telling.update(postings)
         latin = [word for word in sorted(self._telling) if word.isascii()]
         self._hints = Forms(dict.fromkeys(form for word in latin for form in spelled(word)))
@@ -167,6 +168,11 @@ class DishBook:
             return 0.0
         name, phrase = kept / dish.total, covered / len(said)
         return 2 * name * phrase / (name + phrase) - less
+
+
+def _says(word: str) -> tuple[bool, int]:
+    """How much the word of a rendering tells: "in black bean sauce" is not looked for where only "in" stands."""
+    return word not in LINKS, len(word)
 
 
 def _mean(found: Sequence[tuple[int, int, Dish, float]]) -> float:

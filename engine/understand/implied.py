@@ -35,7 +35,9 @@ def implied(pieces: list[Piece], reading: Reading) -> list[Piece]:
     """The pieces, and the wishes that they imply where nothing was said about the same thing."""
     wishes, slots = _table()
     telling = [
-        p for p in pieces if p.slot in slots and p.polarity > 0 and isinstance(p.value, str) and (p.slot, p.value) in wishes
+        p
+        for p in pieces
+        if p.slot in slots and p.polarity > 0 and isinstance(p.value, str) and (p.slot, p.value) in wishes
     ]
     if not telling:
         return pieces

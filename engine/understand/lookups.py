@@ -22,7 +22,7 @@ _LEAD: Final = gated(r"(?:of|for|to|the address of|is|请问|查一下|查) ?")
 #: A fact that is asked, a landmark, or what a name begins with or has the form of.
 _ASKED: Final = signs("cue lookup")
 _BRAND: Final = frozenset({"brand"})
-GATE: Final = _ASKED | signs( "named name", "named place.named", "brand", "regions") | _BRANCH.bit
+GATE: Final = _ASKED | signs("named name", "named place.named", "brand", "regions") | _BRANCH.bit
 _SHARE: Final = 0.75
 _MOST: Final = 0.6
 

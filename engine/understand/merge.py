@@ -66,7 +66,8 @@ def replaces(given: Constraint, said: Constraint) -> bool:
 
 def relax_order(constraints: Sequence[Constraint]) -> tuple[int, ...]:
     """Places of constraints, first to give up first: soft, then hard by certainty, names last, safety never."""
-    soft, hard = [], []
+    soft: list[tuple[int, int]] = []
+    hard: list[tuple[bool, float, int, int]] = []
     for at, c in enumerate(constraints):
         slot = c.slot
         if c.hardness == "soft":
@@ -76,7 +77,7 @@ def relax_order(constraints: Sequence[Constraint]) -> tuple[int, ...]:
             hard.append((slot in _NAMES and certainty >= _CERTAIN, certainty, _PLACE.get(slot, _ELSE), at))
     soft.sort()
     hard.sort()
-    return tuple([ranked[-1] for ranked in (*soft, *hard)])
+    return (*[at for _, at in soft], *[ranked[-1] for ranked in hard])
 
 
 def kept_safe(constraint: Constraint) -> bool:

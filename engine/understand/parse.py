@@ -191,7 +191,10 @@ class _Gated(Generic[F]):
         parts = [functions[at : at + _PART] for at in range(0, len(functions), _PART)]
         #: For some of them each: by which of their gates are open, those to be run.
         self._able = [
-            [tuple(function for at, (function, _) in enumerate(part) if opened >> at & 1) for opened in range(1 << _PART)]
+            [
+                tuple(function for at, (function, _) in enumerate(part) if opened >> at & 1)
+                for opened in range(1 << _PART)
+            ]
             for part in parts
         ]
 

@@ -24,7 +24,7 @@ class Span(Protocol):
 S = TypeVar("S", bound=Span)
 
 
-class Mention(msgspec.Struct, frozen=True, gc=False):
+class Mention(msgspec.Struct, frozen=True, order=True, gc=False):
     """An entry named in a text at [start, end). sign -1: by a word that denies it ("吵" for quiet)."""
 
     start: int

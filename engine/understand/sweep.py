@@ -47,9 +47,7 @@ class Sweep:
         self._able = [[shared.setdefault(bits, bits) for bits in each] for each in masks]
         #: Of each word that says something: may it stand anywhere, its length, what it names (topics of notes apart), and
         #: what readers know of it.
-        self._said = [
-            (freedom(w), len(w), *_parted(lexicon, w), listed.uses.get(w, ())) for w in words[len(silent) :]
-        ]
+        self._said = [(freedom(w), len(w), *_parted(lexicon, w), listed.uses.get(w, ())) for w in words[len(silent) :]]
 
     def sweep(self, folded: str) -> Swept:
         """Everything that stands in a folded text."""
