@@ -213,14 +213,20 @@ _STEPS: Final = _Gated((step.settle, step.gate) for step in STEPS)
 _OPEN: Final = (1 << GATES) - 1
 
 
+def opened_by(reading: Reading) -> tuple[list[_Read], list[_Settle]]:
+    """Who finds pieces in what the reading holds, and what settles them."""
+    opened = reading.signs & _OPEN
+    return _READERS.able(opened), _STEPS.able(opened)
+
+
 def read(reading: Reading) -> tuple[list[Piece], list[tuple[int, int]]]:
     """-> settled pieces in order of the text, and spans to hide from the encoder (negation cues)."""
-    opened = reading.signs & _OPEN
+    readers, steps = opened_by(reading)
     found: list[Piece] = []
-    for reader in _READERS.able(opened):
+    for reader in readers:
         found += reader(reading)
     settled, hidden = negate(resolve(found), reading.text)
-    for step in _STEPS.able(opened):
+    for step in steps:
         settled = step(settled, reading)
     return settled, hidden
 

@@ -45,8 +45,8 @@ class Sweep:
         shared: dict[int, int] = {}  # many words serve the same patterns
         masks = zip(*(lived[word] for word in words[: len(lived)]), strict=True)
         self._able = [[shared.setdefault(bits, bits) for bits in each] for each in masks]
-        #: Of each word that says something: may it stand anywhere, its length, what it names (topics of notes apart), and
-        #: what readers know of it.
+        #: Of each word that says something: may it stand anywhere, its length, what it names (topics of notes apart),
+        #: and what readers know of it.
         self._said = [(freedom(w), len(w), *_parted(lexicon, w), listed.uses.get(w, ())) for w in words[len(silent) :]]
 
     def sweep(self, folded: str) -> Swept:

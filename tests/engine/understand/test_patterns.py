@@ -89,6 +89,10 @@ def test_most_readers_look_ahead() -> None:
         ("[a-c]", {"a", "b", "c"}),
         ("\\bopen\\b", {"open"}),
         ("(a)\\1", {"a"}),
+        ("(?:near|by) (?:me|us)", {"near me", "near us", "by me", "by us"}),
+        ("(?:离|在)?我(?:的)?附近", {"我附近", "我的附近"}),
+        ("(?:in|of) (?:the )?20\\d\\d", {"in 20", "in the 20", "of 20", "of the 20"}),
+        ("近(?=日)|(?:在|去)的", {"日", "在的", "去的"}),
     ],
 )
 def test_the_words_that_an_expression_needs(expression: str, words: set[str] | None) -> None:

@@ -14,8 +14,8 @@ from engine.understand import pieces
 from engine.understand.fold import fold
 from engine.understand.lexicon import load
 from engine.understand.names import NameTable
-from engine.understand.parse import READERS
-from engine.understand.patterns import RESERVED
+from engine.understand.parse import READERS, STEPS, opened_by
+from engine.understand.patterns import GATES, RESERVED, gates
 from engine.understand.pieces import Reading
 
 _GOLDEN: Final = Path(__file__).parents[2] / "golden" / "understanding.jsonl"
@@ -47,7 +47,16 @@ def test_most_readers_pass_over_a_short_query() -> None:
     assert sum(bool(reading.signs & reader.gate) for reader in READERS) <= 2
 
 
-def test_signs_and_patterns_share_no_bit() -> None:
-    assert max(pieces._SIGN.values()) < 1 << RESERVED
+def test_gates_open_where_one_of_their_signs_is_held() -> None:
+    for text in QUERIES[::7]:
+        reading = Reading.of(fold(text).text, language(text), load(), NAMES, NOW)
+        readers, steps = opened_by(reading)
+        assert readers == [reader.read for reader in READERS if reading.signs & reader.gate]
+        assert steps == [step.settle for step in STEPS if reading.signs & step.gate]
+
+
+def test_gates_signs_and_patterns_share_no_bit() -> None:
+    assert gates() <= GATES
+    assert 1 << GATES <= min(pieces._SIGN.values()) and max(pieces._SIGN.values()) < 1 << RESERVED
     with pytest.raises(KeyError):
         pieces.signs("no such thing")
