@@ -69,6 +69,9 @@ class Among:
         """How many rows are in."""
         if "rows" in self.__dict__:
             return len(self.rows)
+        if code := compiled():
+            counted: int = code.count(self.words)
+            return counted
         return int(np.bitwise_count(self.words).sum(dtype=np.int64))
 
     def __and__(self, other: "Among") -> "Among":

@@ -36,11 +36,29 @@ def search(
     """As native.fastscan.search; among: the rows of each layer that may answer, None for all."""
     code = fastscan()
     assert code is not None
-    words = [None if some is None else np.ascontiguousarray(some.words) for some in among]
-    masks = np.array([0 if each is None else _address(each) for each in words])
+    _held, masks = _masks(among)
     few = among[0] is not None and among[0].count * FEW <= among[0].size
     found: tuple[I64, F32, int] = code.search(stack, vector, chosen, masks, few, count, k)
     return found
+
+
+def inside(
+    stack: Any, vector: F32, among: Sequence[Among | None], sizes: Sequence[int], count: int, k: int
+) -> tuple[I64, F32]:
+    """The k best of the rows that may answer and their scores; sizes: of the layers; count: of those rows."""
+    code = compiled()
+    assert code is not None
+    _held, masks = _masks(among)
+    found: tuple[I64, F32] = code.inside(stack.matrices, stack.starts, masks, np.array(sizes), count, vector, k)
+    return found
+
+
+def _masks(among: Sequence[Among | None]) -> tuple[list[Any], I64]:
+    """Packed rows, to be held as long as their addresses are used, and these; 0 for all rows."""
+    code = compiled()
+    assert code is not None
+    held = [None if some is None else np.ascontiguousarray(some.words) for some in among]
+    return held, np.array([0 if each is None else code.address(each) for each in held])
 
 
 def exact(stack: Any, vector: F32, rows: I64, k: int) -> tuple[I64, F32]:

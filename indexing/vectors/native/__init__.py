@@ -6,13 +6,16 @@ lists.py     centroids, levels, counts of matching rows       fastscan.py  4-bit
 
 from indexing.vectors.native import fastscan
 from indexing.vectors.native.lists import level, near, probe, scores, tally
-from indexing.vectors.native.rows import best, expand, gather, nearest, pack, within
+from indexing.vectors.native.rows import address, best, count, expand, gather, inside, nearest, pack, within
 
 __all__ = [
+    "address",
     "best",
+    "count",
     "expand",
     "fastscan",
     "gather",
+    "inside",
     "level",
     "near",
     "nearest",

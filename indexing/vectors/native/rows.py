@@ -45,6 +45,26 @@ def nearest(matrices: I64, starts: I64, rows: I64, vector: F32, k: int) -> tuple
     return found
 
 
+def inside(matrices: I64, starts: I64, masks: I64, sizes: I64, count: int, vector: F32, k: int) -> tuple[I64, F32]:
+    """The k best of the rows of all layers that are in packed words, and their scores; ties by row.
+
+    masks int64[layers]: the address of each layer's words, 0 for all; sizes int64[layers]: the rows that each layer
+    has; count: how many rows are in, over all layers.
+    """
+    found: tuple[I64, F32] = _inside(matrices, starts, masks, sizes, np.empty(count, np.int64), vector, k)
+    return found
+
+
+def count(words: U64) -> int:
+    """How many bits are set."""
+    return int(_count(words))
+
+
+def address(words: U64) -> int:
+    """Where the words lie: numpy says so too, in five times the time."""
+    return int(_address(words))
+
+
 def within(rows: I64, words: U64) -> I64:
     """Those of the rows whose bits are set."""
     out = np.empty(len(rows), np.int64)
@@ -67,8 +87,12 @@ def warm() -> None:
     for words in kinds(np.ones(1, np.uint64)):
         expand(words, 1, 1)
         within(rows, words)
+        count(words)
+        address(words)
     pack(rows, 1)
-    nearest(np.array([ones.ctypes.data]), np.zeros(1, np.int64), rows[:1], ones, 1)
+    one, none = np.array([ones.ctypes.data]), np.zeros(1, np.int64)
+    nearest(one, none, rows[:1], ones, 1)
+    inside(one, none, none, rows[1:], 1, ones, 1)
     best(rows, ones[:2], 1)
 
 
@@ -122,6 +146,39 @@ def _nearest(matrices: Any, starts: Any, rows: Any, vector: Any, k: int) -> Any:
     scores = np.empty(len(rows), np.float32)
     fetch_(matrices, starts, rows, vector, scores)
     return best_(rows, scores, k)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _inside(matrices: Any, starts: Any, masks: Any, sizes: Any, rows: Any, vector: Any, k: int) -> Any:
+    """rows: room for all that are in."""
+    found = 0
+    for layer in range(len(starts)):
+        first, size = found, sizes[layer]
+        if masks[layer] == 0:
+            found += size
+            rows[first:found] = np.arange(size)
+        else:
+            words = numba.carray(pointer(masks[layer]), (size + 63) >> 6, np.uint64)
+            found += _expand(words, 1, rows[first:])
+        rows[first:found] += starts[layer]
+    return _nearest(matrices, starts, rows[:found], vector, k)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _address(words: Any) -> Any:
+    return words.ctypes.data
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _count(words: Any) -> Any:
+    """By halves, quarters, bytes: the compiler makes vector instructions of it."""
+    found = np.uint64(0)
+    for word in words:
+        pairs = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
+        fours = (pairs & np.uint64(0x3333333333333333)) + ((pairs >> np.uint64(2)) & np.uint64(0x3333333333333333))
+        octets = (fours + (fours >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+        found += (octets * np.uint64(0x0101010101010101)) >> np.uint64(56)
+    return found
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
