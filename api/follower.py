@@ -20,6 +20,7 @@ from engine.later import LATER
 from engine.live import View
 from engine.ports import Encoder, Ranker
 from engine.search import Engine
+from engine.spread import PAID_SHARE
 from engine.trial import Trial
 from engine.types import F32, Query
 from indexing.ledger import Ledger
@@ -65,11 +66,12 @@ class Follower:
         encoder: Future[Encoder],
         pupils: Pupils | None = None,
         ledger: Ledger | None = None,
+        paid_share: float = PAID_SHARE,
     ) -> None:
         self.tenant = tenant
         self.view: View | None = None
         self._publisher, self._store, self._registry, self._loading = publisher, store, registry, encoder
-        self._pupils, self._ledger = pupils, ledger
+        self._pupils, self._ledger, self._paid_share = pupils, ledger, paid_share
         self._lock, self._opening = threading.RLock(), threading.Lock()
         self._index: Snapshot | None = None
         self._folder: Path | None = None
@@ -217,7 +219,7 @@ class Follower:
         rules = self._ledger.rules(self.tenant) if self._ledger is not None else ()
         return View(
             index, self._encoder, ranker, self._notices, student=student, student_first=first, trial=self._rival(),
-            rules=rules, counts=self._counts,
+            rules=rules, counts=self._counts, paid_share=self._paid_share,
         )  # fmt: skip
 
     def _rival(self) -> Trial | None:

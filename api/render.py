@@ -82,8 +82,8 @@ def _hit(hit: Hit, position: int, opened: bool | None) -> dict[str, Any]:
     if hit.source:
         shown["source"], shown["explored"] = hit.source, hit.source == "explore"
         shown["propensity"] = round(hit.propensity, 6)
-        if hit.label is not None:
-            shown["label"] = hit.label
+    if hit.label is not None:
+        shown["label"] = hit.label
     if hit.moved is not None:
         shown["rule"] = {"id": hit.moved.rule, "action": hit.moved.action}
     if hit.features is not None:

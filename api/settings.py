@@ -6,6 +6,8 @@ from typing import Literal
 from pydantic import BaseModel, Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from engine.spread import PAID_SHARE
+
 #: Published in the README, so it opens nothing but a demo: `serve` refuses it on any address but loopback.
 DEMO_KEY = "demo-key-for-this-machine-only"
 
@@ -47,6 +49,9 @@ class Settings(BaseSettings):
     queue: int = Field(32, ge=0, le=4096, description="searches that may wait; beyond that they are shed with 503")
     remember_queries: bool = Field(
         True, description="keep queries of people (user_id) for 90 days, to suggest those that 5 different people asked"
+    )
+    paid_share: float = Field(
+        PAID_SHARE, ge=0, le=1, description="the most of any ten notes of a page that may be paid for; more wait behind"
     )
     log_share: float = Field(
         1.0,

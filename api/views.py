@@ -253,6 +253,7 @@ class Views:
                     self.encoder,
                     Pupils(Students(self.layout.students(tenant)), self.settings.query_encoder),
                     self.ledger,
+                    self.settings.paid_share,
                 )
             return follower
 

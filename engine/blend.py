@@ -10,7 +10,7 @@ from engine.live import View
 from engine.proof import Proofs
 from engine.retrieve import Retrieved, wanted
 from engine.sorting import ordered
-from engine.spread import cap
+from engine.spread import cap, paid_label
 from engine.types import F32, I64, KINDS, Candidates, Highlight, Hit, Intent, Kind, Query, Results
 from engine.why import reasons
 
@@ -52,7 +52,7 @@ def order(view: View, intent: Intent, query: Query, candidates: Candidates, scor
     if sort is not None:
         best = ordered(view.index, query, candidates, scores, sort)
         notes = np.flatnonzero(candidates.kind[best] == KINDS.index("note"))
-        best[notes] = cap(view.index, query.tenant, "note", candidates, best[notes])
+        best[notes] = cap(view.index, query.tenant, "note", candidates, best[notes], view.paid_share)
         return best
     lists: dict[Kind, I64] = {}
     for kind in wanted(intent, query):
@@ -60,7 +60,8 @@ def order(view: View, intent: Intent, query: Query, candidates: Candidates, scor
         best = mine[np.lexsort((-candidates.fused[mine], -scores[mine], candidates.relax_level[mine]))]
         if intent.name == "browse":
             best = diverse(view.index, query.tenant, kind, candidates, best, scores)
-        lists[kind] = cap(view.index, query.tenant, kind, candidates, best)  # last: nothing may lift what it forbids
+        # last: nothing may lift what it forbids
+        lists[kind] = cap(view.index, query.tenant, kind, candidates, best, view.paid_share)
     weights = {kind: 1.0 if query.kinds else intent.kinds.get(kind, 0.1) for kind in lists}
     return interleave(lists, weights, most)
 
@@ -101,6 +102,7 @@ def _hits(
             why=reasons(intent, items[at], proven.get(at, ()), lang),
             features={name: float(values[at]) for name, values in features.items()} if features else None,
             highlights=marked.get(at, ()),
+            label=paid_label(lang, items[at].get("trust")),
         )
         for at in page.tolist()
     ]

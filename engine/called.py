@@ -4,8 +4,11 @@
 """
 
 import re
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+from weakref import ref
 
 import numpy as np
 
@@ -17,6 +20,8 @@ from engine.understand.fold import fold
 REACH: Final = 60
 #: Characters beyond the brand that tell a line: of words in Latin script, of others; without a brand more are needed.
 LATIN, OTHER, BRANDLESS = 3, 2, 5
+#: Texts that a thread remembers.
+KEPT: Final = 8
 _WORDS: Final = re.compile(r"[a-z0-9]+|\w")
 
 
@@ -34,8 +39,28 @@ def squeezed(text: str) -> str:
     return "".join(_WORDS.findall(fold(text).text))
 
 
-def called(index: Index, tenant: str, text: str) -> list[Called]:
+class _Recent(threading.local):
+    """What a thread read last: a request asks for the same text up to three times. No index is kept alive by it."""
+
+    def __init__(self) -> None:
+        self.index: Callable[[], object] = lambda: None
+        self.found: dict[tuple[str, str], tuple[Called, ...]] = {}
+
+
+_RECENT: Final = _Recent()
+
+
+def called(index: Index, tenant: str, text: str) -> tuple[Called, ...]:
     """What is named, in the order of the text, without overlaps: the longer first."""
+    if _RECENT.index() is not index or len(_RECENT.found) >= KEPT:
+        _RECENT.index, _RECENT.found = ref(index), {}
+    found = _RECENT.found.get((tenant, text))
+    if found is None:
+        found = _RECENT.found[tenant, text] = tuple(_called(index, tenant, text))
+    return found
+
+
+def _called(index: Index, tenant: str, text: str) -> list[Called]:
     if index.count(tenant, "product") == 0:
         return []
     rows, asked = index.lexical(tenant, "product", text, None, REACH, exact=True).rows, squeezed(text)

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from engine.counts import Counts
 from engine.ports import Encoder, Index, Ranker
 from engine.rules import Rule
+from engine.spread import PAID_SHARE
 from engine.trial import Trial
 
 T = TypeVar("T")
@@ -40,6 +41,7 @@ class View:
     student: Encoder | None = None  # stands in for the encoder of queries: hardly any time, the same passages
     student_first: bool = False  # it answers although there is time for the encoder
     trial: Trial | None = None  # a challenger of the ranker
+    paid_share: float = PAID_SHARE  # the most of ten notes of a page that may be paid for
     rules: tuple[Rule, ...] = ()  # what the house moves by hand
     counts: Counts | None = None  # what people did until a while ago; None: nothing is counted
 

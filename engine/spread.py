@@ -8,27 +8,40 @@ from engine.types import F32, I64, Candidates, Kind, Mask
 WINDOW = 10  # caps hold over each run of ten places of a kind
 PER_AUTHOR = 2
 PAID = frozenset({"sponsored", "merchant"})
-SPONSORED = 2  # 20 % of the window
+PAID_SHARE = 0.2  # of the window, where no setting says otherwise
+#: How what is paid for is marked, for people to see.
+MARKED = {"zh": "广告", "en": "Sponsored"}
 SUSPECTED = 1
 COPY_AT = 0.985  # cosine above which two notes say the same
 #: Places looked at; beyond them the order stays as it is, unless they hold too few voices for a window.
 REACH = 60
 
 
-def cap(index: Index, tenant: str, kind: Kind, candidates: Candidates, order: I64) -> I64:
-    """Put last what a cap forbids; nothing is lost, it only waits. Places and products have no such caps yet."""
+def paid_label(lang: str, trust: str | None) -> str | None:
+    """The mark of what is paid for; None for all else."""
+    return MARKED["en" if lang == "en" else "zh"] if trust in PAID else None
+
+
+def cap(
+    index: Index, tenant: str, kind: Kind, candidates: Candidates, order: I64, paid_share: float = PAID_SHARE
+) -> I64:
+    """Put last what a cap forbids; nothing is lost, it only waits. Places and products have no such caps yet.
+
+    `paid_share`: the most of each window that may be paid for, in [0, 1].
+    """
     if kind != "note" or len(order) < 2:
         return order
     reach = min(REACH, len(order))
-    taken, waiting = _taken(index, tenant, candidates, order[:reach])
+    most = int(paid_share * WINDOW + 1e-9)
+    taken, waiting = _taken(index, tenant, candidates, order[:reach], most)
     if len(taken) < WINDOW and reach < len(order):
         reach = len(order)
-        taken, waiting = _taken(index, tenant, candidates, order)
+        taken, waiting = _taken(index, tenant, candidates, order, most)
     return np.concatenate([order[taken], order[reach:], order[waiting]]).astype(np.int64)
 
 
-def _taken(index: Index, tenant: str, candidates: Candidates, head: I64) -> tuple[list[int], list[int]]:
-    """Positions in `head` that the caps allow, and those that must wait, both in order."""
+def _taken(index: Index, tenant: str, candidates: Candidates, head: I64, most: int) -> tuple[list[int], list[int]]:
+    """Positions in `head` that the caps allow, and those that must wait, both in order. `most`: paid ones a window."""
     rows = candidates.row[head]
     author = index.column(tenant, "note", "author_id", rows).tolist()
     trust = index.column(tenant, "note", "trust", rows).tolist()
@@ -40,7 +53,7 @@ def _taken(index: Index, tenant: str, candidates: Candidates, head: I64) -> tupl
     for at in range(len(head)):
         recent = taken[-(WINDOW - 1) :]
         said = sum(author[at] is not None and author[at] == author[other] for other in recent)
-        paid_for = paid[at] and sum(paid[other] for other in recent) >= SPONSORED
+        paid_for = paid[at] and sum(paid[other] for other in recent) >= most
         paid_for |= doubtful[at] and sum(doubtful[other] for other in recent) >= SUSPECTED
         if said >= PER_AUTHOR or paid_for or copied[at]:
             waiting.append(at)

@@ -204,7 +204,7 @@ class Hit(msgspec.Struct, frozen=True):
     because: str = ""  # with explain: the strongest of them as a sentence
     source: str = ""  # in a feed: where it comes from (engine/feed/settings.toml)
     propensity: float = 1.0  # in a feed: the chance that it had to be drawn for its place
-    label: str | None = None  # in a feed: that it is paid for, in words
+    label: str | None = None  # that it is paid for, in words
 
 
 @dataclass(frozen=True, slots=True)

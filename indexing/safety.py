@@ -29,6 +29,10 @@ class Flag(NamedTuple):
     words: tuple[str, ...]
 
 
+#: Fields that hold several texts.
+_LISTS = ("aliases", "tags", "topics")
+
+
 class ContentJudge(Protocol):
     """Texts -> flags; a model behind it may be slow, so it is asked when items are written, never in a search."""
 
@@ -69,8 +73,9 @@ def built_in() -> Rules:
 
 
 def text_of(kind: Kind, item: Mapping[str, Any]) -> str:
-    """All that an item says in words."""
-    return "\n".join(str(item.get(name) or "") for name in (TITLE[kind], "body"))
+    """All that an item says in words: its name and text, and what else it is called and tagged with."""
+    lists = (one for name in _LISTS for one in item.get(name) or ())
+    return "\n".join([*(str(item.get(name) or "") for name in (TITLE[kind], "body", "brand")), *map(str, lists)])
 
 
 def _words(words: Sequence[str] | None) -> re.Pattern[str] | None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from api.errors import to_json
 from api.examples import ALIASED, MENTIONS
 from api.guard import Caller, need
+from api.reviewing import screen
 from api.routes.items import WRITE_TIMEOUT_S
 from api.schemas import AliasBody
 from api.state import State, state
@@ -32,7 +33,8 @@ async def mentions(caller: Admin, parts: Parts) -> Response:
 
 @router.post("/mentions", responses=ALIASED)
 async def alias(body: AliasBody, caller: Admin, parts: Parts) -> Response:
-    """A place is called so, too: it is found by that name at once, and the next build links notes by it."""
+    """A place is called so, too: it is found by that name at once, and the next build links notes by it. The name is
+    looked at as what items say is."""
 
     def work() -> bytes:
         return to_json(aliased(parts.views, caller.tenant, body.id, body.name))
@@ -53,4 +55,6 @@ def aliased(views: Views, tenant: str, item_id: str, name: str) -> dict[str, Any
     if item["kind"] != "poi":
         raise BadQuery("id", f"'{item_id:.80}' is no place; only places have other names")
     names = list(dict.fromkeys([*(item.get("aliases") or ()), name]))
-    return {"id": item_id, "aliases": names, "seq": views.patch(tenant, item_id, {"aliases": names})[0]}
+    seq, made = views.patch(tenant, item_id, {"aliases": names})
+    screen(views, tenant, made)
+    return {"id": item_id, "aliases": names, "seq": seq}

@@ -18,7 +18,7 @@ from engine.feed.page import Laid
 from engine.feed.person import Encode, Person, acquaint, intent_of
 from engine.feed.placed import Placed
 from engine.feed.pool import Pool, pooled
-from engine.feed.reasons import paid_label, sentences
+from engine.feed.reasons import sentences
 from engine.feed.settings import settings
 from engine.feed.sources import Sought, gather, well_liked
 from engine.feed.trending import trending
@@ -27,7 +27,7 @@ from engine.known import Known
 from engine.live import View
 from engine.proof import prove
 from engine.retrieve import Retrieved
-from engine.spread import PAID
+from engine.spread import paid_label
 from engine.trace import Trace
 from engine.types import I8, I64, Candidates, Hit, Intent, Profile, Query, Relaxed, Results
 
@@ -192,7 +192,7 @@ def _columns(placed: Placed) -> tuple[I8, I64]:
 
 def _told(hit: Hit, one: Card, lang: str) -> Hit:
     """A hit that says where it comes from and why, and that it is paid for."""
-    paid = paid_label(lang) if hit.item.get("trust") in PAID else None
+    paid = paid_label(lang, hit.item.get("trust"))
     why = (*sentences(one, lang), *hit.why)
     return structs.replace(hit, why=why, source=one.source, propensity=one.propensity, label=paid)
 

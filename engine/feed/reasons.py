@@ -37,11 +37,6 @@ def sentences(card: Card, lang: str) -> tuple[str, ...]:
     return (first, *(said[name] for name in sorted(said) if name.startswith("suits_")))
 
 
-def paid_label(lang: str) -> str:
-    """How a paid card is marked."""
-    return str(read("reasons.toml")["words"][f"paid_{lang}"])
-
-
 def _said(sought: Sought, pool: Pool, worth: Worth, laid: Laid) -> tuple[str, dict[str, str]]:
     """(table of reasons.toml, what fills its sentence)."""
     if laid.at is None or laid.source == "explore":

@@ -6,7 +6,7 @@ from engine.blend import cut, language_of, show
 from engine.live import View
 from engine.proof import prove
 from engine.retrieve import Ask, retrieve
-from engine.spread import SPONSORED, SUSPECTED
+from engine.spread import PAID_SHARE, SUSPECTED, WINDOW
 from engine.types import Constraint, Intent, Query, Results, Verdict
 from tests.engine.world import CAFE, LAWN, SUBURB, TENANT, intent, query, unit, world
 from tests.fakes.index import MemoryIndex
@@ -114,4 +114,4 @@ def test_browsing_widely_lifts_no_advertisement_that_must_wait() -> None:
     index = MemoryIndex(notes=notes, vectors=vectors, tenant=TENANT)
     wish = intent(name="browse", kinds={"note": 1.0}, terms="")
     top = [hit.item["trust"] for hit in page(wish, query(), index).hits[:10]]
-    assert top.count("sponsored") <= SPONSORED and top.count("suspected") <= SUSPECTED
+    assert top.count("sponsored") <= PAID_SHARE * WINDOW and top.count("suspected") <= SUSPECTED

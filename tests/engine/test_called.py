@@ -63,3 +63,14 @@ def test_what_is_compared_is_what_is_asked_for_and_wishes_filter_nothing() -> No
     assert name.assume == {"part_of_name": [PRODUCTS[0]["title"], PRODUCTS[2]["title"]]}
     assert [c.hardness for c in intent.constraints if c is not name] == ["soft"]
     assert not any(c.slot == "brand" for c in intent.constraints)
+
+
+def test_one_text_is_looked_up_once_in_one_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    first, second = (MemoryIndex(notes=[], products=PRODUCTS, vectors={}, tenant="demo", now=NOW) for _ in range(2))
+    for index in (first, second):
+        real = index.lexical
+        monkeypatch.setattr(index, "lexical", lambda *a, real=real, **k: (asked.append(a[2]), real(*a, **k))[1])
+    for index in (first, first, second, first):
+        assert [line.rows.tolist() for line in called(index, "demo", "Solvane Featherveil")] == [[2]]
+    assert len(asked) == 3  # a change makes another index
