@@ -1,10 +1,11 @@
 """What does our engine recommend? The real one: items published, deeds in the store, `Engine.feed` asked."""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from api.views import Views
 from benchmarks.feed.cases import Case, Deed, as_events
 from benchmarks.feed.measures import K
 from engine.budget import Budget
+from engine.feed.settings import settings
 from engine.later import LATER
 from engine.search import Engine
 from engine.types import F32, KINDS, Kind, Query
@@ -44,6 +46,18 @@ def iso(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat().replace("+00:00", "Z")
 
 
+@contextmanager
+def nothing_drawn() -> Iterator[None]:
+    """While it lasts no card of a page is drawn by lot: what exploration costs shows in the difference."""
+    page = cast("dict[str, Any]", settings("page"))
+    before = page["explore_every"]
+    page["explore_every"] = 10**9
+    try:
+        yield
+    finally:
+        page["explore_every"] = before
+
+
 @dataclass(frozen=True)
 class Ours:
     """One published index, one store, one engine."""
@@ -57,18 +71,18 @@ class Ours:
 
     @staticmethod
     def open(
-        settings: Settings, name: str, rows: Mapping[Kind, Sequence[Mapping[str, Any]]], train: Sequence[Deed],
+        chosen: Settings, name: str, rows: Mapping[Kind, Sequence[Mapping[str, Any]]], train: Sequence[Deed],
         moment: int, progress: Progress | None = None, say: Callable[[str], None] = lambda _: None,
     ) -> "Ours":  # fmt: skip
         """Build, publish and open an index of items and of what the train says of them; its deeds go into the store.
 
         All anew in <root>/feed/<name>; only vectors of texts are kept between runs, in <root>/vectors.
         """
-        home = settings.model_copy(update={"root": settings.root / "feed" / name})
+        home = chosen.model_copy(update={"root": chosen.root / "feed" / name})
         shutil.rmtree(home.root, ignore_errors=True)
         clock, tenant = Moment(moment), home.tenant
         views = Views(home, clock)
-        encoder = CachedEncoder(load_encoder(settings.encoder, offline=True), Layout(settings.root).vectors)
+        encoder = CachedEncoder(load_encoder(chosen.encoder, offline=True), Layout(chosen.root).vectors)
         tables = {kind: to_table(kind, [check(kind, row) for row in found]) for kind, found in rows.items()}
         events, out = as_events(train, iso), views.layout.built(tenant)
         build(tables, tenant, None, encoder, out, now=clock(), progress=progress, learnt=learn(events, say=say))

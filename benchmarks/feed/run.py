@@ -13,11 +13,12 @@ from api.settings import Settings
 from benchmarks.feed import movielens, samples
 from benchmarks.feed.baselines import BASELINES, answers, tuned
 from benchmarks.feed.cases import REVEALED, Deed, Split, assert_no_leak, by_user, last_out, time_split
-from benchmarks.feed.measures import K, Quality, breadth, interval, quality, slices, told
-from benchmarks.feed.ours import Ours
+from benchmarks.feed.measures import K, Quality, breadth, quality, slices, told
+from benchmarks.feed.ours import Ours, nothing_drawn
 from engine.types import Kind
 
-OURS: Final = "ours"
+#: As it ships, with cards drawn to learn from; and as if none were, which is what can be compared with the others.
+OURS, UNDRAWN = "ours", "ours undrawn"
 SHARE: Final = 0.8
 ARENAS: Final = ("movielens", "sample-time", "sample-last")
 Rows = Mapping[Kind, Sequence[Mapping[str, Any]]]
@@ -75,6 +76,8 @@ def measured(arena: Arena, settings: Settings, say: Say) -> dict[str, Any]:
     ours = Ours.open(settings, arena.name, arena.rows, split.train, split.moment, say=say)
     try:
         found[OURS] = [ours.answer(case) for case in split.cases]
+        with nothing_drawn():
+            found[UNDRAWN] = [ours.answer(case) for case in split.cases]
         vectors = ours.vectors()
     finally:
         ours.views.close()
@@ -100,18 +103,17 @@ def summed(arena: Arena, found: Mapping[str, Sequence[Sequence[str]]], vectors: 
     return {"slices": by_slice, "breadth": wide, "items": len(arena.catalogue), "people": people}
 
 
-def _ahead(split: Split, qualities: Mapping[str, Quality]) -> dict[str, Any]:
+def _ahead(split: Split, qualities: Mapping[str, Quality]) -> list[dict[str, Any]]:
     """Ours against the best of the others, by each measure: mean difference with its interval."""
-    if OURS not in qualities:
-        return {}
-    out: dict[str, Any] = {}
-    for measure in ("recall", "ndcg"):
-        values = {system: getattr(q, measure) for system, q in qualities.items()}
-        means = {system: told(split.cases, v)["mean"] for system, v in values.items() if system != OURS}
-        best = max(means, key=lambda system: means[system])
-        difference = values[OURS] - values[best]
-        low, high = interval(difference, [case.user for case in split.cases])
-        out[measure] = {"best": best, "by": told(split.cases, difference)["mean"], "low": low, "high": high}
+    out = []
+    for ours in (OURS, UNDRAWN):
+        for measure in ("recall", "ndcg"):
+            values = {system: getattr(q, measure) for system, q in qualities.items()}
+            means = {s: told(split.cases, v)["mean"] for s, v in values.items() if s not in (OURS, UNDRAWN)}
+            if ours in values:
+                best = max(means, key=lambda system: means[system])
+                difference = told(split.cases, values[ours] - values[best])
+                out.append({"of": best, "ours": ours, "measure": measure, **difference})
     return out
 
 
@@ -153,8 +155,7 @@ def _text(name: str, arena: Mapping[str, Any]) -> str:
         lines += [f"    {system:12}{_with(q['recall@20'])}  {_with(q['ndcg@20'])}" for system, q in systems.items()
                   if system != "ahead"]  # fmt: skip
         lines += [
-            f"    ours ahead of {of['best']} by {measure} {of['by']:+.4f} [{of['low']:+.4f}, {of['high']:+.4f}]"
-            for measure, of in systems["ahead"].items()
+            f"    {of['ours']} ahead of {of['of']} by {of['measure']} {_with(of, '+.4f')}" for of in systems["ahead"]
         ]
     lines.append("  breadth of the overall pages")
     for system, wide in arena["breadth"].items():
@@ -162,5 +163,5 @@ def _text(name: str, arena: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _with(said: Mapping[str, float]) -> str:
-    return f"{said['mean']:.4f} [{said['low']:.4f}, {said['high']:.4f}]"
+def _with(said: Mapping[str, float], form: str = ".4f") -> str:
+    return f"{said['mean']:{form}} [{said['low']:{form}}, {said['high']:{form}}]"

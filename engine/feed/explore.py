@@ -1,7 +1,7 @@
 """Which card is shown to learn whether it is liked? Drawn by lot, with a chance that is known and logged.
 
 What came since the snapshot, and few have seen, comes first: everything new is tried without waiting for anything to be
-learnt; then notes of the last days; then any item at all.
+learnt; then notes of the last days; then what hardly anybody chose yet and is like what the person likes; then any.
 """
 
 import hashlib
@@ -16,6 +16,8 @@ from engine.types import I64, KINDS, Kind, Mask
 
 #: Places of a list are drawn for anew after so many seconds: until then who asks again sees the same.
 DRAWN_S = 600
+#: Of what hardly anybody chose yet, so many of a kind are in the lot.
+NEAREST = 10
 
 
 @dataclass(slots=True)
@@ -32,7 +34,9 @@ class Lottery:
         who = sought.person.profile.user if sought.query.personalize else ""
         said = f"{sought.tenant}\0{who}\0{int(sought.at.timestamp()) // DRAWN_S}\0{offset}"
         seed = int.from_bytes(hashlib.blake2b(said.encode(), digest_size=8).digest(), "little")
-        return Lottery(sought, np.random.default_rng(seed), [untried(sought, arrived), untried(sought, dated)])
+        return Lottery(
+            sought, np.random.default_rng(seed), [untried(sought, arrived), untried(sought, dated), unchosen(sought)]
+        )
 
     def draw(self, taken: set[tuple[int, int]]) -> tuple[int, int, float] | None:
         """(code of the kind, row, its chance) of an item that is not taken; None when there is nothing to draw from."""
@@ -58,6 +62,22 @@ class Lottery:
             if (KINDS.index(drawn), int(row)) not in taken:
                 return KINDS.index(drawn), int(row), 1 / total
         return None
+
+
+def unchosen(sought: Sought) -> tuple[I64, I64]:
+    """Kinds and rows of what too few people chose to be told of, the nearest to the strongest interest."""
+    kinds, found = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for interest in sought.person.interests[:1]:
+        for kind, mask in sought.masks.items():
+            rows = np.flatnonzero(mask)
+            often = sought.index.chosen(sought.tenant, kind, rows)
+            if often.any():
+                few = np.zeros(len(mask), np.bool_)
+                few[rows[often <= 0]] = True
+                near = sought.index.dense(sought.tenant, kind, interest.vector, few, NEAREST).rows
+                found.append(near)
+                kinds.append(np.full(len(near), KINDS.index(kind)))
+    return np.concatenate(kinds), np.concatenate(found)
 
 
 def arrived(sought: Sought, kind: Kind, mask: Mask) -> I64:

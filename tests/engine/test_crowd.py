@@ -1,13 +1,20 @@
 """Does the crowd's score grow from what all choose to what a person's like do, the more is known of them?"""
 
+from datetime import UTC, datetime
+
 import numpy as np
 
+from engine.feed.book import Trends
 from engine.feed.crowd import crowd, weights
+from engine.feed.explore import unchosen
+from engine.feed.person import acquaint, intent_of
+from engine.feed.sources import Sought
 from engine.kindred import Kindred
-from engine.types import F32, I8, I64, KINDS
+from engine.types import F32, I8, I64, KINDS, Profile, Query
 from tests.fakes.index import MemoryIndex
 
 IDS = ["a", "b", "c", "d"]
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
 POI = KINDS.index("poi")
 
 
@@ -45,3 +52,14 @@ def test_an_index_without_behaviour_gives_nothing() -> None:
     bare = MemoryIndex(pois=[{"id": "a", "name": "a"}])
     none = np.empty(0, np.int64)
     assert crowd(bare, "demo", none.astype(np.int8), none, none.astype(np.float32), ["poi"])["poi"].tolist() == [0.0]
+
+
+def test_what_nobody_chose_yet_and_is_like_an_interest_may_be_drawn() -> None:
+    learnt = index().learnt
+    vectors = {name: np.array([1, n / 10], np.float32) / np.hypot(1, n / 10) for n, name in enumerate(IDS)}
+    mine = MemoryIndex(pois=[{"id": name, "name": name} for name in IDS], learnt=learnt, vectors=vectors)
+    person = acquaint(mine, "demo", Profile("u", liked=(("a", 3.0),)), 0.0, lambda _: None)
+    masks = {"poi": np.array([False, True, True, True])}
+    sought = Sought(mine, Query("demo"), intent_of(person, Query("demo")), person, Trends(), masks, NOW, 5)  # type: ignore[arg-type]
+    kinds, rows = unchosen(sought)
+    assert [(KINDS[code], IDS[row]) for code, row in zip(kinds, rows, strict=True)] == [("poi", "d")]
