@@ -1,29 +1,36 @@
 """What does ranking cost? Features and trees apart, for lists of 100, 300 and 500 candidates.
 
 `python -m benchmarks.ranking`: the sample's items under its judged questions, candidates drawn at random; a model of 70
-trees learnt from the questions that are made of them. All features as they are logged, those that the model reads, its
-sums beside LightGBM's own (and how far they are apart). Processor time; the best of many rounds for each list.
+trees learnt from the questions that are made of them. All features, with counts and the person who asks, and without
+them; all of a page as they are logged; those that the model reads, its sums beside LightGBM's own (and how far they are
+apart). Processor time; the best of many rounds for each list.
 """
 
 import argparse
+import dataclasses
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
 import numpy as np
+from msgspec.structs import replace
 
 from api.coldstart import generated
+from api.history import History, together
 from api.printing import say
 from api.settings import Settings as SavedAt
 from api.systems import Bench
 from benchmarks import figures, roots
+from engine.known import Known
 from engine.later import LATER
 from engine.read import read
 from engine.types import F32, KINDS, Candidates, Intent, Kind, Query
+from indexing.sample import files
 from ranking.batch import Batch
 from ranking.dataset import dataset, thin
-from ranking.features import NAMES, matrix
+from ranking.features import NAMES, matrix, of_page
+from ranking.impressions import join
 from ranking.linear import Base
 from ranking.model import LightGbmRanker
 from ranking.train import NEVER, Settings, train
@@ -65,6 +72,18 @@ def best_ms(work: Callable[[T], object], asked: Sequence[T]) -> float:
     return round(float(taken.min(axis=0).mean()), 3)
 
 
+def known_people(bench: Bench) -> list[Known]:
+    """What was known of some readers of the sample's newest pages, and of everybody, when they were shown."""
+    index, tenant, events = bench.view.index, bench.tenant, files.events()
+    history, known = History(events), list[Known]()
+    for page in join(events)[-LISTS:]:
+        told = history.known(page.query_id, page.at.timestamp())
+        if told.counts is not None:
+            counts = dataclasses.replace(told.counts, together=together(told.counts, index, tenant))
+            known.append(Known(told.at, told.person, counts))
+    return known
+
+
 def taught(bench: Bench) -> LightGbmRanker:
     """A model of TREES trees, its machine code made where numba is installed."""
     lists = thin(dataset(bench.view.index, generated(bench, MADE)), 100, seed=roots.SEED)
@@ -81,10 +100,18 @@ def measured(bench: Bench, ranker: LightGbmRanker, asked: Sequence[Asked], name:
     def features(of: Asked) -> F32:
         return matrix(Batch(index, *of))
 
+    def anonymous(of: Asked) -> F32:
+        return matrix(Batch(index, replace(of[0], known=None), *of[1:]))
+
+    def logged(of: Asked) -> F32:
+        return of_page(Batch(index, *of), np.arange(10))
+
     X = [features(of) for of in asked]
     return {
         "candidates": name,
         f"all {len(NAMES)} features ms": best_ms(features, asked),
+        "without those of people ms": best_ms(anonymous, asked),
+        "all of a page of 10, to log ms": best_ms(logged, asked),
         "features it reads and score ms": best_ms(lambda of: ranker.score(index, *of), asked),
         "score alone ms": best_ms(ranker.score_matrix, X),
         "LightGBM's predict ms": best_ms(lambda x: booster.predict(x, num_threads=1), X),
@@ -104,8 +131,10 @@ def main() -> None:
     ranker, rows = taught(bench), list[Row]()
     read_as = [(read(query, bench.view.index, roots.NOW), query) for query in roots.queries(bench)]
     asked_much = [(intent, query) for intent, query in read_as if len(intent.constraints) >= 2][:LISTS]
+    people = known_people(bench)
     for name, counts in LISTS_OF.items():
-        asked = [(intent, query, drawn(bench, counts, n)) for n, (intent, query) in enumerate(asked_much)]
+        known = [replace(intent, known=people[n % len(people)]) for n, (intent, _) in enumerate(asked_much)]
+        asked = [(known[n], query, drawn(bench, counts, n)) for n, (_, query) in enumerate(asked_much)]
         rows.append(measured(bench, ranker, asked, name))
         say("  ".join(f"{name} {value}" for name, value in rows[-1].items()))
     if chosen.record:

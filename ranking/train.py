@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import lightgbm
@@ -39,6 +39,7 @@ class Settings:
     truncation: int = 20
     monotone: bool = False  # are the trees held to MONOTONE?
     categorical: tuple[str, ...] = ()  # features split by sets of values: to be measured; what serves has none (train)
+    strongest: int | None = 40  # so many features are learnt from: those of most gain to half as many trees; None: all
     label_gain: tuple[int, ...] = (0, 1, 3, 7, 15, 31)
     held_out: float = 0.2
     logged_weight: float = 0.1  # of a row of a logged page, where one that a person graded weighs 1
@@ -156,7 +157,19 @@ def _fit(data: Dataset, settings: Settings, names: tuple[str, ...] | None = None
     if len({*data.query_ids}) < 2 or data.y.max(initial=0) == 0:
         raise BadInput("nothing to learn from: at least two queries and one grade above 0 are needed")
     trees, base = _plan(data, settings, names)
-    return lightgbm.train(settings.parameters(), _lists(data, settings, names, base), num_boost_round=trees), base
+    if settings.strongest is None or data.X.shape[1] <= settings.strongest:
+        return lightgbm.train(settings.parameters(), _lists(data, settings, names, base), num_boost_round=trees), base
+    half = lightgbm.train(settings.parameters(), _lists(data, settings, names, base), num_boost_round=-(-trees // 2))
+    fewer = _without_weak(data, half, settings.strongest)
+    return lightgbm.train(settings.parameters(), _lists(fewer, settings, names, base, start=data), trees), base
+
+
+def _without_weak(data: Dataset, booster: lightgbm.Booster, strongest: int) -> Dataset:
+    """The same with all but the features of most gain missing: no tree reads the others, no server computes them."""
+    gains = booster.feature_importance("gain")
+    X = data.X.copy()
+    X[:, np.argsort(-gains, kind="stable")[strongest:]] = np.nan
+    return replace(data, X=X)
 
 
 def _plan(data: Dataset, settings: Settings, names: tuple[str, ...] | None) -> tuple[int, Base]:
@@ -199,11 +212,18 @@ def _crossed(data: Dataset, settings: Settings, base: Base) -> float:
 
 
 def _lists(
-    data: Dataset, settings: Settings, names: tuple[str, ...] | None, base: Base, like: lightgbm.Dataset | None = None
+    data: Dataset,
+    settings: Settings,
+    names: tuple[str, ...] | None,
+    base: Base,
+    like: lightgbm.Dataset | None = None,
+    start: Dataset | None = None,
 ) -> lightgbm.Dataset:
-    """Logged pages weigh little: clicks are noisy, and few people look far down."""
+    """Logged pages weigh little: clicks are noisy, and few people look far down. `start`: the same rows with all
+    features, for the base."""
     columns = list(names or NAMES)
-    start = np.concatenate([base.start(data.X[rows]) for rows in data.lists()])
+    whole = data if start is None else start
+    begun = np.concatenate([base.start(whole.X[rows]) for rows in data.lists()])
     weights = np.where(data.logged(), settings.logged_weight, 1.0).repeat(data.groups)
     if data.weights is not None and settings.debias == "weights":
         weights = weights * data.weights
@@ -213,7 +233,7 @@ def _lists(
         data.y,
         group=data.groups,
         weight=weights,
-        init_score=start,
+        init_score=begun,
         reference=like,
         feature_name=columns,
         categorical_feature=list(settings.categorical),

@@ -112,6 +112,20 @@ def test_an_offer_says_price_and_what_can_be_had(reader: TestClient) -> None:
     assert {"available", "price", "link", "takes_reservations"} <= offers[0].keys()
 
 
+def test_who_wants_to_book_is_told_what_takes_reservations_and_costs_what(reader: TestClient) -> None:
+    said = ask(reader, "杭州火锅店订位")
+    assert said["parse"]["intent"]["name"] == "book" and said["panel"]["type"] == "offers"
+    offers, hits = said["panel"]["offers"], {hit["id"]: hit for hit in said["hits"]}
+    assert offers and all(offer["id"] in hits for offer in offers)
+    assert all(offer["price"] == hits[offer["id"]]["item"].get("price_per_person") for offer in offers)
+
+
+def test_exploring_keeps_the_constraints_that_were_said(client: TestClient) -> None:
+    said = ask(client, "随便逛逛 杭州 带娃", user_id="u1", personalize=True)
+    assert said["parse"]["intent"]["name"] in ("browse", "explore")
+    assert said["hits"] and {hit["item"].get("city", "杭州") for hit in said["hits"]} == {"杭州"}
+
+
 def test_a_dupe_is_of_the_same_kind_and_costs_less(reader: TestClient) -> None:
     by_category: dict[str, list[dict[str, Any]]] = {}
     for product in ROWS["product"]:

@@ -66,6 +66,30 @@ def test_what_people_graded_outweighs_what_was_clicked() -> None:
     assert ndcg(unseen, _predict(light, unseen)) > ndcg(unseen, _predict(alike, unseen)) + 0.1
 
 
+def test_trees_read_no_more_features_than_they_may() -> None:
+    data = lists(40, seed=6)
+    every, fewer = (train(data, replace(FEW, strongest=most)) for most in (None, 3))
+    assert len(every.importance) > 3 >= len(fewer.importance)
+    assert list(fewer.importance)[:2] == list(every.importance)[:2]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_monotone_trees_never_turn_evidence_against_an_item_or_distance_for_it(sign: int) -> None:
+    name = {1: "evidence_support_log", -1: "distance_km"}[sign]
+    column, data = NAMES.index(name), lists(40, seed=8)
+    X = data.X.copy()
+    X[:, column] = -sign * data.y + np.random.default_rng(1).normal(size=len(data.y))  # it says the opposite of sense
+    said = replace(data, X=X)
+    grid = np.repeat(X[:1], 40, axis=0)
+    grid[:, column] = np.linspace(-4, 4, 40)
+    free, held = (
+        np.asarray(lightgbm.Booster(model_str=train(said, replace(FEW, monotone=m)).text).predict(grid, num_threads=1))
+        for m in (False, True)
+    )
+    assert (sign * np.diff(free) < 0).any()
+    assert (sign * np.diff(held) >= 0).all()
+
+
 def test_same_data_and_seed_same_bytes() -> None:
     data = lists(20, seed=3)
     assert train(data, FEW).text == train(data, FEW).text
