@@ -30,6 +30,8 @@ _NOT: Final = re.compile(
 )
 #: Not to this degree: that is no blame yet ("不是特别热情", "不算大").
 _VERY: Final = re.compile(r"(?:~~|特别|非常|十分|想象中?)的?$|不是?算[很太]?$|算不上[很太]?$|(?:什么|啥|任何|那种)$")
+#: ... said by the opinion itself ("不是特别新鲜", "没有好吃到爆").
+_HIGH: Final = re.compile(r"很|特别|非常|太|超|十分|贼|巨|惊艳|好吃到|一级|绝佳|完美|极佳")
 #: Nobody need fear it: it is well ("不用担心没有停车位").
 _FEAR: Final = re.compile(r"(?:不用|不必|无需|不需要|别|不|没有?)(?:再|太|会)?(?:怕|愁|担心|发愁|害怕|顾虑)[^,]{0,4}$")
 #: What may stand before an opinion of one character; else it is the end of a longer word ("私密", "突破").
@@ -160,7 +162,8 @@ def _read(clause: str, aspect: _Aspect) -> Iterator[tuple[int, int, int]]:
     """(sign, start, end): what tells it all by itself; else each thing with the first opinion that is about it."""
     yield from ((0, at, to) for at, to, _ in aspect.faint.find(clause) if not _NOT.search(clause[:at]))
     told = [(at, to, sign) for at, to, sign in aspect.alone.find(clause) if sign != _SHADOW]
-    alone = [(said, at, to) for at, to, sign in told if (said := _signed(clause, at, sign))]
+    signed = [(_signed(clause, at, to, sign), at, to, sign) for at, to, sign in told]
+    alone = [(said, at, to) for said, at, to, sign in signed if said or (sign > 0 and _NOT.search(clause[:at]))]
     if alone:
         yield from alone
         return
@@ -170,7 +173,7 @@ def _read(clause: str, aspect: _Aspect) -> Iterator[tuple[int, int, int]]:
         for at, to, sign in (aspect.general if judged else aspect.own).find(clause):
             if sign == _SHADOW or not _belongs(clause, (start, end), (at, to)):
                 continue
-            yield _signed(clause, at, sign), min(start, at), max(end, to)
+            yield _signed(clause, at, to, sign), min(start, at), max(end, to)
             break
 
 
@@ -194,8 +197,8 @@ def _bridged(between: str) -> bool:
     return True
 
 
-def _signed(clause: str, at: int, sign: int) -> int:
-    """The sign of an opinion at `at`, turned by a denial before it; 0 where nothing is stated ("不差", "希望快点")."""
+def _signed(clause: str, at: int, to: int, sign: int) -> int:
+    """The sign of an opinion at [at, to), turned by a denial before it; 0: nothing is stated ("不差", "希望快点")."""
     if _FEAR.search(clause[:at]):
         return max(0, -sign)
     if _LESS.search(clause[:at]):
@@ -203,4 +206,5 @@ def _signed(clause: str, at: int, sign: int) -> int:
     denied = _NOT.search(cues.FALSE.sub(lambda m: "~" * len(m.group()), clause[:at]))
     if not denied:
         return sign
-    return 0 if _VERY.search(denied.group()) else min(0, -sign)
+    mild = _VERY.search(denied.group()) or _HIGH.match(clause, at, to)
+    return 0 if mild else min(0, -sign)

@@ -1,15 +1,17 @@
 """Is a product known by the first part of its title, and by no less than that?"""
 
+from typing import Any, ClassVar
+
 import pytest
 
 from engine.called import called, squeezed
 from engine.read import read
 from engine.refer import likened, meant, mentioned
-from engine.types import Intent, Query
+from engine.types import Found, Intent, Kind, Mask, Query
 from tests.engine.test_refer import NOW
 from tests.fakes.index import MemoryIndex
 
-PRODUCTS = [
+PRODUCTS: list[dict[str, Any]] = [
     {"id": "s", "title": "岚朵 海盐防晒 50ml 防水", "brand": "岚朵", "category": "sunscreen", "price": 75.0},
     {"id": "l", "title": "岚朵 海盐防晒 90ml 防水", "brand": "岚朵", "category": "sunscreen", "price": 119.0},
     {"id": "f", "title": "Solvane Featherveil Sunscreen SPF 50", "brand": "Solvane", "category": "sunscreen"}
@@ -65,12 +67,20 @@ def test_what_is_compared_is_what_is_asked_for_and_wishes_filter_nothing() -> No
     assert not any(c.slot == "brand" for c in intent.constraints)
 
 
-def test_one_text_is_looked_up_once_in_one_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-    first, second = (MemoryIndex(notes=[], products=PRODUCTS, vectors={}, tenant="demo", now=NOW) for _ in range(2))
-    for index in (first, second):
-        real = index.lexical
-        monkeypatch.setattr(index, "lexical", lambda *a, real=real, **k: (asked.append(a[2]), real(*a, **k))[1])
+class Counted(MemoryIndex):
+    """An index that notes what it is asked."""
+
+    asked: ClassVar[list[str]] = []
+
+    def lexical(
+        self, tenant: str, kind: Kind, text: str, allowed: Mask | None, k: int, *, exact: bool = False
+    ) -> Found:
+        self.asked.append(text)
+        return super().lexical(tenant, kind, text, allowed, k, exact=exact)
+
+
+def test_one_text_is_looked_up_once_in_one_index() -> None:
+    first, second = (Counted(notes=[], products=PRODUCTS, vectors={}, tenant="demo", now=NOW) for _ in range(2))
     for index in (first, first, second, first):
         assert [line.rows.tolist() for line in called(index, "demo", "Solvane Featherveil")] == [[2]]
-    assert len(asked) == 3  # a change makes another index
+    assert len(Counted.asked) == 3  # a change makes another index
