@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import Any
 
-from api.kindred import learn_kindred
+from api.kindred import forgotten, learn_kindred
 from api.layout import Layout
 from api.printing import progress, progress_of
 from api.settings import Settings
@@ -36,6 +36,7 @@ def build_in(chosen: Settings, clock: Callable[[], datetime], *, serve: bool, qu
     layout, tenant = Layout(chosen.root), chosen.tenant
     with building(layout, tenant), closing(SqliteStore(layout.store)) as store:
         encoder = load_encoder(chosen.encoder, offline=True, progress=not quiet)
+        gone = len(forgotten(chosen))
         facts = build(
             tables_in(layout.tables(tenant)),
             tenant,
@@ -46,6 +47,8 @@ def build_in(chosen: Settings, clock: Callable[[], datetime], *, serve: bool, qu
             progress=progress_of,
             voices=chosen.voices,
             learnt=learn_kindred(chosen, store, progress),
+            extra={"forgotten": gone},
         )
-        number = publish(layout.built(tenant), tenant, Publisher(chosen.root)) if serve else None
+        publisher = Publisher(chosen.root)
+        number = publish(layout.built(tenant), tenant, publisher, len(forgotten(chosen))) if serve else None
     return facts if number is None else {**facts, "snapshot": number}

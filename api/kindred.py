@@ -20,8 +20,14 @@ def learn_kindred(settings: Settings, store: SqliteStore | None, say: Callable[[
     from ranking.collab import train  # noqa: PLC0415  a server that builds nothing does not wait for it
 
     layout, tenant = Layout(settings.root), settings.tenant
+    gone = forgotten(settings)
     table = layout.tables(tenant) / "event.parquet"
     ingested = to_items(read_table(table, "event")) if table.exists() else []
     logged = store.logged(tenant) if store is not None else []
-    gone = erased(layout.store, tenant, "user") if layout.store.exists() else frozenset[bytes]()
     return train([*ingested, *logged], say=say, without=lambda user: bool(gone) and fingerprint(user) in gone)
+
+
+def forgotten(settings: Settings) -> frozenset[bytes]:
+    """Fingerprints of the people who were forgotten."""
+    store = Layout(settings.root).store
+    return erased(store, settings.tenant, "user") if store.exists() else frozenset()

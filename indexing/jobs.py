@@ -17,6 +17,7 @@ from engine.kindred import Kindred
 from engine.ports import Encoder, Store
 from engine.types import KINDS, Kind
 from indexing.ingest import read_table, write_table
+from indexing.kindred import FOLDER as BEHAVIOUR
 from indexing.publish import Publisher
 from indexing.segment import Progress
 from indexing.tenants import fingerprint
@@ -57,15 +58,22 @@ def build(
     return facts
 
 
-def publish(built: Path, tenant: str, publisher: Publisher) -> str:
-    """Serve what `build` wrote; -> the snapshot's number. All or nothing (indexing/publish.py)."""
+def publish(built: Path, tenant: str, publisher: Publisher, forgotten: int | None = None) -> str:
+    """Serve what `build` wrote; -> the snapshot's number. All or nothing (indexing/publish.py).
+
+    `forgotten`: how many people were by now. What behaviour taught is left out where it was fewer at the build (its
+    fact `forgotten`): it may rest on somebody who was forgotten since; the next build learns it anew.
+    """
     try:
         facts = msgspec.json.decode((built / FACTS).read_bytes())
     except (OSError, msgspec.DecodeError):
         raise BadInput(f"{built} holds no finished build; run 'lifestyle build' first") from None
 
+    stale = forgotten is not None and facts.get("forgotten", forgotten) != forgotten
+    left_out = shutil.ignore_patterns(FACTS, *([BEHAVIOUR] if stale else []))
+
     def take(folder: Path) -> Mapping[str, Any]:
-        shutil.copytree(built, folder, dirs_exist_ok=True, copy_function=_link, ignore=shutil.ignore_patterns(FACTS))
+        shutil.copytree(built, folder, dirs_exist_ok=True, copy_function=_link, ignore=left_out)
         return dict(facts)
 
     return publisher.publish(tenant, take)

@@ -2,7 +2,7 @@
 
 <folder>/kindred/<kind>_vectors.npy   F32 (rows, d), NaN where too few people acted on an item
 <folder>/kindred/<kind>_chosen.npy    F32 (rows,), how often an item is chosen, 1 the most; 0 where too few did
-<folder>/kindred/gram.npy  regularisation.npy   to fold a person in (engine/feed/foldin.py)
+<folder>/kindred/gram.npy  regularisation.npy  backing.npy   to fold a person in (engine/feed/foldin.py)
 <folder>/kindred/<kind>_starts.npy    I64 (rows + 1,): where a row's neighbours begin in the next three
 <folder>/kindred/<kind>_kinds.npy  <kind>_near.npy  <kind>_weights.npy
 
@@ -46,6 +46,7 @@ class Behaviour:
         arrays: dict[str, Any] = {
             "gram": learnt.gram.astype(np.float32),
             "regularisation": np.array([learnt.regularisation], np.float64),
+            "backing": np.array([learnt.backing], np.float64),
         }
         for code, kind in enumerate(KINDS):
             mine = np.flatnonzero(kinds == code)
@@ -83,6 +84,11 @@ class Behaviour:
     def dim(self) -> int:
         """Length of a vector; 0 where nothing was learnt."""
         return len(self.arrays["gram"]) if self.arrays else 0
+
+    @property
+    def backing(self) -> float:
+        """People behind an item, on the average."""
+        return float(self.arrays["backing"][0]) if self.arrays else 0.0
 
     @property
     def folding(self) -> tuple[F32, float]:
@@ -133,7 +139,7 @@ class Behaviour:
 def _check(arrays: Mapping[str, Any], counts: Mapping[Kind, int]) -> None:
     """Sealed bytes may still be anybody's: no row may point outside."""
     dim, most = len(arrays["gram"]), np.array([counts[each] for each in KINDS])
-    sound = arrays["gram"].shape == (dim, dim) and arrays["regularisation"].shape == (1,)
+    sound = arrays["gram"].shape == (dim, dim) and arrays["regularisation"].shape == arrays["backing"].shape == (1,)
     for kind, count in counts.items():
         matrix, starts, kinds, near, weights, chosen = (
             arrays[f"{kind}_{name}"] for name in ("vectors", "starts", "kinds", "near", "weights", "chosen")

@@ -219,6 +219,10 @@ class Snapshot:
         self._of(tenant, kind)
         return self.base.behaviour.chosen(kind, rows)
 
+    def backing(self, tenant: str) -> float:
+        self._of(tenant, "note")
+        return self.base.behaviour.backing
+
     def folding(self, tenant: str) -> tuple[F32, float]:
         self._of(tenant, "note")
         return self.base.behaviour.folding

@@ -6,6 +6,7 @@ import typer
 
 from api.building import build_in
 from api.cli.shared import Json, Root, Tenant, settings
+from api.kindred import forgotten
 from api.layout import Layout
 from api.printing import show
 from engine.clock import utc_now
@@ -45,7 +46,8 @@ def publish(root: Root = None, tenant: Tenant = None, as_json: Json = False) -> 
     Example: `lifestyle publish`
     """
     chosen = settings(root, tenant)
-    seq = publish_files(Layout(chosen.root).built(chosen.tenant), chosen.tenant, Publisher(chosen.root))
+    gone = len(forgotten(chosen))
+    seq = publish_files(Layout(chosen.root).built(chosen.tenant), chosen.tenant, Publisher(chosen.root), gone)
     show({"snapshot": seq}, f"snapshot {seq} is published", as_json)
 
 

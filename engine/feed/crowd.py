@@ -37,12 +37,13 @@ def crowd(index: Index, tenant: str, kind: I8, row: I64, gains: F32, kinds: Coll
     lifted = np.asarray(STRONGEST * faded, np.float32)
     person, along = _person(index, tenant, kind, row, lifted), _along(index, tenant, kind, row, lifted, kinds)
     said, scores = weights(), dict[Kind, F32]()
+    trust = min(said["most"], index.backing(tenant) / said["backed"])
     for each in kinds:
         rows = np.arange(index.count(tenant, each))
         total = said["chosen"] * index.chosen(tenant, each, rows)
         if person is not None:
             total = total + said["taste"] * np.nan_to_num(index.tasted(tenant, each, rows) @ person, nan=0.0)
-        scores[each] = np.asarray(total + said["along"] * along[each], np.float32)
+        scores[each] = np.asarray(trust * (total + said["along"] * along[each]), np.float32)
     return scores
 
 

@@ -25,6 +25,10 @@ class FeedIndex(Protocol):
         halved with each year; 0 where too few people did."""
         ...
 
+    def backing(self, tenant: str) -> float:
+        """-> how many people stand behind an item, on the average of those of which something was learnt; else 0."""
+        ...
+
     def folding(self, tenant: str) -> tuple[F32, float]:
         """-> the (d, d) gram matrix of those vectors and the regularisation: what fold_in needs. d may be 0."""
         ...

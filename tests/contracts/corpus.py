@@ -207,9 +207,8 @@ def _learnt() -> Kindred:
     vectors = np.array([[1, 0], [0.6, 0.8], [0, 1], [5, 5]], np.float32)
     near = np.array([[1, 3], [2, 0], [1, -1], [0, -1]], np.int64)
     weights = np.array([[0.5, 0.4], [0.7, 0.5], [0.7, np.nan], [0.4, np.nan]], np.float32)
-    return Kindred(
-        ids, vectors, vectors.T @ vectors, 0.1, near, weights, np.array([0.5, 1, 0.2, 0.3], np.float32), people=9
-    )
+    often = np.array([0.5, 1, 0.2, 0.3], np.float32)
+    return Kindred(ids, vectors, vectors.T @ vectors, 0.1, near, weights, often, backing=3.0, people=9)
 
 
 LEARNT: Final = _learnt()

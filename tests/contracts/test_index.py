@@ -283,6 +283,7 @@ def test_behaviour_knows_which_items_fit_a_person_and_go_together(index: Index) 
     found, scores = index.kindred(TENANT, np.array([1.0, 0.1], np.float32), "poi", 5)
     assert found.tolist() == place.tolist() and scores.tolist() == [1.0]
     assert index.chosen(TENANT, "poi", rows(index, "p-down", "p-bare")).tolist() == [0.5, 0.0]
+    assert index.backing(TENANT) == 3.0
     gram, regularisation = index.folding(TENANT)
     assert gram.shape == (2, 2) and regularisation == 0.1
     kinds, near, weights = index.together(TENANT, "poi", int(place[0]))

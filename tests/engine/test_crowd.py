@@ -13,6 +13,8 @@ from engine.kindred import Kindred
 from engine.types import F32, I8, I64, KINDS, Profile, Query
 from tests.fakes.index import MemoryIndex
 
+#: Of so many people behind an item the score is as the weights say.
+BACKED = weights()["backed"]
 IDS = ["a", "b", "c", "d"]
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 POI = KINDS.index("poi")
@@ -24,7 +26,7 @@ def index() -> MemoryIndex:
     near = np.array([[2], [-1], [0]], np.int64)
     pairs = np.array([[0.5], [np.nan], [0.5]], np.float32)
     often = np.array([0.2, 1.0, 0.2], np.float32)
-    learnt = Kindred(IDS[:3], vectors, vectors.T @ vectors, 0.1, near, pairs, often, people=9)
+    learnt = Kindred(IDS[:3], vectors, vectors.T @ vectors, 0.1, near, pairs, often, backing=BACKED, people=9)
     return MemoryIndex(pois=[{"id": name, "name": name} for name in IDS], learnt=learnt)
 
 

@@ -256,6 +256,10 @@ class MemoryIndex:
         known = {} if self.learnt is None else dict(zip(self.learnt.ids, self.learnt.chosen.tolist(), strict=True))
         return np.array([known.get(item_id, 0.0) for item_id in ids], np.float32)
 
+    def backing(self, tenant: str) -> float:
+        self.rows(tenant, "note")
+        return 0.0 if self.learnt is None else self.learnt.backing
+
     def folding(self, tenant: str) -> tuple[F32, float]:
         self.rows(tenant, "note")
         return (
