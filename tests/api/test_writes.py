@@ -1,8 +1,10 @@
 """Do writes of every kind keep what they promise: whole or refused by name, once per key, and never more than fits?"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from heapq import heapify, heappop, heappush
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -190,6 +192,30 @@ def test_who_waits_as_long_as_told_is_let_in() -> None:
             now[0] += wait
             assert rates.take(key) == 0
     assert now[0] == pytest.approx((1000 - 4) / 0.3, rel=0.01)
+
+
+@pytest.mark.promise(12)
+def test_a_thousand_clients_that_wait_as_told_are_let_in(record_property: Callable[[str, object], None]) -> None:
+    rng, now = Random(12), [0.0]
+    keys = [
+        key_for(str(n), "default").model_copy(
+            update={"rate_per_second": rng.uniform(0.01, 20), "rate_burst": 1 + n % 9}
+        )
+        for n in range(1000)
+    ]
+    rates = Rates(Settings(), keys, lambda: now[0])
+    due = [(rng.uniform(0, 10), number, False) for number in range(len(keys))]  # when, whose, told to come then?
+    heapify(due)
+    kept = broken = 0
+    while due:
+        now[0], number, told = heappop(due)
+        wait = rates.take(keys[number])
+        kept, broken = kept + (told and not wait), broken + (told and wait > 0)
+        if wait or now[0] < 60:
+            heappush(due, (now[0] + (wait or rng.expovariate(10)), number, wait > 0))
+    assert broken == 0
+    assert kept > 10_000
+    record_property("figure", f"1,000 clients: {kept} of {kept} let in when they came back as told")
 
 
 def test_a_server_that_no_longer_follows_is_not_ready(root: Path) -> None:
