@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from engine.feed.book import Card, Listed, Trends
 from indexing.store_schema import RESET, connect, transaction
@@ -25,7 +26,7 @@ KEPT, MOST, SWEPT = timedelta(hours=12), 20_000, 256
 #: must have turned to an item before anybody is told: none can be recognised by it.
 HALF, READ, PEOPLE = timedelta(days=2), timedelta(days=14), 3
 
-_cards: Final = msgspec.msgpack.Decoder(tuple[Card, ...])
+_listed: Final = msgspec.msgpack.Decoder(Listed)
 
 
 class FeedBook:
@@ -45,9 +46,9 @@ class FeedBook:
     def open_list(self, tenant: str, listed: Listed) -> str:
         """Keep a new list; -> the id by which it goes on."""
         list_id = secrets.token_hex(12)
-        row = (check_tenant(tenant), list_id, listed.user, self._now(), listed.asked, _packed(listed.cards))
+        row = (check_tenant(tenant), list_id, listed.user, self._now(), msgspec.msgpack.encode(listed))
         with self._writing() as base:
-            base.execute("INSERT INTO feeds VALUES (?, ?, ?, ?, ?, ?)", row)
+            base.execute("INSERT INTO feeds VALUES (?, ?, ?, ?, ?)", row)
             self._opened += 1
             if self._opened % SWEPT == 1:
                 self._sweep(tenant)
@@ -64,10 +65,10 @@ class FeedBook:
     def read_list(self, tenant: str, list_id: str) -> Listed | None:
         """A list; None when it is too old, or never was."""
         found = self._read(
-            "SELECT user_id, asked, body FROM feeds WHERE tenant = ? AND id = ? AND at >= ?",
+            "SELECT body FROM feeds WHERE tenant = ? AND id = ? AND at >= ?",
             (check_tenant(tenant), list_id, self._now() - int(KEPT.total_seconds())),
         )
-        return Listed(found[0][0], found[0][1], _cards.decode(found[0][2])) if found else None
+        return _listed.decode(found[0][0]) if found else None
 
     def go_on(self, tenant: str, list_id: str, offset: int, cards: Sequence[Card]) -> tuple[Card, ...]:
         """Add cards from `offset` on; -> those that stand there now: others, when another request was first."""
@@ -76,11 +77,12 @@ class FeedBook:
             held = base.execute("SELECT body FROM feeds WHERE tenant = ? AND id = ?", who).fetchone()
             if held is None:
                 return tuple(cards)
-            known = _cards.decode(held[0])
-            if len(known) == offset:
-                known = (*known, *cards)
-                base.execute("UPDATE feeds SET body = ? WHERE tenant = ? AND id = ?", (_packed(known), *who))
-            return known[offset : offset + len(cards)]
+            known = _listed.decode(held[0])
+            if len(known.cards) == offset:
+                known = replace(known, cards=(*known.cards, *cards))
+                body = msgspec.msgpack.encode(known)
+                base.execute("UPDATE feeds SET body = ? WHERE tenant = ? AND id = ?", (body, *who))
+            return known.cards[offset : offset + len(cards)]
 
     def reset(self, tenant: str, user: str) -> None:
         """From now on nothing done before says what a person likes; what was hidden stays away, and seen is seen."""
@@ -152,7 +154,3 @@ class FeedBook:
     def _writing(self) -> Iterator[Any]:
         with self._lock, transaction(self._base) as base:
             yield base
-
-
-def _packed(cards: Sequence[Card]) -> bytes:
-    return msgspec.msgpack.encode(tuple(cards))

@@ -108,8 +108,8 @@ CREATE TABLE steering (
     PRIMARY KEY (tenant, user_id, name)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE feeds (
-    tenant TEXT NOT NULL, id TEXT NOT NULL, user_id TEXT NOT NULL, at INTEGER NOT NULL, asked TEXT NOT NULL,
-    body BLOB NOT NULL, PRIMARY KEY (tenant, id)
+    tenant TEXT NOT NULL, id TEXT NOT NULL, user_id TEXT NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (tenant, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX feeds_by_user ON feeds (tenant, user_id);
 CREATE INDEX feeds_by_time ON feeds (at);

@@ -25,12 +25,12 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
     score: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True, array_like=True):
     """A list as far as it was shown."""
 
     user: str
     asked: str  # a digest of the request; another request cannot go on with it
+    lang: str  # of its sentences
     cards: tuple[Card, ...]
 
 
@@ -86,7 +86,7 @@ class MemoryBook:
             if held is None:
                 return tuple(cards)
             if len(held.cards) == offset:
-                held = Listed(held.user, held.asked, (*held.cards, *cards))
+                held = msgspec.structs.replace(held, cards=(*held.cards, *cards))
                 self._lists[tenant, list_id] = held
             return held.cards[offset : offset + len(cards)]
 

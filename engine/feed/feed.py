@@ -66,11 +66,13 @@ class Feed:
             "understand", lambda: acquaint(view.index, query.tenant, profile, at.timestamp(), encode)
         )
         intent = structs.replace(intent_of(person, query), known=Known.of(at, profile, view.counts))
+        if listed is not None and query.lang is None:
+            intent = structs.replace(intent, lang=listed.lang)
         if listed is not None and query.offset < len(listed.cards):
             again = listed.cards[query.offset : query.offset + query.limit]
             return self._shown(view, intent, query, again, query.list_id, None, budget)
         page = self._page(view, person, intent, query, listed, at, budget)
-        list_id, cards = self._kept(query, listed, page.cards, budget)
+        list_id, cards = self._kept(query, listed, intent.lang, page.cards, budget)
         return self._shown(view, intent, query, cards, list_id, page, budget)
 
     def trending(self, view: View, query: Query, at: datetime, budget: Budget) -> Results:
@@ -132,14 +134,14 @@ class Feed:
         return Page(cards, sought, pool, worth, laid, relaxed, total, plan)
 
     def _kept(
-        self, query: Query, listed: Listed | None, cards: tuple[Card, ...], budget: Budget
+        self, query: Query, listed: Listed | None, lang: str, cards: tuple[Card, ...], budget: Budget
     ) -> tuple[str, tuple[Card, ...]]:
         """The list's id ("" when it cannot be kept: then there is no next page) and the cards that stand in it now."""
 
         def work() -> tuple[str, tuple[Card, ...]]:
             if listed is None:
                 user = query.user or "" if query.personalize else ""
-                return self._book.open_list(query.tenant, Listed(user, _asked(query), cards)), cards
+                return self._book.open_list(query.tenant, Listed(user, _asked(query), lang, cards)), cards
             return query.list_id, self._book.go_on(query.tenant, query.list_id, query.offset, cards)
 
         return budget.attempt("list", work, cost_ms=0.0, fallback=lambda: ("", cards), instead="no further pages")

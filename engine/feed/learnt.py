@@ -11,6 +11,7 @@ from engine.feed.placed import Placed
 from engine.feed.settings import read, settings
 from engine.ports import Index
 from engine.types import F32, KINDS, Constraint, Kind, Mask, Verdict
+from engine.understand.gazetteer import gazetteer
 from engine.vocabulary import APPLIES
 
 #: Items of a kind by which it is judged how common an attribute is anyway.
@@ -94,10 +95,16 @@ def _cities(items: Placed, gains: F32) -> list[Learnt]:
     total = sum(shares.values())
     best = sorted(shares, key=lambda city: -shares[city])[: least["most_cities"]]
     return [
-        Learnt(f"city:{city}", {"zh": city, "en": city}, shares[city] / total, counts[city], city)
+        Learnt(f"city:{city}", called(city), shares[city] / total, counts[city], city)
         for city in best
         if counts[city] >= least["items"] and shares[city] >= least["share"] * total
     ]
+
+
+def called(city: str) -> Mapping[str, str]:
+    """A city's name in both languages, where they are known."""
+    region = gazetteer().city(city)
+    return {"zh": city, "en": city} if region is None else {"zh": region.zh, "en": region.en}
 
 
 def _price(items: Placed, gains: F32) -> list[Learnt]:

@@ -7,7 +7,7 @@ import numpy as np
 from engine.feed.book import Card
 from engine.feed.explore import Lottery
 from engine.feed.page import Groups, Laid, coded, lay
-from engine.feed.person import Person
+from engine.feed.person import SEEING, Person
 from engine.feed.placed import Placed
 from engine.feed.pool import Pool
 from engine.feed.reasons import card
@@ -25,10 +25,11 @@ from engine.types import F32, Candidates, Intent, Kind, Query, Relaxed
 def may_be_shown(
     view: View, person: Person, intent: Intent, query: Query, shown: frozenset[str]
 ) -> tuple[dict[Kind, Filter], tuple[Relaxed, ...]]:
-    """What may be shown, by kind: not what was put away or stands in the list, and what was seen only when nothing
-    else is left."""
+    """What may be shown, by kind: not what was put away or stands in the list; and what was seen, or is known to them
+    from what they did with it, only when nothing else is left."""
     profile = person.profile
-    for away in (profile.hidden | shown | profile.seen, profile.hidden | shown):
+    known = profile.seen | {item for item, action, _ in profile.deeds if action not in SEEING}
+    for away in (profile.hidden | shown | known, profile.hidden | shown):
         banned = Placed.of(view.index, query.tenant, away)
         rows = {kind: found for kind, _, found in banned.by_kind()}
         none = np.empty(0, np.int64)

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine.feed.book import Card
+from engine.feed.learnt import called
 from engine.feed.page import Laid, total_of
 from engine.feed.pool import Pool
 from engine.feed.settings import SOURCES, read
 from engine.feed.sources import Sought
 from engine.feed.worth import Worth
 from engine.types import KINDS
-from engine.understand import lexicon
 
 #: Characters of a title that a sentence takes.
 TITLE = 24
@@ -59,7 +59,7 @@ def _city(sought: Sought, laid: Laid) -> dict[str, str]:
     """The city of a place or a note, in both languages where the lexicon knows them."""
     column = np.asarray(sought.index.column(sought.tenant, KINDS[laid.kind], "city", _one(laid)), object)
     city = column[0]
-    return _both("city", lexicon.load().labels(city)) if isinstance(city, str) and city else {}
+    return _both("city", called(city)) if isinstance(city, str) and city else {}
 
 
 def _one(laid: Laid) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":

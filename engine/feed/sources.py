@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from math import inf
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from engine.feed.book import Trends
-from engine.feed.foldin import fold_in
+from engine.feed.crowd import crowd
 from engine.feed.person import Person
 from engine.feed.placed import Placed
 from engine.feed.settings import settings
@@ -32,7 +33,7 @@ class Brought(NamedTuple):
     about: I64  # by what: an interest, a liked item; -1 by nothing in particular
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sought:
     """What every source looks at."""
 
@@ -50,6 +51,14 @@ class Sought:
     def tenant(self) -> str:
         """Whose items."""
         return self.query.tenant
+
+    @cached_property
+    def crowd(self) -> Mapping[Kind, F32]:
+        """What behaviour says of every row (engine/feed/crowd.py); nothing where nothing was learnt."""
+        if not len(self.index.folding(self.tenant)[0]):
+            return {}
+        liked = self.person.liked
+        return crowd(self.index, self.tenant, liked.kind, liked.row, self.person.gains, list(self.masks))
 
     def depth(self, source: str) -> int:
         """How many rows of a kind a source brings."""
@@ -77,27 +86,11 @@ def like_interests(sought: Sought) -> Iterator[Brought]:
 
 
 def like_people(sought: Sought) -> Iterator[Brought]:
-    """What people of a like taste chose: the person's place among vectors learnt from behaviour."""
-    gram, regularisation = sought.index.folding(sought.tenant)
-    liked = sought.person.liked
-    if not len(gram) or not len(liked):
-        return
-    vector = fold_in(tasted(sought, liked), sought.person.gains, gram, regularisation)
-    if not vector.any():
-        return
-    for kind, mask in sought.masks.items():
-        rows, scores = sought.index.kindred(sought.tenant, vector, kind, sought.depth("kindred"))
-        keep = mask[rows]
-        yield Brought("kindred", kind, rows[keep], scores[keep], _nothing(int(keep.sum())))
-
-
-def tasted(sought: Sought, items: Placed) -> F32:
-    """-> (n, d) of some items, NaN where nothing was learnt."""
-    parts = [(where, sought.index.tasted(sought.tenant, kind, rows)) for kind, where, rows in items.by_kind()]
-    out = np.full((len(items), max((part.shape[1] for _, part in parts), default=0)), np.nan, np.float32)
-    for where, found in parts:
-        out[where, : found.shape[1]] = found
-    return out
+    """What people of a like taste chose, and what all choose."""
+    for kind, scores in sought.crowd.items():
+        rows = np.flatnonzero(sought.masks[kind] & (scores > 0))
+        rows = rows[_foremost(scores[rows], sought.depth("kindred"))]
+        yield Brought("kindred", kind, rows, scores[rows], _nothing(len(rows)))
 
 
 def chosen_together(sought: Sought) -> Iterator[Brought]:
@@ -184,12 +177,16 @@ def _best(sought: Sought, kind: Kind, mask: Mask, depth: int) -> tuple[I64, F32]
     """The most popular rows under a mask, any where popularity is not known."""
     rows = np.flatnonzero(mask)
     popularity = np.nan_to_num(sought.index.numbers(sought.tenant, kind, ("popularity",), rows)[:, 0], nan=0.0)
-    if len(rows) > depth:
-        least = np.partition(popularity, len(rows) - depth)[len(rows) - depth]
-        keep = np.flatnonzero(popularity >= least)
-        rows, popularity = rows[keep], popularity[keep]
-    order = np.argsort(-popularity, kind="stable")[:depth]
-    return rows[order], popularity[order]
+    best = _foremost(popularity, depth)
+    return rows[best], popularity[best]
+
+
+def _foremost(scores: F32, depth: int) -> I64:
+    """Positions of the `depth` highest scores, the highest first; of equal ones the first."""
+    keep = np.arange(len(scores))
+    if len(scores) > depth:
+        keep = np.flatnonzero(scores >= np.partition(scores, len(scores) - depth)[len(scores) - depth])
+    return keep[np.argsort(-scores[keep], kind="stable")[:depth]]
 
 
 def _in(mask: Mask, rows: I64, mine: Mask) -> Mask:

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.feed.foldin import fold_in
 from engine.feed.learnt import has
 from engine.feed.pool import Pool
 from engine.feed.settings import read, settings
-from engine.feed.sources import Sought, tasted
-from engine.fuse import normalised
+from engine.feed.sources import Sought
 from engine.geo import distance_km
 from engine.spread import PAID
 from engine.types import F32, I64, Mask
@@ -105,17 +103,12 @@ def _best(sought: Sought, cosine: F32, *sources: str) -> F32:
 
 
 def _kindred(sought: Sought, pool: Pool) -> F32:
-    """How well it fits the person's place among what people choose; 0.3 where nothing was learnt of the item."""
-    gram, regularisation = sought.index.folding(sought.tenant)
-    liked = sought.person.liked
-    if not len(gram) or not len(liked):
-        return np.zeros(len(pool), np.float32)
-    person = fold_in(tasted(sought, liked), sought.person.gains, gram, regularisation)
-    scores = np.full(len(pool), np.nan, np.float32)
+    """What behaviour says of each, on its own scale, which grows with what is known of the person."""
+    out = np.zeros(len(pool), np.float32)
     for kind, where, rows in pool.by_kind():
-        scores[where] = sought.index.tasted(sought.tenant, kind, rows) @ person
-    known = np.isfinite(scores)
-    return np.where(known, normalised(scores), 0.3 if known.any() else 0.0).astype(np.float32)
+        if kind in sought.crowd:
+            out[where] = sought.crowd[kind][rows]
+    return out
 
 
 def _kilometres(sought: Sought, pool: Pool) -> F32:
