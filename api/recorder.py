@@ -46,7 +46,7 @@ class Recorder:
 
     def take(self, query_id: str, trace: Any) -> None:
         """Hand over an answer's material; never waits."""
-        if not isinstance(trace, Trace) or not len(trace.page):
+        if not isinstance(trace, Trace) or not len(trace.page) or trace.again:
             return
         if trace.view.trial is None and not (trace.query.user and self._rng.random() < self._share):
             return
@@ -125,6 +125,8 @@ def served(query_id: str, trace: Trace, at: datetime) -> Served:
         trial.name if trial is not None else "",
         trace.arm,
         trace.teams,
+        trace.propensities,
+        trace.sources,
     )
 
 

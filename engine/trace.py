@@ -19,6 +19,9 @@ class Trace:
     page: I64  # positions among the candidates, best first
     arm: str = ""  # of a trial (engine/trial.py): "a" what serves, "b" the challenger, "" none
     teams: str = ""  # a letter an item of the page when two orders were drafted into one; else ""
+    propensities: tuple[float, ...] = ()  # of a feed: the chance that each card had to be drawn for its place
+    sources: tuple[str, ...] = ()  # of a feed: where each card comes from
+    again: bool = False  # a page that was logged when it was made, and is shown once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +40,5 @@ class Served:
     trial: str = ""
     arm: str = ""
     teams: str = ""
+    propensities: tuple[float, ...] = ()
+    sources: tuple[str, ...] = ()

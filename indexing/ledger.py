@@ -138,6 +138,8 @@ class _Body(msgspec.Struct):
     trial: str
     arm: str
     teams: str
+    propensities: tuple[float, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 class _Question(msgspec.Struct):
@@ -150,7 +152,17 @@ def _packed(page: Served) -> bytes:
     features = np.ascontiguousarray(page.features, "<f4").tobytes()
     return msgspec.msgpack.encode(
         _Body(
-            page.question, page.traits, page.items, features, page.schema, page.model, page.trial, page.arm, page.teams
+            page.question,
+            page.traits,
+            page.items,
+            features,
+            page.schema,
+            page.model,
+            page.trial,
+            page.arm,
+            page.teams,
+            page.propensities,
+            page.sources,
         )
     )
 
@@ -160,5 +172,5 @@ def _unpacked(query_id: str, at: int, user: str, body: bytes) -> Served:
     features = np.frombuffer(b.features, "<f4").reshape(len(b.items), -1)
     return Served(
         query_id, datetime.fromtimestamp(at, UTC), user, b.question, b.traits, b.items, features, b.schema, b.model,
-        b.trial, b.arm, b.teams,
+        b.trial, b.arm, b.teams, b.propensities, b.sources,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """How does a history become a page? The feed's story: who asks, what may be shown, who brings it, who stands where."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -176,7 +176,7 @@ class Feed:
             degraded=tuple(budget.degraded),
             next_offset=following if cards and more and list_id else None,
             list_id=list_id,
-            trace=_trace(view, intent, query, page),
+            trace=_trace(view, intent, query, mine, [by_id[hit.id] for hit in hits], page),
         )
 
 
@@ -199,14 +199,29 @@ def _told(hit: Hit, one: Card, lang: str) -> Hit:
     return structs.replace(hit, why=why, source=one.source, propensity=one.propensity, label=paid)
 
 
-def _trace(view: View, intent: Intent, query: Query, page: Page | None) -> Trace | None:
-    """What is logged of a page when it is made; one that is shown again was logged."""
-    if page is None:
-        return None
-    at = [(one.at, kept) for one, kept in zip(page.laid, page.cards, strict=True) if one.at is not None]
-    positions = np.array([position for position, _ in at], np.int64)
-    found = page.pool.candidates(page.worth.total, page.worth.dense)
-    return Trace(view, intent, query, found, page.worth.total, positions)
+def _trace(
+    view: View, intent: Intent, query: Query, mine: Candidates, cards: Sequence[Card], page: Page | None
+) -> Trace:
+    """What is logged of a page when it is made: its cards among all that it was laid from, what was drawn behind them.
+
+    One that is shown again was logged: it has its own cards alone. `mine`: the cards that are shown.
+    """
+    chances, sources = tuple(one.propensity for one in cards), tuple(one.source for one in cards)
+    if page is None or [one.id for one in cards] != [one.id for one in page.cards]:
+        every = np.arange(len(mine))
+        return Trace(view, intent, query, mine, mine.fused, every, "", "", chances, sources, page is None)
+    pool = page.pool.candidates(page.worth.total, page.worth.dense)
+    at = np.array([-1 if one.at is None else one.at for one in page.laid], np.int64)
+    beside = np.flatnonzero(at < 0)
+    found = joined(pool, mine.take(beside))
+    at[beside] = len(pool) + np.arange(len(beside))
+    return Trace(view, intent, query, found, found.fused, at, "", "", chances, sources)
+
+
+def joined(first: Candidates, second: Candidates) -> Candidates:
+    """Two sets of candidates, one behind the other."""
+    names = ("kind", "row", "dense", "lexical", "votes", "fused", "relax_level")
+    return Candidates(*(np.concatenate([getattr(first, name), getattr(second, name)]) for name in names))
 
 
 def _asked(query: Query) -> str:

@@ -38,7 +38,7 @@ def may_be_shown(
             for kind in wanted(intent, query)
         }
         relaxed = relax(filters, intent)
-        if sum(int(np.count_nonzero(f.mask)) for f in filters.values()) >= query.limit:
+        if sum(int(np.count_nonzero(f.mask)) for f in filters.values()) > query.limit:
             break
     return filters, relaxed
 

@@ -7,7 +7,6 @@ import numpy as np
 
 from engine.feed.settings import SOURCES, bit
 from engine.feed.sources import Brought
-from engine.fuse import normalised
 from engine.types import F32, I8, I64, KINDS, Candidates, Kind
 
 
@@ -51,9 +50,15 @@ def pooled(brought: Sequence[Brought]) -> Pool:
         number = SOURCES.index(name)
         sources[positions] |= bit(name)
         order = np.argsort(scores, kind="stable")  # the best comes last, and stays
-        strength[number, positions[order]] = np.maximum(normalised(scores)[order], 0.05)
+        strength[number, positions[order]] = _shared(scores)[order]
         about[number, positions[order]] = of[order]
     return Pool((keys % len(KINDS)).astype(np.int8), keys // len(KINDS), sources, strength, about)
+
+
+def _shared(scores: F32) -> F32:
+    """One source's scores within (0, 1]; 1 where all are equal."""
+    low, high = float(scores.min()), float(scores.max())
+    return np.asarray(0.05 + 0.95 * (scores - low) / (high - low) if high > low else np.ones(len(scores)), np.float32)
 
 
 def _by_source(brought: Sequence[Brought], at: I64) -> list[tuple[str, I64, F32, I64]]:
