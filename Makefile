@@ -1,11 +1,11 @@
-# make demo, make test, make lint, make page, make bench, make reliability, make nightly: each does all the set-up it needs.
+# make demo, make test, make lint, make page, make screenshots, make bench, make reliability, make nightly: each does all the set-up it needs.
 PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 STAMP := $(VENV)/.installed
 
-.PHONY: page reliability nightly demo smoke test lint bench bench-peers clean
+.PHONY: page screenshots reliability nightly demo smoke test lint bench bench-peers clean
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,10 @@ test: $(STAMP)
 # The page: api/web is built from clients/web and committed, so that nothing but this needs Node (20.19 or newer).
 page:
 	cd clients/web && npm ci --no-audit --no-fund && npm run check
+
+# Pictures of the page's main views into docs/screens, at the widths of a desktop and of a phone.
+screenshots: $(STAMP)
+	$(BIN)/python -m tests.web.screens $(SCREENS_URL)
 
 # Every promise of the README's table under stress and faults; timings are reported, not asserted.
 reliability: $(STAMP)

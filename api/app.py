@@ -18,7 +18,7 @@ from api.pool import Pool
 from api.rates import Rates
 from api.recorder import Recorder
 from api.refiner import refiner_of
-from api.routes import events, feed, health, house, items, mentions, people, review, search, suggest
+from api.routes import events, feed, health, house, items, mentions, people, review, search, suggest, versions
 from api.settings import Settings
 from api.state import State
 from api.telemetry import Counted, Telemetry
@@ -86,7 +86,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
 
 
 def _doors(app: FastAPI) -> None:
-    for subject in (search, suggest, feed, items, people, events, house, health, review, mentions):
+    for subject in (search, suggest, feed, items, people, events, house, versions, health, review, mentions):
         app.include_router(subject.router)
 
 

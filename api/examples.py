@@ -168,6 +168,12 @@ _CHANGE = {"at": "2026-11-22T10:00:00+00:00", "who": "2f0d6c1b9a3e", "what": "pu
 RULES = _said("All rules, and who changed what", {"rules": [_RULE], "log": [_CHANGE]}, *_WORK, _NO_TENANT)
 RULE_PUT = _said("Committed; it holds from the next answer on", {"rule": _RULE}, *_WORK, _BODY, _NO_TENANT)
 RULE_GONE = _said("Gone", {"deleted": "spring"}, *_WORK, _GONE)
+_VERSIONS = {
+    "snapshots": ["00000002", "00000003"], "snapshot": "00000003", "model": 1, "pending": 0,
+    "models": [{"number": 1, "made": "2026-11-22T10:00:00+00:00", "ndcg@10": 0.94, "rival": 0.93}],
+}  # fmt: skip
+VERSIONS = _said("What is kept, and what serves", _VERSIONS, *_WORK, _NO_TENANT)
+VERSIONS_SERVED = _said("What serves now", _VERSIONS, *_WORK, _BODY, _NO_TENANT)
 SHADOW = _said(
     "How much the challenger would change, all requests first, then the slices that it changes most",
     {

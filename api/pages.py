@@ -33,9 +33,10 @@ class Assets(StaticFiles):
 def pages(app: FastAPI, settings: Settings) -> None:
     """Mount the page at / and its files at /static."""
     manners = _manners(settings)
-    told = {"tiles": settings.tiles_url, "credit": settings.tiles_credit}
+    told = {"tiles": settings.tiles_url, "credit": settings.tiles_credit, "budget_ms": settings.budget_ms}
 
     @app.get("/", include_in_schema=False)
+    @app.get("/console", include_in_schema=False)
     async def page() -> FileResponse:
         return FileResponse(WEB / "index.html", headers=manners)
 

@@ -235,6 +235,21 @@ class RuleBody(Body):
         return self
 
 
+class ServeBody(Body):
+    """POST /v1/house/versions: which snapshot, or which model, is to serve."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"snapshot": "00000001"}]})
+
+    snapshot: str | None = Field(None, pattern=r"^[0-9]{8}$")
+    model: int | None = Field(None, ge=1)
+
+    @model_validator(mode="after")
+    def _names_one(self) -> "ServeBody":
+        if (self.snapshot is None) == (self.model is None):
+            raise ValueError("name a snapshot or a model")
+        return self
+
+
 class WhyBody(Body):
     """POST /v1/items/{id}:block and :unblock: why, for the log."""
 

@@ -55,6 +55,8 @@ ROUTES: dict[tuple[str, str], tuple[str | None, str, dict[str, Any] | None]] = {
     ),
     ("DELETE", "/v1/house/rules/{rule_id}"): (ADMIN, "/v1/house/rules/old", None),
     ("GET", "/v1/house/shadow"): (ADMIN, "/v1/house/shadow", None),
+    ("GET", "/v1/house/versions"): (ADMIN, "/v1/house/versions", None),
+    ("POST", "/v1/house/versions"): (ADMIN, "/v1/house/versions", {"snapshot": "00000001"}),
     ("POST", "/v1/items/{item_id}:block"): (ADMIN, "/v1/items/p-hz-001:block", {"reason": "x"}),
     ("POST", "/v1/items/{item_id}:unblock"): (ADMIN, "/v1/items/p-hz-001:unblock", {"reason": "x"}),
     ("POST", "/v1/items/{item_id}:report"): (
@@ -74,7 +76,9 @@ ROUTES: dict[tuple[str, str], tuple[str | None, str, dict[str, Any] | None]] = {
     ("GET", "/docs/oauth2-redirect"): (None, "/docs/oauth2-redirect", None),
     ("GET", "/redoc"): (None, "/redoc", None),
     ("GET", "/"): (None, "/", None),
-    ("GET", "/static/{path}"): (None, "/static/page.css", None),
+    ("GET", "/console"): (None, "/console", None),
+    ("GET", "/static/page.json"): (None, "/static/page.json", None),
+    ("GET", "/static/{path}"): (None, "/static/icon.svg", None),
 }
 GUARDED = sorted(key for key, (scope, _, _) in ROUTES.items() if scope)
 

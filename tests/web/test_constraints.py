@@ -1,29 +1,10 @@
 """Can what was understood be removed, hardened, softened and changed, and does each answer show what it keeps?"""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.api.world import FLAGSHIP
-
-
-def ask(page: Page, text: str) -> None:
-    """Type a question and wait for its answer."""
-    page.get_by_role("combobox").fill(text)
-    with page.expect_response("**/v1/search"):
-        page.get_by_role("combobox").press("Enter")
-    expect(page.locator("#hits")).to_have_attribute("aria-busy", "false")
-
-
-def changed(page: Page, act: Callable[[], None]) -> dict[str, Any]:
-    """What is sent when something is done."""
-    with page.expect_request("**/v1/search") as sent:
-        act()
-    expect(page.locator("#hits")).to_have_attribute("aria-busy", "false")
-    body: dict[str, Any] = sent.value.post_data_json
-    return body
+from tests.web.acts import ask, changed
 
 
 @pytest.fixture

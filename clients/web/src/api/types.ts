@@ -1,4 +1,5 @@
 // What does an answer look like? The contract of /v1, as /openapi.json shows it by example.
+import type { AnyPanel } from "../search/Panel";
 import type { Item } from "./item";
 
 export type { Item };
@@ -64,6 +65,7 @@ export interface Hit {
   why: string[];
   highlights: Highlight[];
   open_now?: boolean;
+  source?: string;
   features?: Record<string, number | null>;
   contributions?: Record<string, number>;
   because?: string;
@@ -89,7 +91,7 @@ export interface Answer {
   plan: Record<string, string>;
   versions: Record<string, string>;
   cursor: string | null;
-  panel?: Record<string, unknown>;
+  panel?: AnyPanel;
 }
 
 export interface Suggestion {

@@ -2,9 +2,8 @@
 import type { Constraint, Evidence } from "../api/types";
 import { labelOf } from "../words/format";
 import { t } from "../words/lang";
+import { Mark } from "./Mark";
 import { Proof } from "./Proof";
-
-const MARKS = { met: "✓", likely: "≈", unknown: "?", contradicted: "✗" } as const;
 
 interface Props {
   evidence: Evidence[];
@@ -35,7 +34,7 @@ function Line({ evidence, constraint }: { evidence: Evidence; constraint: Constr
   ].filter(Boolean);
   return (
     <>
-      <span class="mark" role="img" aria-label={t(evidence.verdict)}>{MARKS[evidence.verdict]}</span>{" "}
+      <Mark verdict={evidence.verdict} />{" "}
       {constraint && constraint.polarity < 0 && `${t("not")} `}{labelOf(constraint)}
       {evidence.measured && <small> — {evidence.measured}</small>}
       {counts.length > 0 && <small> · {counts.join(" · ")}</small>}

@@ -34,13 +34,14 @@ export function Chip({ constraint, at }: Props) {
   return (
     <li ref={root} class={`chip ${constraint.hardness} ${unwanted ? "not" : ""}`}
       onKeyDown={(event) => event.key === "Escape" && open && close()}>
-      <button ref={opener} type="button" class="what" aria-expanded={open} aria-label={t("edit", { what: spoken(constraint) })}
+      <button ref={opener} type="button" class="what" aria-expanded={open}
         onClick={() => setOpen(!open)}>
         {constraint.hardness === "hard" && <span aria-hidden="true">● </span>}
         {unwanted && <em>{t("not")} </em>}
         {what}
         {insist.value.has(at) && <small> · {t("firm")}</small>}
         {constraint.assumed && <small> {said(constraint.assumed)}</small>}
+        <span class="hidden"> ({t(constraint.hardness === "hard" ? "must" : "wish")}), {t("edit")}</span>
       </button>
       <button type="button" class="remove" aria-label={t("remove", { what })}
         onClick={() => void change((each, place) => (place === at ? null : each))}>×</button>
@@ -48,6 +49,3 @@ export function Chip({ constraint, at }: Props) {
     </li>
   );
 }
-
-const spoken = (constraint: Constraint): string =>
-  `${constraint.polarity < 0 ? `${t("not")} ` : ""}${labelOf(constraint)} (${t(constraint.hardness === "hard" ? "must" : "wish")})`;

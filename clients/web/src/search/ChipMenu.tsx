@@ -29,7 +29,7 @@ export function ChipMenu({ constraint, at, close }: Props) {
   };
 
   return (
-    <div class="menu" role="group" aria-label={t("edit", { what: labelOf(constraint) })}>
+    <div class="menu" role="group" aria-label={`${t("edit")}: ${labelOf(constraint)}`}>
       <div class="row">
         {(["hard", "soft"] as const).map((hardness) => (
           <button key={hardness} type="button" class={hardness} aria-pressed={constraint.hardness === hardness}

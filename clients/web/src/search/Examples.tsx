@@ -1,5 +1,5 @@
 // What can be asked? A few questions to try, until one was asked.
-import { ask, started } from "../state/search";
+import { ask, sent } from "../state/search";
 import { t } from "../words/lang";
 import { EXAMPLE } from "./SearchBox";
 
@@ -8,7 +8,7 @@ const EXAMPLES = [
 ];
 
 export function Examples() {
-  if (started.value) return null;
+  if (sent.value) return null;
   return (
     <section class="examples" aria-label={t("try")}>
       {EXAMPLES.map((text) => <button key={text} type="button" onClick={() => void ask(text)}>{text}</button>)}

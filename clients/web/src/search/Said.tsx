@@ -34,8 +34,9 @@ function GaveWay({ found, relaxed }: { found: Answer; relaxed: Relaxed }) {
   return (
     <li>
       {relaxed.to === null ? t("relaxed_gone", put) : t("relaxed_to", { ...put, to: valueOf(relaxed.to) })}{" "}
-      <button type="button" class="link" aria-label={t("undo_label", { what })}
-        onClick={() => void firmly(relaxed.constraint, true)}>{t("undo")}</button>
+      <button type="button" class="link" onClick={() => void firmly(relaxed.constraint, true)}>
+        {t("undo")}<span class="hidden">: {what}</span>
+      </button>
     </li>
   );
 }

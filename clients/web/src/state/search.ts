@@ -1,10 +1,11 @@
 // What is asked, and what came back? The page's one search: every change of it is a request, the newest answer is shown.
-import { batch, computed, signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import { ApiError, call } from "../api/client";
 import type { Answer, Constraint, Hit, Kind, Parse } from "../api/types";
 import { lang } from "../words/lang";
 import { person } from "./person";
 import { near } from "./place";
+import { go } from "./route";
 
 const PAGE = 20;
 
@@ -20,7 +21,6 @@ export const problem = signal<ApiError | null>(null);
 export const insist = signal<ReadonlySet<number>>(new Set());
 /** The last request, as it was sent: for trying again, for inspecting, for curl. */
 export const sent = signal<Request | null>(null);
-export const started = computed(() => sent.value !== null);
 
 let asked = 0;
 
@@ -31,6 +31,7 @@ export function ask(text: string): Promise<void> {
     kind.value = "";
     insist.value = new Set();
   });
+  go("search", text);
   return search({ q: text });
 }
 

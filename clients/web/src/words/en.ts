@@ -3,16 +3,16 @@ import type { Key } from "./zh";
 
 export const en: Record<Key, string> = {
   title: "Lifestyle Search", search: "Search", ask: "What are you looking for?", suggestions: "Suggestions", clear: "Clear",
-  skip: "Skip to results", language: "中文", language_label: "Switch to Chinese", nav: "Views",
+  skip: "Skip to results", language: "中文", nav: "Views",
   view_search: "Search", view_feed: "For you", view_console: "Console",
   try: "Try", understood: "Understood", no_constraints: "No constraints were read: matched by meaning and words",
-  remove: "Remove {what}", edit: "Change {what}", must: "Must", wish: "Would be nice", not: "no", firm: "never relax",
+  remove: "Remove {what}", edit: "change", must: "Must", wish: "Would be nice", not: "no", firm: "never relax",
   change_to: "Change to", apply: "OK", close: "Close", unread: "Could not read that; try other words",
   more_words: "Go on: cheaper, no Japanese food, make it Sunday", refine: "Refine", refine_go: "Refine",
   all: "All", poi: "Places", note: "Notes", product: "Products", kinds: "Kinds",
   total: "{n} keep every constraint", found_none: "Nothing found", none_hint: "Take a constraint away, or use other words",
   relaxed_gone: "Too few, so “{what}” gave way: {n} more", relaxed_to: "Too few, so “{what}” became {to}: {n} more",
-  undo: "Undo", undo_label: "Do not relax {what}", degraded: "Given up for time: {stage}", meant: "Did you mean: ",
+  undo: "Undo", degraded: "Given up for time: {stage}", meant: "Did you mean: ",
   met: "met", likely: "likely", unknown: "unknown", contradicted: "contradicted", proof_of: "Proof for {what}",
   support: "{n} for", against: "{n} against", disagrees: "merchant and notes disagree",
   source: "From", untitled: "(untitled)", trust: "Trust", organic: "Organic", sponsored: "Sponsored", merchant: "By the merchant",
@@ -32,4 +32,8 @@ export const en: Record<Key, string> = {
   hit: "Hit", feature: "Feature", contribution: "Contribution", given_up: "Given up and relaxed", nothing_given_up: "Nothing was given up", why_rule: "Because",
   hardness: "Hardness", stage: "Stage", ms: "ms", intent: "Intent", nothing_yet: "Search for something first",
   panel_compare: "Side by side", panel_itinerary: "Route", panel_review_check: "What is disputed", panel_book: "Book", panel_deal: "Offers",
+  console: "Console", done: "Done", pending: "{n} items wait for a vector", version: "Version", state: "State", snapshot: "Snapshot", model: "Model",
+  serves: "serves", serve: "Serve it", latencies: "Latencies", path: "Route", requests: "Requests", degraded_share: "Given up in {n} searches:",
+  rules: "Rules", action: "Action", items: "Items", query: "Query", put: "Put", take_away: "Take away", none: "None", review: "Review", reports: "{n} reports",
+  block: "Block", keep: "Keep", mentions: "Unresolved mentions", is_name_of: "is a name of", shadow: "Model in the shadow",
 };

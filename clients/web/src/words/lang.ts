@@ -4,6 +4,8 @@ import type { Lang, Words } from "../api/types";
 import { en } from "./en";
 import { zh, type Key } from "./zh";
 
+export type { Key };
+
 const KEPT = "lifestyle-lang";
 const WORDS: Record<Lang, Record<Key, string>> = { zh, en };
 

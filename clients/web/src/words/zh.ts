@@ -1,16 +1,16 @@
 // What does the page say in Chinese? The keys that every language has; {name} is put in.
 export const zh = {
   title: "生活搜索", search: "搜索", ask: "想找什么？", suggestions: "补全", clear: "清空",
-  skip: "跳到结果", language: "English", language_label: "切换到英文", nav: "页面",
+  skip: "跳到结果", language: "English", nav: "页面",
   view_search: "搜索", view_feed: "推荐", view_console: "管理台",
   try: "试试", understood: "理解为", no_constraints: "没有读出条件，按意思和字词找",
-  remove: "去掉{what}", edit: "修改{what}", must: "必须", wish: "最好", not: "不要", firm: "不许放宽",
+  remove: "去掉{what}", edit: "修改", must: "必须", wish: "最好", not: "不要", firm: "不许放宽",
   change_to: "改成", apply: "好", close: "关闭", unread: "没有读懂这几个字，换个说法试试",
   more_words: "接着说：再便宜一点、不要日料、改成周日", refine: "接着说", refine_go: "调整",
   all: "全部", poi: "地点", note: "笔记", product: "商品", kinds: "种类",
   total: "{n} 个完全符合", found_none: "没有找到", none_hint: "去掉一个条件，或换个说法试试",
   relaxed_gone: "太少，放宽了「{what}」，多出 {n} 个", relaxed_to: "太少，把「{what}」放宽到 {to}，多出 {n} 个",
-  undo: "撤销", undo_label: "不要放宽{what}", degraded: "时间不够，省去了 {stage}", meant: "你是不是想找：",
+  undo: "撤销", degraded: "时间不够，省去了 {stage}", meant: "你是不是想找：",
   met: "符合", likely: "很可能", unknown: "不知道", contradicted: "不符", proof_of: "{what}的依据",
   support: "{n} 条支持", against: "{n} 条反对", disagrees: "商家和笔记说法不一",
   source: "来自", untitled: "（无题）", trust: "可信度", organic: "真实分享", sponsored: "广告合作", merchant: "商家发布",
@@ -30,6 +30,10 @@ export const zh = {
   hit: "结果", feature: "特征", contribution: "贡献", given_up: "省去与放宽", nothing_given_up: "什么也没省去", why_rule: "由来",
   hardness: "软硬", stage: "阶段", ms: "毫秒", intent: "意图", nothing_yet: "先搜点什么",
   panel_compare: "并排比较", panel_itinerary: "路线", panel_review_check: "口碑核对", panel_book: "预订", panel_deal: "优惠",
+  console: "管理台", done: "好了", pending: "{n} 条还没有向量", version: "版本", state: "状态", snapshot: "快照", model: "模型",
+  serves: "使用中", serve: "改用它", latencies: "快慢", path: "路由", requests: "请求数", degraded_share: "{n} 次检索里省去过：",
+  rules: "人工规则", action: "动作", items: "条目", query: "查询", put: "加上", take_away: "去掉", none: "没有", review: "待审", reports: "{n} 次举报",
+  block: "屏蔽", keep: "保留", mentions: "没认出的名字", is_name_of: "是哪一个的名字", shadow: "影子模型",
 } as const;
 
 export type Key = keyof typeof zh;

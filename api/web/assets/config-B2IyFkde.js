@@ -1,0 +1,1 @@
+var e={tiles:null,credit:``,budget_ms:150},t,n=()=>t??=fetch(`/static/page.json`).then(e=>e.json()).catch(()=>e);export{n as t};

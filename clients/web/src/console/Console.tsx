@@ -1,0 +1,34 @@
+// What does whoever runs it need to see and decide? Each matter in a part of its own; all need a key with scope admin.
+import { useState } from "preact/hooks";
+import { AskKey } from "../search/Trouble";
+import { useAnswer } from "../state/useAnswer";
+import { t } from "../words/lang";
+import { Latencies } from "./Latencies";
+import { Mentions } from "./Mentions";
+import { ReviewQueue } from "./ReviewQueue";
+import { Rules } from "./Rules";
+import { Trial } from "./Trial";
+import { Versions } from "./Versions";
+import "./console.css";
+
+const NO_KEY = [401, 403];
+
+export default function Console() {
+  const [tries, setTries] = useState(0);
+  return <Guarded key={tries} again={() => setTries(tries + 1)} />;
+}
+
+function Guarded({ again }: { again: () => void }) {
+  const { problem } = useAnswer("/v1/house/versions");
+  const locked = problem !== undefined && NO_KEY.includes(problem.status);
+  return (
+    <div id="console">
+      <h2>{t("console")}</h2>
+      {locked ? <AskKey again={again} /> : (
+        <>
+          <Versions /><Latencies /><Rules /><ReviewQueue /><Mentions /><Trial />
+        </>
+      )}
+    </div>
+  );
+}

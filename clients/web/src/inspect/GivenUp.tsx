@@ -1,0 +1,20 @@
+// What was given up? By the deadline, and by constraints that gave way.
+import type { Answer } from "../api/types";
+import { labelOf, valueOf } from "../words/format";
+import { t } from "../words/lang";
+
+export function GivenUp({ answer }: { answer: Answer }) {
+  const { degraded, relaxed, parse } = answer;
+  return (
+    <section>
+      <h3>{t("given_up")}</h3>
+      {degraded.length + relaxed.length === 0 && <p class="dim">{t("nothing_given_up")}</p>}
+      <ul>
+        {degraded.map((each, at) => <li key={at}><code>{each.stage}</code>: {each.reason} → {each.instead}</li>)}
+        {relaxed.map((each, at) => (
+          <li key={at}><code>{each.slot}</code>: {labelOf(parse.constraints[each.constraint])} → {each.to === null ? "∅" : valueOf(each.to)} (+{each.gained})</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
