@@ -1,6 +1,7 @@
 """Do the map, related items, the developer's drawer, the language and the states of the page work?"""
 
 import json
+import re
 
 from playwright.sync_api import Page, Route, expect
 
@@ -14,7 +15,7 @@ def test_places_stand_on_a_map_with_the_ring_that_was_searched(page: Page) -> No
     expect(pins.first).to_be_visible()
     expect(page.locator(".map .ring")).to_have_count(1)
     expect(page.locator(".map .grid").first).to_be_attached()  # no tiles are set: a plain map
-    pins.first.press("Enter")
+    page.locator(".map .pin", has_text=re.compile(r"^\d+$")).first.press("Enter")
     expect(page.locator(".hit.chosen")).to_be_focused()
     page.locator("#map-toggle").click()
     expect(page.locator(".map")).to_have_count(0)

@@ -7,6 +7,7 @@ import { config } from "../state/config";
 import { placed, rings } from "../state/placed";
 import { t } from "../words/lang";
 import "./map.css";
+import { groups } from "./groups";
 import { plain } from "./plain";
 import { circle, pin } from "./shapes";
 import { chart } from "./chart";
@@ -30,14 +31,21 @@ export default function MapPane() {
   }, []);
 
   useEffect(() => {
-    if (!drawn.current) return;
+    if (!drawn.current) return undefined;
     const { map, shapes } = drawn.current;
     shapes.clearLayers();
     const bounds = latLngBounds(places.map(({ at }) => at));
     const near = around.map((ring) => circle(ring).addTo(shapes)); // a circle knows its bounds only on a map
     near.forEach((ring) => bounds.extend(ring.getBounds()));
-    places.forEach((place) => pin(place).addTo(shapes));
     if (bounds.isValid()) map.fitBounds(bounds, ROOM);
+    const pins = layerGroup().addTo(shapes);
+    const place = () => {
+      pins.clearLayers();
+      groups(map, places).forEach(([first, ...others]) => first && pin(map, [first, ...others]).addTo(pins));
+    };
+    place();
+    map.on("zoomend", place);
+    return () => void map.off("zoomend", place);
   }, [places, around]);
 
   return (
