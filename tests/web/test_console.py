@@ -6,9 +6,9 @@ from playwright.sync_api import Page, expect
 def test_a_rule_is_put_and_taken_away(page: Page, url: str) -> None:
     page.goto(f"{url}console")
     rules = page.locator("#rules")
-    rules.get_by_label("ID").fill("spring")
-    rules.get_by_label("条目").fill("p-hz-078")
-    rules.get_by_label("查询").fill("春天的咖啡")
+    rules.get_by_role("textbox", name="ID").fill("spring")
+    rules.get_by_role("textbox", name="条目").fill("p-hz-078")
+    rules.get_by_role("textbox", name="查询").fill("春天的咖啡")
     rules.get_by_role("button", name="加上").click()
     row = rules.locator("li", has_text="spring")
     expect(row).to_contain_text("pin p-hz-078")
