@@ -27,6 +27,7 @@ class Person:
     def __init__(self, index: Index, tenant: str, known: Known) -> None:
         self._index, self._tenant, self._at = index, tenant, known.at
         self._deeds = [deed for deed in known.person.deeds if deed[2] <= known.at][:MOST]
+        self._sums: dict[str, dict[str, float]] = {}
         self.events = len(self._deeds)
         self.refused = {item for item, action, _ in self._deeds if action in REFUSALS}
         self.followed = {item for item, action, _ in self._deeds if action == "follow"}
@@ -45,11 +46,14 @@ class Person:
 
     def by(self, column: str) -> dict[str, float]:
         """Gains by the text of a column."""
-        return self._summed(column, self._liked)
+        known = self._sums.get(column)
+        if known is None:
+            known = self._sums[column] = self._summed(column, self._liked)
+        return known
 
     def refusals_by(self, column: str) -> dict[str, float]:
         """How many items with each text were hidden or reported."""
-        return self._summed(column, self._located(dict.fromkeys(self.refused, 1.0)))
+        return self._summed(column, self._refused)
 
     def follows(self) -> frozenset[str]:
         """Authors whose items were followed."""
@@ -110,6 +114,10 @@ class Person:
     @cached_property
     def _liked(self) -> dict[Kind, tuple[I64, F64]]:
         return self._located(self.gains)
+
+    @cached_property
+    def _refused(self) -> dict[Kind, tuple[I64, F64]]:
+        return self._located(dict.fromkeys(self.refused, 1.0))
 
     def _located(self, items: dict[str, float]) -> dict[Kind, tuple[I64, F64]]:
         """By kind the rows of those that are alive, and their numbers."""

@@ -195,6 +195,8 @@ def of_page(batch: Batch, page: I64) -> F32:
     """`matrix(batch)[page]` to the bit, without looking at the other candidates where a feature looks at an item alone:
     for logging a page of ten out of hundreds."""
     mine = Batch(batch.index, batch.intent, batch.query, batch.found.take(page))
+    if batch.has("person"):
+        mine.person = batch.person  # who asks is the same
     alone = matrix(mine, only=_ALONE)
     alone[:, _LISTWISE] = matrix(batch, only=_LISTWISE)[page][:, _LISTWISE]
     return alone
