@@ -124,12 +124,20 @@ class Index(FeedIndex, Protocol):
         ...
 
     def dense(
-        self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int, *, within_ms: float = inf
+        self,
+        tenant: str,
+        kind: Kind,
+        vector: F32,
+        allowed: Mask | None,
+        k: int,
+        *,
+        within_ms: float = inf,
+        enough: float = 1.0,
     ) -> Found:
         """The k rows nearest to a centred unit vector (dim,) by inner product, among `allowed` (None = live).
 
         `within_ms`: time that it may take; an index that measured what its plans cost looks less far, and the answer's
-        `recall` says how much of it is expected to be right.
+        `recall` says how much of it is expected to be right. `enough`: so much of it will do.
         """
         ...
 

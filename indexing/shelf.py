@@ -147,13 +147,13 @@ class Shelf:
         """The live rows of each of `vectors`; None when all live."""
         return [None if some.count == some.size else some for some in self._among(self.alive)]
 
-    def nearest(self, vector: F32, allowed: Mask | None, k: int, within_ms: float) -> Found:
+    def nearest(self, vector: F32, allowed: Mask | None, k: int, within_ms: float, enough: float) -> Found:
         """The k live rows nearest to a vector, among the allowed, over all parts at once."""
         among = self._living
         if allowed is not None:
             both = zip(self._among(allowed), self._living, strict=True)
             among = [some if living is None else some & living for some, living in both]
-        return nearest(self.vectors, vector, among, k, within_ms)
+        return nearest(self.vectors, vector, among, k, within_ms, enough)
 
     def search(self, allowed: Mask | None, k: int, search: Search) -> Found:
         """The k best over all parts; `search` asks one part under its own mask."""

@@ -139,9 +139,17 @@ class Snapshot:
         return shelf.tally([ground(self, c) for c in constraints], among)
 
     def dense(
-        self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int, *, within_ms: float = np.inf
+        self,
+        tenant: str,
+        kind: Kind,
+        vector: F32,
+        allowed: Mask | None,
+        k: int,
+        *,
+        within_ms: float = np.inf,
+        enough: float = 1.0,
     ) -> Found:
-        return self._of(tenant, kind).nearest(vector, allowed, k, within_ms)
+        return self._of(tenant, kind).nearest(vector, allowed, k, within_ms, enough)
 
     def lexical(
         self, tenant: str, kind: Kind, text: str, allowed: Mask | None, k: int, *, exact: bool = False

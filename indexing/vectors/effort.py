@@ -49,12 +49,14 @@ class Effort(msgspec.Struct, frozen=True):
     ms: float
     curve: tuple[Point, ...] = ()
 
-    def cut(self, within_ms: float) -> "Effort":
-        """The same with the widest gap that is expected to cost no more; never less than the narrowest measured."""
-        if self.ms <= within_ms or not self.curve:
+    def cut(self, within_ms: float, enough: float = 1.0) -> "Effort":
+        """The same with the widest gap that is expected to cost no more, or the narrowest that reaches enough, if that
+        is narrower; never less than the narrowest measured."""
+        if (self.ms <= within_ms and self.recall <= enough) or not self.curve:
             return self
         cheap = [p for p in self.curve if self.ms * p.rows <= within_ms * self.rows] or [self.curve[0]]
-        point = min(cheap[-1], self.curve[-1], key=lambda p: p.gap)
+        reaching = next((p for p in self.curve if p.reach >= enough), self.curve[-1])
+        point = min(cheap[-1], reaching, key=lambda p: p.gap)
         return msgspec.structs.replace(self, gap=point.gap, recall=min(self.recall, point.reach))
 
 

@@ -196,13 +196,19 @@ class Coded:
 
 
 def nearest(
-    layers: Sequence[Vectors], vector: F32, allowed: Sequence[Allowed | None], k: int, within_ms: float = np.inf
+    layers: Sequence[Vectors],
+    vector: F32,
+    allowed: Sequence[Allowed | None],
+    k: int,
+    within_ms: float = np.inf,
+    enough: float = 1.0,
 ) -> Found:
     """The k best rows over all layers, by inner product; ties by row. Rows are numbered through the layers.
 
     layers: a segment's vectors, then those of what has changed since, in the same lists. allowed: for each layer the
     rows that may answer, None for all. A row without a vector never answers. within_ms: processor time that is left;
-    fewer lists are probed when the table says that it would not do; the estimated recall says so, and so does the plan.
+    enough: the share of the k best that will do. When the table says that the one does not last, or that the other
+    takes less, fewer lists are probed; the estimated recall says so, and so does the plan.
     """
     all_, size, count, first = [], 0, 0, layers[0]
     for each, some in zip(layers, allowed, strict=True):
@@ -215,7 +221,7 @@ def nearest(
     if first.lists is None or first.table is None or count <= max(FEW, k):
         return answer(all_, vector, k, None)
     whole = first.table.choose(count / size, k)
-    effort = whole.cut(within_ms)
+    effort = whole.cut(within_ms, enough)
     found = answer(all_, vector, k, effort)
     return found if effort is whole else replace(found, plan=f"{found.plan}~{effort.recall:.2f}")
 

@@ -89,9 +89,9 @@ def test_searches_of_vectors_are_told_what_time_is_left(monkeypatch: pytest.Monk
     index, told = world(), list[float]()
     whole = index.dense
 
-    def dense(*asked: Any, within_ms: float) -> Found:
+    def dense(*asked: Any, within_ms: float, enough: float) -> Found:
         told.append(within_ms)
-        return whole(*asked, within_ms=within_ms)
+        return whole(*asked, within_ms=within_ms, enough=enough)
 
     monkeypatch.setattr(index, "dense", dense)
     retrieve(Ask(index, intent(CAFE), query(), VECTOR, depth=1, left_ms=lambda: 3.0))

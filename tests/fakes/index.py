@@ -112,7 +112,15 @@ class MemoryIndex:
         return np.array([(self.allowed(tenant, kind, [c]) & among).sum() for c in constraints], np.int64)
 
     def dense(
-        self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int, *, within_ms: float = np.inf
+        self,
+        tenant: str,
+        kind: Kind,
+        vector: F32,
+        allowed: Mask | None,
+        k: int,
+        *,
+        within_ms: float = np.inf,
+        enough: float = 1.0,
     ) -> Found:
         every = self.vectors(tenant, kind, np.arange(self.count(tenant, kind)))
         return self._best(every @ vector, tenant, kind, allowed, k)

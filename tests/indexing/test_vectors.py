@@ -204,6 +204,8 @@ def test_little_time_means_fewer_lists_and_the_estimate_says_so() -> None:
     assert effort.cut(2.0) == effort
     assert (effort.cut(0.5).gap, effort.cut(0.5).recall) == (0.1, 0.8)
     assert effort.cut(0.0).gap == 0.0
+    assert [effort.cut(2.0, enough).gap for enough in (0.4, 0.7, 0.8, 0.9, 1.0)] == [0.0, 0.1, 0.1, 0.2, 0.2]
+    assert effort.cut(0.5, 0.4).gap == 0.0 and effort.cut(0.5, 0.9).gap == 0.1
     made, query = forced("lists"), unit(1, seed=3)[0]
     hurried = nearest([made], query, [None], K, within_ms=0.0)
     assert hurried.recall == 0.5 and made.search(query, None, K).recall == 0.99
