@@ -40,7 +40,7 @@ WORDS: Final = ("zanzibar", "quokka", "bramble", "fjord")  # no lexicon knows th
 #: Builds are most of the time: so many in one run.
 BUILDS: Final = 4
 #: Runs in `make reliability`, and at night; steps of each.
-RUNS, MANY, STEPS = 40, 500, 50
+RUNS, MANY, STEPS = 25, 500, 50
 
 
 class Deployment(RuleBasedStateMachine):
