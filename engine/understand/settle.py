@@ -286,6 +286,8 @@ def catalogue(pieces: list[Piece], reading: Reading) -> list[Piece]:
     said = [p for p in pieces if p.slot]
     if any(p.slot == "category" and not _is_product(p, reading.lexicon) for p in said):
         return pieces  # places are filed by kind
+    if any(p.rule == "lookups" for p in said):
+        return pieces  # "Decathlon Pudong store": one place by its name
     if all(p.slot in _BARE and p.polarity > 0 for p in said):
         for piece in said:
             piece.hardness, piece.confidence = "soft", min(piece.confidence, 0.6)

@@ -65,6 +65,10 @@ QUERIES = {
         "防晒霜和防晒喷雾有什么区别",
         "should I buy an air fryer or an oven",
         "海底捞和呷哺呷哺对比",
+        "迪士尼还是欢乐谷更适合带娃",
+        "长隆欢乐世界还是海洋王国更适合亲子游",
+        "is the zoo or the aquarium better for kids",
+        "is the national museum or the science and technology museum more fun for toddlers",
     ],
     "itinerary": [
         "西安五日游行程安排",
