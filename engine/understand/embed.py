@@ -34,6 +34,8 @@ def split(text: str, pieces: Sequence[Piece], hidden: Sequence[tuple[int, int]])
         left[start:end] = " " * (end - start)
     for piece in pieces:
         start, end, slot = piece.start, piece.end, piece.slot
+        if start == end:  # implied
+            continue
         owned[start:end] = b"\1" * (end - start)
         if (
             slot in _NUMERIC

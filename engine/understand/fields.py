@@ -2,20 +2,20 @@
 
 import re
 
-from engine.understand.patterns import Lazy, gated
+from engine.understand.patterns import gated
 from engine.understand.phrases import named, patterns, table
 from engine.understand.quantity import Quantity
 
 FILE = "measures.toml"
 _CLAUSE = gated(r"[,。;!?]")
-_AFTER = Lazy(rf" ?[的得]?(?:{named(table(FILE)['field_after'])})")
+_AFTER = gated(rf" ?[的得]?(?:{named(table(FILE)['field_after'])})")
 _FIELDS = patterns(FILE, "field")
 _REACH = 28  # characters before an amount in which the name of its field may stand
 
 
 def field_of(text: str, q: Quantity) -> str | None:
     """The words right behind the amount tell, else the nearest before it in its clause; None when none does."""
-    if after := _AFTER.match(text, q.end) or _AFTER.search(text, q.numeral + 1, q.end):
+    if _AFTER.lives(text) and (after := _AFTER.match(text, q.end) or _AFTER.search(text, q.numeral + 1, q.end)):
         return after.lastgroup
     if not _FIELDS.lives(text):
         return None

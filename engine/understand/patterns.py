@@ -91,13 +91,17 @@ class Pattern(_Late):
         """As re.Pattern.search."""
         if type(text) is Text and not text.able & self.bit:
             return None
-        return self._search(text, *place) if not place or self._hinted(text, *place) else None
+        if not place:
+            return self._search(text)
+        return self._search(text, *place) if self._hinted(text, *place) else None
 
     def finditer(self, text: str, *place: int) -> Iterable[re.Match[str]]:
         """As re.Pattern.finditer."""
         if type(text) is Text and not text.able & self.bit:
             return ()
-        return self._finditer(text, *place) if not place or self._hinted(text, *place) else ()
+        if not place:
+            return self._finditer(text)
+        return self._finditer(text, *place) if self._hinted(text, *place) else ()
 
     def _hinted(self, text: str, start: int, end: int = MAXSIZE) -> bool:
         """Does this part of a text hold a word that it needs? Words that it looks behind for may stand before."""

@@ -57,7 +57,7 @@ def capitals(raw: str, folded: Folded) -> frozenset[int]:
         return _NONE
     large = [match.start() for match in _CAPITAL.finditer(raw)]
     words = _LATIN.findall(raw)
-    if not words or (len(words) > 2 and sum(word[0].isupper() for word in words) > 0.7 * len(words)):
+    if not words or (len(words) > 2 and sum([word[0].isupper() for word in words]) > 0.7 * len(words)):
         return _NONE
     if isinstance(folded.origin, range):
         return frozenset(large)

@@ -1,6 +1,6 @@
 """What kind of thing is wanted, under which intent: settled from what was read."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final
 
 from engine.types import Constraint, Kind
@@ -45,8 +45,11 @@ def wanted(
     reading: Reading, constraints: Sequence[Constraint]
 ) -> tuple[str, float, tuple[tuple[str, float], ...], dict[Kind, float]]:
     """-> intent, confidence, alternatives, kinds with weights."""
-    plain, sure, weight = _plain(reading, constraints)
-    weights = _told(reading, constraints)
+    slots = {c.slot for c in constraints if c.polarity > 0}
+    plain, sure, weight = _plain(reading, constraints, slots)
+    if reading.words.lines:
+        slots = {c.slot for c in constraints if c.polarity > 0 and c.rule != "lines"}
+    weights = _told(reading, slots)
     if weights.pop("notes", 0.0) > 2:  # said outright: nothing else is wanted
         return "find_note", 0.95, ((plain, 0.4),), {"note": 1.0, "poi": 0.2, "product": 0.2}
     weights[plain] = max(weight, weights.get(plain, 0.0))
@@ -61,13 +64,11 @@ def wanted(
     return name, share, others, kinds
 
 
-def _told(reading: Reading, constraints: Sequence[Constraint]) -> dict[str, float]:
+def _told(reading: Reading, slots: Set[str]) -> dict[str, float]:
     """What the cues weigh, and what is named: a name is looked up, a likeness is sought."""
-    slots = {c.slot for c in constraints if c.polarity > 0 and c.rule != "lines"}
-    weights = dict(cues(reading, slots & _NAMING).weights)
-    if (
-        "category" in slots and not slots & _NAMING
-    ):  # "and where to go, and its address?": a kind is sought all the same
+    naming = slots & _NAMING
+    weights = dict(cues(reading, naming).weights)
+    if "category" in slots and not naming:  # "and where to go, and its address?": a kind is sought all the same
         for intent in ("lookup", "browse"):
             weights[intent] = min(weights.get(intent, 0.0), 1.0)
     elif not slots & _PLACE_SLOTS and slots & _PRODUCT_SLOTS:  # "怎么去黑头" is no way to go
@@ -89,9 +90,9 @@ def _weights(plain: str, sure: float) -> dict[Kind, float]:
     return kinds if sure > 0.7 else {**dict.fromkeys(("product", "poi", "note"), 0.3), **kinds}
 
 
-def _plain(reading: Reading, constraints: Sequence[Constraint]) -> tuple[str, float, float]:
+def _plain(reading: Reading, constraints: Sequence[Constraint], slots: Set[str]) -> tuple[str, float, float]:
     """The intent that what is named speaks for, how sure it is, and what it weighs against cues."""
-    for c in constraints:
+    for c in constraints if "category" in slots else ():
         if c.slot == "category" and c.polarity > 0:
             ids = c.value if isinstance(c.value, list) else [c.value]
             kinds = {kind for i in ids for kind in reading.lexicon.entries[i].kinds}
@@ -100,7 +101,6 @@ def _plain(reading: Reading, constraints: Sequence[Constraint]) -> tuple[str, fl
                 return ("find_product" if "product" in kinds else "find_place"), min(0.97, c.confidence), weight
     if any(c.slot == "occasion" and c.value == "gift" for c in constraints):
         return "find_product", 0.8, _SLOTS_WEIGH
-    slots = {c.slot for c in constraints if c.polarity > 0}
     if slots and slots <= _LOOKS:
         return "find_note", 0.6, _SLOTS_WEIGH
     places = sum([c.slot in _PLACE_SLOTS for c in constraints])
