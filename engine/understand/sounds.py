@@ -125,7 +125,6 @@ class Sounds:
         #: A neighbour, the sound of the character beside it, the side -> (length of a word that has both, place in it).
         self._ways: dict[tuple[str, str, int], frozenset[tuple[int, int]]] = {}
         #: The sound of a character -> what stands right before it in some word, and right behind it at the beginning.
-        self._beside: dict[str, tuple[Container[str], Container[str]]] = {}  # the same for a character, once asked
         self._before: dict[str, set[str]] = {}
         self._behind: dict[str, set[str]] = {}
         for rest, at, sound in self._near:
@@ -153,15 +152,11 @@ class Sounds:
         found = best[-1][1] if best[-1] else []
         return found if small or any(letters[w.start : w.end] in self._words for w in found) else []
 
-    def may_slip(self, text: str, at: int) -> bool:
-        """Can there be such a word around text[at] (slip)? Its neighbours tell, and nearly always deny it."""
-        before, behind = self._beside.get(text[at]) or self._neighbours(text[at])
-        return text[at - 1 : at] in before or text[at + 1 : at + 2] in behind
-
-    def _neighbours(self, character: str) -> tuple[Container[str], Container[str]]:
+    def neighbours(self, character: str) -> tuple[Container[str], Container[str]] | None:
+        """What must stand right before a character, or right behind it, for it to be a slip (slip); None: it is none."""
         sound = self._sounds.get(character, "")
-        self._beside[character] = found = self._before.get(sound, ()), self._behind.get(sound, ())
-        return found
+        before, behind = self._before.get(sound), self._behind.get(sound)
+        return (before or (), behind or ()) if before or behind else None
 
     def slip(self, text: str, at: int) -> Sounded | None:
         """The word of the vocabulary that stands around text[at] but for this one character, which sounds the same."""

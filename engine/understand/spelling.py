@@ -5,7 +5,7 @@ a look at each word and nothing more. What is changed is said: each correction h
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -212,10 +212,11 @@ def _spoken(words: Sequence[re.Match[str]], strange: Sequence[bool], start: int,
 def _slips(text: str, covered: bytearray, known: Sequence[Span]) -> list[Fix]:
     """Han characters typed for others of the same sound: only where no dictionary knows a word."""
     fixes: list[Fix] = []
-    plain, may_slip, after = _plain(), sounds().may_slip, 0
-    while (at := covered.find(0, after)) >= 0:
-        after = at + 1
-        if text[at] in plain or not may_slip(text, at) or (fixes and at < fixes[-1].end):
+    beside = _beside()
+    for at, character in enumerate(text):
+        if covered[at] or (sides := beside[character]) is None:
+            continue
+        if not (text[at - 1 : at] in sides[0] or text[at + 1 : at + 2] in sides[1]) or (fixes and at < fixes[-1].end):
             continue
         found = sounds().slip(text, at)
         if not found or _is_word(text, at) or any(map(Fix(*found).cuts, known)):
@@ -228,6 +229,19 @@ def _slips(text: str, covered: bytearray, known: Sequence[Span]) -> list[Fix]:
 def _alone(text: str, start: int, end: int) -> bool:
     """Is no character of a short stretch part of something else, be it in a word or common by itself?"""
     return not any(text[at] in _plain() or _is_word(text, at) for at in range(start, end))
+
+
+class _Beside(dict[str, tuple[Container[str], Container[str]] | None]):
+    """Character -> between what it may be a slip (Sounds.neighbours), None for those that are none; kept once asked."""
+
+    def __missing__(self, character: str) -> tuple[Container[str], Container[str]] | None:
+        self[character] = found = None if character in _plain() else sounds().neighbours(character)
+        return found
+
+
+@lru_cache(maxsize=1)
+def _beside() -> _Beside:
+    return _Beside()
 
 
 @lru_cache(maxsize=1)
