@@ -153,7 +153,7 @@ class Sounds:
         return found if small or any(letters[w.start : w.end] in self._words for w in found) else []
 
     def neighbours(self, character: str) -> tuple[Container[str], Container[str]] | None:
-        """What must stand right before a character, or right behind it, for it to be a slip (slip); None: it is none."""
+        """What must stand right before a character, or right behind it, for it to be a slip; None: it is none."""
         sound = self._sounds.get(character, "")
         before, behind = self._before.get(sound), self._behind.get(sound)
         return (before or (), behind or ()) if before or behind else None
