@@ -16,7 +16,7 @@ from tests.ranking.synthetic import lists
 from tests.ranking.test_gate import _clock
 
 DATA = lists(16, seed=5, noise=1.0)
-POOR = Settings(few_trees=20, learning_rate=0.01)
+POOR = Settings(few_trees=20, learning_rate=0.01, strongest=None)
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("optuna"), reason="Optuna is not installed (extra tune)")
