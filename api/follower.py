@@ -290,4 +290,6 @@ def _warm_rest(of: "weakref.ref[Follower]", at: datetime) -> None:
     """The questions that a start left out, unless the follower is gone by now."""
     follower = of()
     if follower is not None and follower.view is not None:
-        _warm(follower.view, follower.tenant, follower._store, at, WARMING[FIRST:])
+        view = follower.view
+        _warm(view, follower.tenant, follower._store, at, WARMING[FIRST:])
+        Engine(lambda _: view, follower._store, lambda: at).feed(Query(follower.tenant, limit=10), Budget(60_000))

@@ -74,8 +74,8 @@ def measured(port: int, people: int, seconds: float) -> list[Row]:
     client, dice = Client(port), Random(7)
     users = histories(client, people, dice)
     asked: dict[str, Any] = {"limit": 20, "budget_ms": 150}
-    for _ in range(20):
-        client.post("/v1/feed", {**asked, "user_id": dice.choice(users), "personalize": True})
+    for user in users:
+        client.post("/v1/feed", {"limit": 20, "budget_ms": 2000, "user_id": user, "personalize": True})
     end, degraded = time.monotonic() + seconds, 0
     while time.monotonic() < end:
         client.post("/v1/feed", asked, "nobody")

@@ -81,7 +81,12 @@ class _State:
         self, pool: Pool, worth: Worth, groups: Groups, sources: Sequence[str], left: Mask,
         credit: dict[Kind, float], kinds: Mapping[Kind, float],
     ) -> None:  # fmt: skip
-        self._pool, self._worth, self._groups, self._sources = pool, worth, groups, np.array(sources, object)
+        self._pool, self._worth, self._groups, self._sources = (
+            pool,
+            worth,
+            groups,
+            np.array([SOURCES.index(name) for name in sources], np.int64),
+        )
         self._left, self._credit, self._kinds = left, credit, kinds
         self._nearest = np.zeros(len(pool), np.float32)
         self._laid: list[tuple[int | None, str]] = []
@@ -134,8 +139,9 @@ class _State:
         fine = np.ones(len(self._pool), np.bool_)
         for group, most in ((self._groups.author, chosen["author"]), (self._groups.brand, chosen["brand"]),
                             (self._groups.category, chosen["category"])):  # fmt: skip
-            codes, counts = np.unique(group[recent], return_counts=True)
-            fine &= ~np.isin(group, codes[(counts >= most) & (codes >= 0)])
+            full = np.bincount(group[recent] + 1, minlength=len(self._pool) + 1) >= most
+            full[0] = False  # those without one
+            fine &= ~full[group + 1]
         if self._groups.paid[recent].sum() >= chosen["paid"]:
             fine &= ~self._groups.paid
         return fine
@@ -143,7 +149,7 @@ class _State:
     def _quota(self) -> Mask:
         counts = Counter(source for _, source in self._window())
         full = [name for name, count in counts.items() if count >= settings("sources")[name]["most"]]
-        return ~np.isin(self._sources.astype(str), full) if full else np.ones(len(self._pool), np.bool_)
+        return ~np.isin(self._sources, [SOURCES.index(name) for name in full])
 
 
 def _best_of_each_kind(pool: Pool, worth: Worth) -> Mask:
