@@ -8,8 +8,10 @@ import pytest
 from benchmarks.feed.baselines import BASELINES, answers
 from benchmarks.feed.cases import Case, Deed, Split, as_events, assert_no_leak, last_out, time_split
 from benchmarks.feed.measures import breadth, interval, quality, slices
+from benchmarks.feed.ours import nothing_drawn
 from benchmarks.feed.run import Arena, summed
 from engine.errors import BadInput
+from engine.feed.settings import settings
 
 #: Everybody likes hit; even people like a0..a9, odd ones b0..b9, half of them before the split.
 CATALOGUE = frozenset({"hit", *(f"{taste}{n}" for taste in "ab" for n in range(10))})
@@ -103,3 +105,11 @@ def test_who_did_something_saw_it() -> None:
 def test_a_case_knows_what_was_acted_on() -> None:
     case = Case("c", "known", "u", [Deed("u", "a", "hide", 1)], frozenset("b"), 2)
     assert case.seen == frozenset("a")
+
+
+def test_no_place_is_drawn_for_while_nothing_is_drawn() -> None:
+    before = dict(settings("page"))
+    with nothing_drawn():
+        places = range(200)
+        assert not [at for at in places if at % settings("page")["explore_every"] == settings("page")["explore_at"]]
+    assert dict(settings("page")) == before
