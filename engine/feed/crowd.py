@@ -37,7 +37,7 @@ def crowd(index: Index, tenant: str, kind: I8, row: I64, gains: F32, kinds: Coll
     lifted = np.asarray(STRONGEST * faded, np.float32)
     person, along = _person(index, tenant, kind, row, lifted), _along(index, tenant, kind, row, lifted, kinds)
     said, scores = weights(), dict[Kind, F32]()
-    trust = min(said["most"], index.backing(tenant) / said["backed"])
+    trust = min(said["most"], (index.backing(tenant) / said["backed"]) ** said["steep"])
     for each in kinds:
         rows = np.arange(index.count(tenant, each))
         total = said["chosen"] * index.chosen(tenant, each, rows)
