@@ -22,7 +22,8 @@ def card(sought: Sought, pool: Pool, worth: Worth, laid: Laid) -> Card:
     item_id = str(sought.index.column(sought.tenant, KINDS[laid.kind], "id", _one(laid))[0])
     reason, said = _said(sought, pool, worth, laid)
     if laid.at is not None:
-        suits = [one.words for one in sought.person.learnt if _shown(one.key) and worth.suits[one.key][laid.at]]
+        known = {one.key: one.words for one in sought.person.learnt if _shown(one.key)}
+        suits = [words for key, words in known.items() if key in worth.suits and worth.suits[key][laid.at]]
         said |= {f"suits_{n}{_suffix(lang)}": w[lang] for n, w in enumerate(suits[:2]) for lang in ("zh", "en")}
     return Card(item_id, laid.source, reason, said, laid.propensity, round(total_of(worth, laid.at), 6))
 

@@ -213,3 +213,11 @@ def test_a_list_is_that_of_who_was_first() -> None:
     for _ in range(2):
         book.open_list("demo", Listed("", "", "zh", ()))
     assert book.read_list("demo", list_id) is None
+
+
+def test_without_time_a_person_gets_a_page_and_is_told_what_it_lacks() -> None:
+    store = MemoryStore(clock=lambda: NOW)
+    do(store, "u", *[(item, "save", 9.0) for item in IDS[:12]])
+    results = engine(store).feed(Query("demo", user="u", personalize=True, limit=10), Budget(0.001))
+    assert len(results.hits) == 10 and {"retrieve", "rank"} <= {given.stage for given in results.degraded}
+    assert all(hit.why for hit in results.hits)
