@@ -30,6 +30,8 @@ from engine.types import F32, Kind, Mask, Query
 UNHURRIED_MS: Final = 60_000.0
 #: Recall is that of so many nearest; without a filter, of every so many queries; rows scored at a time.
 K, EVERY, BLOCK = 100, 5, 20_000
+#: Scores that differ by no more are equal: recombined items have copies.
+EQUAL: Final = 1e-5
 STAGES: Final = ("understand", "retrieve", "rank", "blend", "prove")
 Row = dict[str, str | int | float | None]
 
@@ -87,13 +89,14 @@ class Asked:
 
 
 def _recall(index: Index, tenant: str, kind: Kind, vector: F32, mask: Mask) -> float:
-    """Against every row that the mask keeps, some at a time."""
+    """Against every row that the mask keeps, some at a time; of rows that score alike any is right."""
     rows = np.flatnonzero(mask)
     scores = np.concatenate(
         [index.vectors(tenant, kind, rows[s : s + BLOCK]) @ vector for s in range(0, len(rows), BLOCK)]
     )
-    right = rows[np.argpartition(-scores, min(K, len(rows)) - 1)[:K]]
-    return len(np.intersect1d(index.dense(tenant, kind, vector, mask, K).rows, right)) / len(right)
+    k = min(K, len(rows))
+    worst = np.partition(scores, len(scores) - k)[len(scores) - k]
+    return int(np.count_nonzero(index.dense(tenant, kind, vector, mask, K).scores >= worst - EQUAL)) / k
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -38,6 +38,8 @@ _GAPS: Final = 64
 _ALIKE: Final = 0.7
 #: Beyond so many matching rows a plan is not worth timing.
 _MOST: Final = {"exact": 40_000, "near": 120_000}
+#: Rows that score so nearly alike are as good as each other: copies, of which any will do.
+_EQUAL: Final = 1e-5
 _BLOCK: Final = 50_000
 _SEED: Final = 11
 
@@ -171,13 +173,14 @@ class _Trial:
         """With the fewest rows scored again that lose next to nothing."""
         assert self.vectors.lists is not None
         wanted = effort.recall - _CODED
+        least = [float(each[right].min()) - _EQUAL for each, right in zip(self.known, truth, strict=True)]
         for rerank in _RERANKS:
             trial = _with(effort, rerank=rerank)
             got = [
-                len(np.intersect1d(answer([layer], q, self.k, trial).rows, right))
-                for q, right in zip(self.queries, truth, strict=True)
+                np.count_nonzero(answer([layer], query, self.k, trial).scores >= worst)
+                for query, worst in zip(self.queries, least, strict=True)
             ]
-            recall = sum(got) / (self.k * len(truth))
+            recall = int(sum(got)) / (self.k * len(truth))
             if recall >= wanted:
                 break
         return _with(effort, rerank=rerank, recall=recall)
