@@ -37,9 +37,9 @@ class Watched(OnnxEncoder):
     inside = 0.0
     _lock: Final = threading.Lock()
 
-    def _run(self, output: str, ids: I64) -> F32:
+    def _run(self, outputs: list[str], ids: I64) -> list[F32]:
         began = time.thread_time()
-        found = super()._run(output, ids)
+        found = super()._run(outputs, ids)
         with self._lock:
             self.inside += time.thread_time() - began
         return found
