@@ -22,7 +22,7 @@ import numpy as np
 from api.printing import say
 from benchmarks.quality.golden import NOW, load
 from benchmarks.quality.understanding import GOLDEN
-from engine.ports import Names
+from engine.naming import Names
 from engine.types import Query
 from engine.understand.names import NO_NAMES, NameTable
 from engine.understand.parse import MAX_CHARACTERS, understand

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, runtime_checka
 
 from engine.attested import Attested
 from engine.feed.ports import FeedIndex
+from engine.naming import Names
 from engine.suggest.table import Source
 from engine.types import (
     F32,
@@ -52,37 +53,6 @@ class Reader(Protocol):
 
     def within(self, text: str, parts: Sequence[str]) -> tuple[F32, list[F32 | None]]:
         """-> what `encode` gives of the query (dim,), and of each part a unit vector (dim,); None: not found in it."""
-        ...
-
-
-class NameSpan(Protocol):
-    """A name of the index's own items or values, found in a text."""
-
-    @property
-    def start(self) -> int: ...
-
-    @property
-    def end(self) -> int: ...
-
-    @property
-    def slot(self) -> str:
-        """name | brand | dish | amenity | place.admin | place.named | ..."""
-        ...
-
-    @property
-    def value(self) -> Any: ...
-
-    @property
-    def weight(self) -> float:
-        """How many items carry it, log scaled to (0, 1]."""
-        ...
-
-
-class Names(Protocol):
-    """The index's own vocabulary: item names, brands, dishes, districts, landmarks."""
-
-    def find(self, folded: str) -> Sequence[NameSpan]:
-        """All spans (overlaps included) of known names in a folded text (engine.understand.fold)."""
         ...
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.ports import Names
+from engine.naming import Names
 from engine.suggest.table import Strings
 from engine.types import F32, I8, I64
 from engine.understand.dishbook import DishBook

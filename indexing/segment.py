@@ -24,7 +24,7 @@ import numpy as np
 import pyarrow as pa
 
 from engine.errors import IncompatibleSnapshot
-from engine.ports import Names
+from engine.naming import Names
 from engine.suggest.table import NOTHING, Table
 from engine.types import F32, I64, KINDS, Kind
 from engine.understand.names import NameTable
@@ -46,6 +46,7 @@ from indexing.names import StoredNames, names_in
 from indexing.own_names import Entry
 from indexing.passages import fields
 from indexing.spent import Spent
+from indexing.tables import read_arrow, table_of, write_arrow
 from indexing.text.index import TextIndex
 from indexing.validate import to_table
 from indexing.vectors import Vectors
@@ -158,8 +159,8 @@ class Segment:
             )
         names = names_in(folder / "names")
         parts = {kind: _open_part(kind, folder / kind) for kind in KINDS}
-        tables = {name: read_table(folder / f"{name}.arrow") for name in _TABLES}
-        heard = read_table(folder / "evidence.arrow") if (folder / "evidence.arrow").exists() else None
+        tables = {name: read_arrow(folder / f"{name}.arrow") for name in _TABLES}
+        heard = read_arrow(folder / "evidence.arrow") if (folder / "evidence.arrow").exists() else None
         frame, suggest = _open_frame(said, folder), completions.read(folder)
         voices = Voices.open(folder, tables["sentences"].num_rows)
         behaviour = Behaviour.open(folder, {kind: len(part) for kind, part in parts.items()})
@@ -176,7 +177,7 @@ def _open_frame(said: Mapping[str, Any], folder: Path) -> Frame:
 
 
 def _open_part(kind: Kind, folder: Path) -> Part:
-    table, columns = read_table(folder / "items.arrow"), data.load(kind, folder / "columns")
+    table, columns = read_arrow(folder / "items.arrow"), data.load(kind, folder / "columns")
     ids, words = Lexis.from_arrays(stored(folder / "ids")), TextIndex.open(folder / "text")
     return Part(kind, table, columns, vectors_.load(folder), words, ids)
 
@@ -266,7 +267,7 @@ def _part(kind: Kind, contents: Contents, columns: Columns, naming: Naming, fold
 
 
 def _write_part(part: Part, home: Path) -> None:
-    write_table(part.table, home / "items.arrow")
+    write_arrow(part.table, home / "items.arrow")
     data.dump(part.columns, home / "columns")
     vectors_.save(part.vectors, home)
     save(part.ids.arrays(), home / "ids")
@@ -275,7 +276,7 @@ def _write_part(part: Part, home: Path) -> None:
 def _write(segment: Segment, folder: Path) -> None:
     segment.voices.save(folder)
     for name in _TABLES:
-        write_table(getattr(segment, name), folder / f"{name}.arrow")
+        write_arrow(getattr(segment, name), folder / f"{name}.arrow")
     if isinstance(segment.names, StoredNames):
         segment.names.save(folder / "names")
     frame, arrays = segment.frame, segment.frame.means.arrays()
@@ -283,20 +284,3 @@ def _write(segment: Segment, folder: Path) -> None:
     means = {"arrays": sorted(arrays), "on": frame.means.on, "check": dict(frame.means.check)}
     said = {"format": FORMAT, "scales": asdict(frame.scales), "means": means, "facts": dict(frame.facts)}
     (folder / "segment.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
-
-
-def table_of(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
-    """Rows as tuples -> a table."""
-    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
-    return pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
-
-
-def write_table(table: pa.Table, path: Path) -> None:
-    """An Arrow IPC file of one batch."""
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table.combine_chunks())
-
-
-def read_table(path: Path) -> pa.Table:
-    """A memory-mapped Arrow IPC file."""
-    return pa.ipc.open_file(pa.memory_map(str(path))).read_all()

@@ -16,11 +16,12 @@ import numpy as np
 
 from engine.attested import Attested
 from engine.errors import UnknownTenant
-from engine.ports import Names
+from engine.naming import Names
 from engine.suggest.table import Source
-from engine.types import F32, I8, I64, KINDS, Constraint, Evidence, Found, Heard, Highlight, Judged, Kind, Links, Mask
+from engine.types import F32, I64, KINDS, Constraint, Evidence, Found, Heard, Highlight, Judged, Kind, Links, Mask
 from indexing import dossier as dossiers
 from indexing import fetch, proofs
+from indexing.behaving import Behaving
 from indexing.centre import centred
 from indexing.changes import Change, Changes
 from indexing.columns.mined import NOBODY, Claim
@@ -40,7 +41,7 @@ from indexing.turnover import Turnover, affected
 _OF_LAYERS = ("names", "_sources", "_arrived")
 
 
-class Snapshot:
+class Snapshot(Behaving):
     """An immutable Index of one tenant over a base segment and, maybe, an overlay. Safe for many threads."""
 
     def __init__(self, base: Segment, tenant: str, version: str, words: Naming | None = None) -> None:
@@ -215,54 +216,6 @@ class Snapshot:
     def vectors(self, tenant: str, kind: Kind, rows: I64) -> F32:
         found: F32 = self._of(tenant, kind).take(rows, lambda part, local: np.asarray(part.vectors.matrix[local]))
         return found
-
-    def kindred(self, tenant: str, vector: F32, kind: Kind, k: int) -> tuple[I64, F32]:
-        return self.base.behaviour.nearest(kind, vector, self._of(tenant, kind).alive, k)
-
-    def tasted(self, tenant: str, kind: Kind, rows: I64) -> F32:
-        self._of(tenant, kind)
-        return self.base.behaviour.vectors(kind, rows)
-
-    def chosen(self, tenant: str, kind: Kind, rows: I64) -> F32:
-        self._of(tenant, kind)
-        return self.base.behaviour.chosen(kind, rows)
-
-    def backing(self, tenant: str) -> float:
-        self._of(tenant, "note")
-        return self.base.behaviour.backing
-
-    def folding(self, tenant: str) -> tuple[F32, float]:
-        self._of(tenant, "note")
-        return self.base.behaviour.folding
-
-    def together(self, tenant: str, kind: Kind, row: int) -> tuple[I8, I64, F32]:
-        self._of(tenant, kind)
-        found = self.base.behaviour.together(kind, row)
-        alive = np.zeros(len(found.rows), bool)
-        for code in np.unique(found.kinds):
-            mine = found.kinds == code
-            alive[mine] = self.shelves[KINDS[code]].alive[found.rows[mine]]
-        return found.kinds[alive], found.rows[alive], found.weights[alive]
-
-    def about(self, tenant: str, kind: Kind, row: int) -> I64:
-        self._of(tenant, kind)
-        return np.unique(self.talk[kind].note[self.talk[kind].row == row])
-
-    def arrived(self, tenant: str, kind: Kind) -> I64:
-        self._of(tenant, kind)
-        return self._arrived[kind]
-
-    @cached_property
-    def _arrived(self) -> dict[Kind, I64]:
-        """Live rows of the layers whose ids the base does not have."""
-        out = {}
-        for kind, shelf in self.shelves.items():
-            base = len(shelf.parts[0])
-            rows = base + np.flatnonzero(shelf.alive[base:])
-            ids = shelf.take(rows, lambda part, local: fetch.column(part, "id", local, 0.0)) if len(rows) else ()
-            known = self.base.parts[kind].ids
-            out[kind] = rows[np.array([known.number(item_id) < 0 for item_id in ids], np.bool_)]
-        return out
 
     def items(self, tenant: str, kind: Kind, rows: I64) -> list[Mapping[str, Any]]:
         shelf = self._of(tenant, kind)

@@ -25,9 +25,10 @@ from indexing.kindred import Behaviour
 from indexing.links import link
 from indexing.own_names import collect
 from indexing.passages import language_of, passage
-from indexing.segment import NAMED, Contents, Frame, Progress, assemble, table_of, write_table
+from indexing.segment import NAMED, Contents, Frame, Progress, assemble
 from indexing.sentences import split
 from indexing.spent import Spent
+from indexing.tables import table_of, write_arrow
 from indexing.testimony import first_court, hear
 from indexing.trust import labelled
 from indexing.validate import to_items, to_table
@@ -81,7 +82,7 @@ def write_segment(
         court = first_court(segment)
         for kind, talk in court.talk.items():
             save(talk.arrays(kind), folder / "talk")
-        write_table(hear(court, court.alive), folder / "evidence.arrow")
+        write_arrow(hear(court, court.alive), folder / "evidence.arrow")
     if learnt is not None:
         Behaviour.of(learnt, {kind: part.ids for kind, part in segment.parts.items()}).save(folder)
         facts["kindred"] = {"items": len(learnt.ids), "people": learnt.people}

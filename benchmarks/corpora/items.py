@@ -30,7 +30,7 @@ from indexing.passages import passage
 from indexing.runs import stretches
 from indexing.sample.files import load_tables
 from indexing.sample.scale import Row, scale, sentences
-from indexing.segment import read_table, write_table
+from indexing.tables import read_arrow, write_arrow
 from indexing.validate import validate
 
 #: An item of the sample: its kind and its place among its kind.
@@ -200,9 +200,9 @@ def rows_in(folder: Path, count: int, seed: int, vectors: Summed) -> dict[Kind, 
     else:
         folder.mkdir(parents=True, exist_ok=True)
         for kind, table in _tables(items(count, seed, vectors.learn)).items():
-            write_table(table, folder / f"{kind}.arrow")
+            write_arrow(table, folder / f"{kind}.arrow")
         vectors.save(learnt)
-    return {kind: read_table(folder / f"{kind}.arrow") for kind in KINDS}
+    return {kind: read_arrow(folder / f"{kind}.arrow") for kind in KINDS}
 
 
 def _tables(rows: Iterator[tuple[Kind, Row]]) -> dict[Kind, pa.Table]:

@@ -21,7 +21,7 @@ import msgspec
 
 from benchmarks.quality import meaning, slot_f1
 from engine.errors import BadInput
-from engine.ports import Names
+from engine.naming import Names
 from engine.types import Hardness, Intent, Place, Query
 from engine.understand.names import NO_NAMES
 from engine.understand.parse import understand

@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from engine.ports import NameSpan
+from engine.naming import NameSpan
 from engine.understand.gazetteer import gazetteer
 from engine.understand.patterns import Group, Lazy, gated
 from engine.understand.pieces import NOTHING, Piece, Reading, signs

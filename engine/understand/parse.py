@@ -8,7 +8,7 @@ from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 from msgspec.structs import replace
 
 from engine.language import language
-from engine.ports import Names
+from engine.naming import Names
 from engine.types import Constraint, Intent, Query
 from engine.understand import (
     ages,

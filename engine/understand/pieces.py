@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 
-from engine.ports import Names, NameSpan
+from engine.naming import Names, NameSpan
 from engine.types import Hardness
 from engine.understand.division_names import ANYWHERE
 from engine.understand.entries import SHADOW

@@ -20,14 +20,8 @@ from tests.fakes.index import MemoryIndex
 
 
 def memory() -> Index:
-    return MemoryIndex(
-        notes=corpus.NOTES,
-        products=corpus.PRODUCTS,
-        pois=corpus.POIS,
-        vectors=corpus.vectors(),
-        now=corpus.NOW,
-        learnt=corpus.LEARNT,
-    )
+    items = {"notes": corpus.NOTES, "products": corpus.PRODUCTS, "pois": corpus.POIS}
+    return MemoryIndex(**items, vectors=corpus.vectors(), now=corpus.NOW, learnt=corpus.LEARNT)
 
 
 def published(folder: Path) -> Index:

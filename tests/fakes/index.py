@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,6 @@ from engine.facets import RANGED as RANGES
 from engine.kindred import Kindred
 from engine.types import (
     F32,
-    I8,
     I64,
     KINDS,
     Constraint,
@@ -28,17 +27,16 @@ from engine.types import (
     Verdict,
 )
 from engine.understand.fold import fold
-from engine.understand.unions import each
-from engine.vocabulary import APPLIES, FACETS, LIKELY_AT, MET_AT, MINED
+from engine.vocabulary import APPLIES, FACETS, MINED
+from tests.fakes.behaving import Behaving
+from tests.fakes.judging import Judging
 from tests.fakes.names import KnownNames
-from tests.fakes.told import UNKNOWN, Item, Told, in_range, kilometres, measured_as, moment, tags_of, told
+from tests.fakes.told import UNKNOWN, Item, measured_as, moment, tags_of
 
 NAME = {"note": "title", "product": "title", "poi": "name"}
-RANGED = {"price": ("price_per_person", "price"), "rating": ("rating",), "popularity": ("popularity",)}
-BEST = 0.82  # what merchant data alone is believed
 
 
-class MemoryIndex:
+class MemoryIndex(Behaving):
     """Lists of dicts in, an Index out. Attribute ids stand in the items as they are: no lexicon here.
 
     `vectors`: id -> centred unit vector; an id without one is pending.
@@ -62,12 +60,12 @@ class MemoryIndex:
         children: Mapping[str, Sequence[str]] | None = None,
         learnt: Kindred | None = None,
     ) -> None:
-        self.tenant, self.dead, self.mined = tenant, frozenset(dead), dict(mined or {})
+        self.tenant, self.dead = tenant, frozenset(dead)
         self.by_kind: dict[str, list[Item]] = {"note": list(notes), "product": list(products), "poi": list(pois)}
         self.raw = dict(vectors or {})
         self.dim = len(next(iter(self.raw.values()))) if self.raw else 4
         self.now = now
-        self.children = dict(children or {})
+        self.judging = Judging(dict(mined or {}), dict(children or {}))
         self.learnt = learnt
         places = [(str(i["name"]).casefold(), "name", i["name"], 0.5) for i in pois]
         self.names = KnownNames(places)
@@ -164,7 +162,7 @@ class MemoryIndex:
     def judge(self, tenant: str, kind: Kind, constraint: Constraint, rows: I64) -> Judged:
         items = self.rows(tenant, kind)
         applies = kind in APPLIES[constraint.slot]
-        told = [self._judge(items[int(r)], constraint) if applies else UNKNOWN for r in rows]
+        told = [self.judging.judge(items[int(r)], constraint) if applies else UNKNOWN for r in rows]
         verdict = np.array([t[0] for t in told], np.int8)
         probability = np.array([t[1] for t in told], np.float32)
         support, against = (np.array([t[n] for t in told], np.int64) for n in (2, 3))
@@ -175,7 +173,7 @@ class MemoryIndex:
 
     def dossier(self, tenant: str, kind: Kind, row: int, lang: str) -> list[Attested]:
         item, rows = self.rows(tenant, kind)[row], np.array([row], np.int64)
-        names = sorted({name for i, name in self.mined if i == item["id"]} | set(item.get("amenities") or ()))
+        names = sorted({name for i, name in self.judging.mined if i == item["id"]} | set(item.get("amenities") or ()))
         return [
             Attested(
                 name, "amenity", {"zh": name, "en": name}, proof, name in (item.get("amenities") or ()) or None, ()
@@ -244,59 +242,6 @@ class MemoryIndex:
         found = [self.raw.get(str(self.rows(tenant, kind)[int(r)]["id"]), none) for r in rows]
         return np.array(found, np.float32).reshape(len(rows), self.dim)
 
-    def kindred(self, tenant: str, vector: F32, kind: Kind, k: int) -> tuple[I64, F32]:
-        if self.learnt is None:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        scores = self.tasted(tenant, kind, np.arange(self.count(tenant, kind))) @ vector
-        found = self._best(scores, tenant, kind, None, k)
-        return found.rows, found.scores
-
-    def tasted(self, tenant: str, kind: Kind, rows: I64) -> F32:
-        ids = [str(self.rows(tenant, kind)[int(row)]["id"]) for row in rows]
-        out = np.full((len(rows), len(self.folding(tenant)[0])), np.nan, np.float32)
-        for at, item_id in enumerate(ids):
-            if self.learnt is not None and item_id in self.learnt.ids:
-                out[at] = self.learnt.vectors[list(self.learnt.ids).index(item_id)]
-        return out
-
-    def chosen(self, tenant: str, kind: Kind, rows: I64) -> F32:
-        ids = [self.rows(tenant, kind)[int(row)]["id"] for row in rows]
-        known = {} if self.learnt is None else dict(zip(self.learnt.ids, self.learnt.chosen.tolist(), strict=True))
-        return np.array([known.get(item_id, 0.0) for item_id in ids], np.float32)
-
-    def backing(self, tenant: str) -> float:
-        self.rows(tenant, "note")
-        return 0.0 if self.learnt is None else self.learnt.backing
-
-    def folding(self, tenant: str) -> tuple[F32, float]:
-        self.rows(tenant, "note")
-        return (
-            (np.zeros((0, 0), np.float32), 0.0)
-            if self.learnt is None
-            else (self.learnt.gram, self.learnt.regularisation)
-        )
-
-    def together(self, tenant: str, kind: Kind, row: int) -> tuple[I8, I64, F32]:
-        item_id = self.rows(tenant, kind)[row]["id"]
-        found: list[tuple[int, int, float]] = []
-        if self.learnt is not None and item_id in self.learnt.ids:
-            at = list(self.learnt.ids).index(item_id)
-            for other, weight in zip(self.learnt.near[at], self.learnt.weights[at], strict=True):
-                place = self.locate(tenant, self.learnt.ids[other]) if other >= 0 else None
-                if place is not None:
-                    found.append((KINDS.index(place[0]), place[1], float(weight)))
-        kinds, rows, weights = zip(*found, strict=True) if found else ((), (), ())
-        return np.array(kinds, np.int8), np.array(rows, np.int64), np.array(weights, np.float32)
-
-    def about(self, tenant: str, kind: Kind, row: int) -> I64:
-        links = self.linked(tenant, np.arange(self.count(tenant, "note")), kind)
-        return np.unique(links.note[links.row == row])
-
-    def arrived(self, tenant: str, kind: Kind) -> I64:
-        """Nothing: it has no snapshot beneath it."""
-        self.rows(tenant, kind)
-        return np.empty(0, np.int64)
-
     def items(self, tenant: str, kind: Kind, rows: I64) -> list[Item]:
         return [{k: v for k, v in self.rows(tenant, kind)[int(r)].items() if v is not None} for r in rows]
 
@@ -329,53 +274,3 @@ class MemoryIndex:
     def _text(self, item: Item) -> str:
         parts = [item.get("title"), item.get("name"), item.get("body"), item.get("brand"), item.get("category")]
         return " ".join(str(p) for p in [*parts, *tags_of(item), *(item.get("dishes") or ())] if p).casefold()
-
-    def _judge(self, item: Item, c: Constraint) -> Told:
-        if isinstance(c.value, Mapping) and "ref" in c.value:  # compared with a name of which nothing is known
-            return UNKNOWN
-        if c.slot in MINED or c.slot == "cuisine":
-            return self._attribute(item, str(c.value.get("open") if isinstance(c.value, Mapping) else c.value))
-        if c.slot in RANGED:
-            value = next((item[f] for f in RANGED[c.slot] if item.get(f) is not None), None)
-            return UNKNOWN if value is None else told(in_range(value, c.op, c.value))
-        if c.slot == "dish":
-            dishes = item.get("dishes")
-            return told(all(any(w in d for d in dishes) for w in str(c.value).split())) if dishes else UNKNOWN
-        if c.slot == "recency":
-            at = item.get("published_at")
-            return UNKNOWN if at is None else told(moment(at).date() >= date.fromisoformat(str(c.value)))
-        return self._one_of(item, c)
-
-    def _one_of(self, item: Item, c: Constraint) -> Told:
-        wanted = list(c.value) if c.op == "in" and isinstance(c.value, list) else [c.value]
-        if c.slot == "category":
-            wanted += [child for w in wanted for child in self.children.get(w, ())]
-            return UNKNOWN if not item.get("category") else told(item["category"] in wanted)
-        if c.slot in ("brand", "name", "trust", "hotel_class"):
-            own = item.get({"name": "name" if "name" in item else "title"}.get(c.slot, c.slot))
-            return UNKNOWN if own is None else told(str(own).casefold() in [str(w).casefold() for w in wanted])
-        return self._where(item, c)
-
-    def _attribute(self, item: Item, wanted: str) -> Told:
-        yes, no = wanted in tags_of(item), wanted in (item.get("no_amenities") or ())
-        p, support, against = self.mined.get((str(item["id"]), wanted), (0.5, 0, 0))
-        if not yes and not no and not support + against:
-            return UNKNOWN
-        odds = p / (1 - p) * (BEST / (1 - BEST) if yes else (1 - BEST) / BEST if no else 1)
-        p = odds / (1 + odds)
-        verdict = Verdict.MET if p >= MET_AT else Verdict.LIKELY if p >= LIKELY_AT else Verdict.UNKNOWN
-        return (Verdict.CONTRADICTED if p <= 1 - MET_AT else verdict), p, support, against
-
-    def _where(self, item: Item, c: Constraint) -> Told:
-        assume = c.assume or {}
-        if c.slot == "place.admin":
-            own = [item.get(f) for f in ("province", "city", "district", "area") if item.get(f)]
-            return told(any(region["name"] in own for region in each(c.value))) if own else UNKNOWN
-        if c.slot == "place.zone":
-            km, between = item.get("km_from_center"), assume.get("km_from_center")
-            return UNKNOWN if km is None or not between else told(between[0] <= km <= between[1])
-        at = c.value if c.slot == "place.named" else assume
-        if c.slot not in ("distance", "place.named") or item.get("lat") is None or at.get("lat") is None:
-            return UNKNOWN
-        reach = c.value["km"] if c.slot == "place.named" else c.value
-        return told(kilometres(item["lat"], item["lon"], at["lat"], at["lon"]) <= reach)

@@ -61,8 +61,7 @@ def built(codes: lists_.Codes = "pq4") -> Vectors:
 
 def forced(plan: str, made: Vectors | None = None) -> Vectors:
     """The same lists under one plan whatever the filter, and with more effort than is needed."""
-    made = made or built()
-    curve = (Point(0.0, 0.5, 100), Point(0.5, 0.99, 1000))
+    made, curve = made or built(), (Point(0.0, 0.5, 100), Point(0.5, 0.99, 1000))
     efforts = tuple(Effort(1.0, k, plan, 0.5, 20.0, 0.99, 1000, 1.0, curve) for k in (100, 200))
     return Vectors(made.matrix, made.lists, Table(0.99, efforts))
 
@@ -282,7 +281,7 @@ def test_machine_code_says_what_numpy_says(seed: int, n: int, k: int) -> None:
     expanded, sampled = among.rows, among.sample(4)
     some, assign = np.sort(rng.permutation(n)[: n // 3]), rng.integers(0, 5, 64 * n).astype(np.uint16)
     inside, lists = np.array([True, False, True, False, True]), replace(some_lists(), assign=assign)
-    told: list[Any] = [lists.tally(among, 1), lists.tally(among, 4), lists.near(some, inside), among.keep(some)]
+    told = [lists.tally(among, 1), lists.tally(among, 4), lists.near(some, inside), among.keep(some)]
     told += [Among(64 * n, rows=some).words, *exact.best(rows, scores[rows].round(1), k)]
     reach = lists.probe(matrix[0], np.arange(lists.nlist), k, 0.1)
     with pytest.MonkeyPatch.context() as patch:
@@ -297,5 +296,5 @@ def test_machine_code_says_what_numpy_says(seed: int, n: int, k: int) -> None:
         assert reach.least == pytest.approx(other.least, abs=1.01 * span + 1e-5)
         assert np.array_equal(Among(64 * n, words=words).rows, expanded)
         assert np.array_equal(among.sample(4), sampled)
-        step = float(scores.max() - scores.min()) / 512
-        assert effort_.level(scores, counts, k) == pytest.approx(here, abs=1.01 * step + 1e-6)
+        step = 1.01 * float(scores.max() - scores.min()) / 512
+        assert effort_.level(scores, counts, k) == pytest.approx(here, abs=step + 1e-6)
