@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from api.cli import main
-from api.judged import JudgedSet
+from api.judged import GROUP, JudgedSet
 from indexing.validate import validate
 from ranking.evaluate import JudgedQuery
 from tests.api.test_live import eventually
@@ -164,7 +164,7 @@ class Entry:
 
 
 def test_evaluate_compares_systems(lifestyle: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.judged.entry_points", lambda group: [Entry])
+    monkeypatch.setattr("api.judged.entry_points", lambda group: [Entry] if group == GROUP else [])
     command = ("evaluate", "tiny", "--root", str(tmp_path))
     text = lifestyle(*command)
     assert all(system in text for system in ("BM25", "dense", "hybrid", "ours, constraints off", "ours, hand-weighted"))

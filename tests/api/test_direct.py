@@ -20,6 +20,8 @@ def _page(client: TestClient, path: str, content_type: str) -> dict[str, Any]:
     for name in ("query_id", "timings"):
         assert page.pop(name)
     page["parse"].pop("parser", None)
+    if path == "/v1/feed":  # each first page begins a list of its own
+        assert page.pop("cursor")
     return page
 
 
