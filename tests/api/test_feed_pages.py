@@ -1,6 +1,7 @@
 """Does a list hold together while the world goes on, and does what people do show on the next page?"""
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -87,14 +88,18 @@ def topic_share(client: TestClient, user: str, topic: str) -> float:
     return sum(hit["item"].get("category") == topic for hit in found) / len(found)
 
 
-def test_one_click_on_a_new_topic_shows_on_the_next_page(client: TestClient) -> None:
+def test_one_click_on_a_new_topic_shows_on_the_next_page(
+    client: TestClient, record_property: Callable[[str, object], None]
+) -> None:
     cafes = [hit["id"] for hit in hits(client, "/v1/search", q="咖啡馆", kinds=["poi"], limit=8)]
     old = [{"user_id": "u1", "action": "save", "object_id": cafe, "at": "2026-11-19T10:00:00Z"} for cafe in cafes]
     assert client.post("/v1/events", json={"events": old}).json() == {"accepted": 8}
     before = topic_share(client, "u1", "sunscreen")
     act(client, "u1", "click", hits(client, "/v1/search", q="防晒", kinds=["product"], limit=1)[0]["id"])
     found = hits(client, user_id="u1", personalize=True, limit=20)
-    assert sum(hit["item"].get("category") == "sunscreen" for hit in found) / 20 > before
+    after = sum(hit["item"].get("category") == "sunscreen" for hit in found) / 20
+    assert after > before
+    record_property("figure", f"share of a topic on a page before and after one click: {before:.2f}, {after:.2f}")
     assert any(hit["source"] == "session" and "你刚看" in hit["why"][0] for hit in found)
 
 
