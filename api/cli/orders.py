@@ -9,9 +9,9 @@ import msgspec
 import typer
 
 from api.cli.shared import Json, Root, Tenant, settings, views_of
-from api.house_schemas import RuleBody
 from api.layout import Layout
 from api.printing import show
+from api.schemas_house import RuleBody
 from api.settings import Settings
 from engine.blend import language_of
 from engine.clock import utc_now

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Path, Response
 from api.errors import to_json
 from api.examples import RULE_GONE, RULE_PUT, RULES, SHADOW
 from api.guard import Caller, need
-from api.house_schemas import RuleBody
 from api.routes.items import WRITE_TIMEOUT_S
+from api.schemas_house import RuleBody
 from api.state import State, state
 from engine.errors import BadQuery
 from engine.rules import Rule

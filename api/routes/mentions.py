@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Response
 from api.errors import to_json
 from api.examples import ALIASED, MENTIONS
 from api.guard import Caller, need
-from api.house_schemas import AliasBody
 from api.reviewing import screen
 from api.routes.items import WRITE_TIMEOUT_S
+from api.schemas_house import AliasBody
 from api.state import State, state
 from api.views import Views
 from engine.errors import BadQuery, UnknownItem

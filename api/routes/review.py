@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Path, Response
 from api.errors import to_json
 from api.examples import BLOCKED, DECIDED, QUEUE, REPORTED
 from api.guard import Caller, need
-from api.house_schemas import DecisionBody, ReportBody, WhyBody
 from api.reviewing import decided, moderation
 from api.routes.items import WRITE_TIMEOUT_S
+from api.schemas_house import DecisionBody, ReportBody, WhyBody
 from api.state import State, state
 from engine.errors import UnknownItem
 

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Response
 from api.errors import to_json
 from api.examples import VERSIONS, VERSIONS_SERVED
 from api.guard import Caller, need
-from api.house_schemas import ServeBody
 from api.layout import Layout
 from api.routes.items import WRITE_TIMEOUT_S
+from api.schemas_house import ServeBody
 from api.state import State, state
 from api.views import Views
 from engine.errors import BadQuery
