@@ -12,13 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from api.layout import Layout
 from engine.counts import DAY_S, WINDOWS, Counts, Event, count, grouped, hour_before
+from engine.feed.placed import Placed
 from engine.known import Known
 from engine.ports import Index
-from engine.types import KINDS, NOBODY, Profile
+from engine.types import NOBODY, Profile
 from indexing.ingest import read_table
 from indexing.ledger import Ledger
 from indexing.moderation import Moderation
@@ -39,16 +38,11 @@ def counted(layout: Layout, store: SqliteStore, ledger: Ledger, index: Index, te
 def together(counts: Counts, index: Index, tenant: str) -> dict[str, dict[str, float]]:
     """Click rates by the texts that items share, of those that are in the index."""
 
+    placed = Placed.of(index, tenant, counts.rows)
+
     def texts(column: str, ids: Iterable[str]) -> list[str | None]:
-        wanted = list(ids)
-        out: list[str | None] = [None] * len(wanted)
-        places = [(at, index.locate(tenant, name)) for at, name in enumerate(wanted)]
-        for kind in KINDS:
-            mine = [(at, place[1]) for at, place in places if place is not None and place[0] == kind]
-            rows = np.array([row for _, row in mine], np.int64)
-            for (at, _), text in zip(mine, index.column(tenant, kind, column, rows), strict=True):
-                out[at] = text if isinstance(text, str) else None
-        return out
+        told = dict(zip(placed.ids, placed.texts(column), strict=True))
+        return [told.get(name) for name in ids]
 
     return grouped(counts, texts)
 

@@ -5,13 +5,14 @@ learnt; then notes of the last days; then what hardly anybody chose yet and is l
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from engine.feed.settings import settings
-from engine.feed.sources import Sought
+from engine.feed.sources import Sought, arrived, newest
 from engine.types import I64, KINDS, Kind, Mask
 
 #: Places of a list are drawn for anew after so many seconds: until then who asks again sees the same.
@@ -20,13 +21,12 @@ DRAWN_S = 600
 NEAREST = 10
 
 
-@dataclass(slots=True)
+@dataclass
 class Lottery:
-    """Items that may be drawn for the explored places of one page."""
+    """Items that may be drawn for the explored places of one page; nothing is looked for before there is one."""
 
     sought: Sought
     dice: np.random.Generator
-    urns: list[tuple[I64, I64]]  # kinds and rows; the first that is not empty is drawn from
 
     @staticmethod
     def of(sought: Sought, offset: int) -> "Lottery":
@@ -34,13 +34,29 @@ class Lottery:
         who = sought.person.profile.user if sought.query.personalize else ""
         said = f"{sought.tenant}\0{who}\0{int(sought.at.timestamp()) // DRAWN_S}\0{offset}"
         seed = int.from_bytes(hashlib.blake2b(said.encode(), digest_size=8).digest(), "little")
-        return Lottery(
-            sought, np.random.default_rng(seed), [untried(sought, arrived), untried(sought, dated), unchosen(sought)]
-        )
+        return Lottery(sought, np.random.default_rng(seed))
+
+    @cached_property
+    def _arrived(self) -> tuple[I64, I64]:
+        return untried(self.sought, arrived)
+
+    @cached_property
+    def _dated(self) -> tuple[I64, I64]:
+        return untried(self.sought, dated)
+
+    @cached_property
+    def _unchosen(self) -> tuple[I64, I64]:
+        return unchosen(self.sought)
+
+    def _urns(self) -> Iterator[tuple[I64, I64]]:
+        """Kinds and rows; the first that is not empty is drawn from, and those behind it are not filled."""
+        yield self._arrived
+        yield self._dated
+        yield self._unchosen
 
     def draw(self, taken: set[tuple[int, int]]) -> tuple[int, int, float] | None:
         """(code of the kind, row, its chance) of an item that is not taken; None when there is nothing to draw from."""
-        for urn in self.urns:
+        for urn in self._urns():
             free = [item for item in zip(*(column.tolist() for column in urn), strict=True) if item not in taken]
             if free:
                 kind, row = free[int(self.dice.integers(len(free)))]
@@ -80,19 +96,12 @@ def unchosen(sought: Sought) -> tuple[I64, I64]:
     return np.concatenate(kinds), np.concatenate(found)
 
 
-def arrived(sought: Sought, kind: Kind, mask: Mask) -> I64:
-    """What came since the snapshot was made."""
-    rows = sought.index.arrived(sought.tenant, kind)
-    found: I64 = rows[mask[rows]]
-    return found
-
-
 def dated(sought: Sought, kind: Kind, mask: Mask) -> I64:
     """Notes of the last days."""
-    rows = np.flatnonzero(mask) if kind == "note" else np.empty(0, np.int64)
-    ages = sought.index.numbers(sought.tenant, kind, ("age_days",), rows)[:, 0]
-    young: I64 = rows[ages <= settings("person")["new_days"]]
-    return young
+    if kind != "note":
+        return np.empty(0, np.int64)
+    rows, _ = newest(sought, mask, settings("person")["new_days"])
+    return np.sort(rows)
 
 
 def untried(sought: Sought, which: Callable[[Sought, Kind, Mask], I64]) -> tuple[I64, I64]:

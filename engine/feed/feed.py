@@ -29,7 +29,7 @@ from engine.proof import prove
 from engine.retrieve import Retrieved
 from engine.spread import paid_label
 from engine.trace import Trace
-from engine.types import I8, I64, Candidates, Hit, Intent, Profile, Query, Relaxed, Results
+from engine.types import Candidates, Hit, Intent, Profile, Query, Relaxed, Results
 
 #: What a stage does without time, by name.
 POPULAR, UNWEIGHED = "what most like", "the strongest of each source"
@@ -183,13 +183,8 @@ class Feed:
 def _candidates(placed: Placed, by_id: dict[str, Card]) -> Candidates:
     """The cards of a page as candidates, their worth for a score."""
     scores = np.array([by_id[item_id].score for item_id in placed.ids], np.float32)
-    kind, row = _columns(placed)
     none = np.full(len(placed), np.nan, np.float32)
-    return Candidates(kind, row, none, none, none, scores, np.zeros(len(placed), np.int8))
-
-
-def _columns(placed: Placed) -> tuple[I8, I64]:
-    return placed.kind, placed.row
+    return Candidates(placed.kind, placed.row, none, none, none, scores, np.zeros(len(placed), np.int8))
 
 
 def _told(hit: Hit, one: Card, lang: str) -> Hit:

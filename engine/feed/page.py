@@ -12,7 +12,7 @@ from engine.feed.settings import SOURCES, settings
 from engine.feed.worth import Worth
 from engine.types import I64, KINDS, Kind, Mask
 
-#: (kind, row) of what was taken -> a card drawn by lot: (position in the pool or None, kind, row, chance).
+#: (kind, row) of what was taken -> a card drawn by lot: (kind, row, chance); None when there is nothing to draw from.
 Draw = Callable[[set[tuple[int, int]]], "tuple[int, int, float] | None"]
 #: The best of each kind among which the page is laid.
 REACH = 160

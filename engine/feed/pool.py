@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.feed.settings import SOURCES, bit
+from engine.feed.settings import SOURCES
 from engine.feed.sources import Brought
 from engine.types import F32, I8, I64, KINDS, Candidates, Kind
 
@@ -16,7 +16,6 @@ class Pool:
 
     kind: I8
     row: I64
-    sources: I64  # bits
     strength: F32
     about: I64
 
@@ -44,15 +43,14 @@ def pooled(brought: Sequence[Brought]) -> Pool:
     codes = np.concatenate([np.full(len(b.row), KINDS.index(b.kind)) for b in brought] or [np.empty(0, np.int64)])
     rows = np.concatenate([b.row for b in brought] or [np.empty(0, np.int64)]).astype(np.int64)
     keys, at = np.unique(rows * len(KINDS) + codes, return_inverse=True)
-    sources, strength = np.zeros(len(keys), np.int64), np.zeros((len(SOURCES), len(keys)), np.float32)
+    strength = np.zeros((len(SOURCES), len(keys)), np.float32)
     about = np.full((len(SOURCES), len(keys)), -1, np.int64)
     for name, positions, scores, of in _by_source(brought, at):
         number = SOURCES.index(name)
-        sources[positions] |= bit(name)
         order = np.argsort(scores, kind="stable")  # the best comes last, and stays
         strength[number, positions[order]] = _shared(scores)[order]
         about[number, positions[order]] = of[order]
-    return Pool((keys % len(KINDS)).astype(np.int8), keys // len(KINDS), sources, strength, about)
+    return Pool((keys % len(KINDS)).astype(np.int8), keys // len(KINDS), strength, about)
 
 
 def _shared(scores: F32) -> F32:

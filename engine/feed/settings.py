@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-#: Where cards come from, in the order of settings.toml; a set of them is a bit mask, one bit each.
+#: Where cards come from, in the order of settings.toml.
 SOURCES: Final = (
     "session", "followed", "covisited", "kindred", "interest", "nearby", "trending", "fresh", "popular", "explore",
 )  # fmt: skip
@@ -22,8 +22,3 @@ def settings(group: str) -> Mapping[str, Any]:
     """One table of settings.toml."""
     found: Mapping[str, Any] = read("settings.toml")[group]
     return found
-
-
-def bit(source: str) -> int:
-    """The bit of a source."""
-    return 1 << SOURCES.index(source)

@@ -112,7 +112,7 @@ def by_followed(sought: Sought) -> Iterator[Brought]:
     mask = sought.masks.get("note")
     if mask is None or not sought.person.followed:
         return
-    rows, ages = _newest(sought, mask, 90.0)
+    rows, ages = newest(sought, mask, 90.0)
     authors = np.asarray(sought.index.column(sought.tenant, "note", "author_id", rows), object)
     mine = np.isin(authors.astype(str), list(sought.person.followed))
     rows, ages = rows[mine][: sought.depth("followed")], ages[mine][: sought.depth("followed")]
@@ -133,11 +133,10 @@ def rising(sought: Sought) -> Iterator[Brought]:
 def new(sought: Sought) -> Iterator[Brought]:
     """Notes of the last days, the newest first, and whatever came since the snapshot was made."""
     for kind, mask in sought.masks.items():
-        arrived = sought.index.arrived(sought.tenant, kind)
-        arrived = arrived[mask[arrived]][-sought.depth("fresh") :]
-        dated, ages = _newest(sought, mask, settings("person")["new_days"]) if kind == "note" else _none()
-        rows = np.concatenate([arrived, dated])[: 2 * sought.depth("fresh")]
-        strength = np.concatenate([np.ones(len(arrived)), np.exp(-ages / 7)])[: len(rows)].astype(np.float32)
+        came = arrived(sought, kind, mask)[-sought.depth("fresh") :]
+        dated, ages = newest(sought, mask, settings("person")["new_days"]) if kind == "note" else _none()
+        rows = np.concatenate([came, dated])[: 2 * sought.depth("fresh")]
+        strength = np.concatenate([np.ones(len(came)), np.exp(-ages / 7)])[: len(rows)].astype(np.float32)
         rows, first = np.unique(rows, return_index=True)
         yield Brought("fresh", kind, rows, strength[first], _nothing(len(rows)))
 
@@ -164,7 +163,14 @@ def near_now(sought: Sought) -> Iterator[Brought]:
     yield Brought("nearby", "poi", rows, strength, _nothing(len(rows)))
 
 
-def _newest(sought: Sought, mask: Mask, days: float) -> tuple[I64, F32]:
+def arrived(sought: Sought, kind: Kind, mask: Mask) -> I64:
+    """What came since the snapshot was made, under a mask."""
+    rows = sought.index.arrived(sought.tenant, kind)
+    found: I64 = rows[mask[rows]]
+    return found
+
+
+def newest(sought: Sought, mask: Mask, days: float) -> tuple[I64, F32]:
     """Notes of the last days under a mask, the newest first, and their ages in days."""
     rows = np.flatnonzero(mask)
     ages = sought.index.numbers(sought.tenant, "note", ("age_days",), rows)[:, 0]

@@ -11,7 +11,7 @@ from engine.feed.settings import read, settings
 from engine.feed.sources import Sought
 from engine.geo import distance_km
 from engine.spread import PAID
-from engine.types import F32, I64, Mask
+from engine.types import F32, Mask
 
 #: Kilometres at which nearness counts 1/e; likeness to what was put away counts from so much on.
 NEAR_KM, ALIKE = 4.0, 0.35
@@ -26,9 +26,7 @@ class Worth:
     parts: Mapping[str, F32]  # weighted
     vectors: F32  # (n, dim), NaN without
     dense: F32  # the best cosine with any interest; NaN without
-    nearest: I64  # which lasting interest that is; -1 none
     kilometres: F32  # from the person; NaN when not known
-    paid: Mask
     suits: Mapping[str, Mask]  # a learnt attribute -> who has it
 
 
@@ -56,10 +54,8 @@ def weigh(sought: Sought, pool: Pool) -> Worth:
     weights = settings("weights")
     weighted = {name: np.float32(weights[name]) * np.asarray(part, np.float32) for name, part in parts.items()}
     total: F32 = np.stack(list(weighted.values())).sum(axis=0)
-    of_interest = [n for n, one in enumerate(sought.person.interests) if one.source != "session"]
-    nearest = np.array(of_interest)[cosine[of_interest].argmax(axis=0)] if of_interest else np.full(len(pool), -1)
     dense = np.fmax.reduce(cosine, axis=0, initial=np.nan).astype(np.float32)
-    return Worth(total, weighted, vectors, dense, nearest, kilometres, np.isin(trust, list(PAID)), suits)
+    return Worth(total, weighted, vectors, dense, kilometres, suits)
 
 
 def _columns(sought: Sought, pool: Pool) -> tuple[F32, Mapping[str, np.ndarray[tuple[int], np.dtype[np.object_]]]]:
@@ -157,4 +153,4 @@ def unweighed(pool: Pool) -> Worth:
     """Without time: the strongest of each source first."""
     n, nothing = len(pool), np.full(len(pool), np.nan, np.float32)
     total = pool.strength.max(axis=0) if n else np.empty(0, np.float32)
-    return Worth(total, {}, np.empty((n, 0), np.float32), nothing, np.full(n, -1), nothing, np.zeros(n, np.bool_), {})
+    return Worth(total, {}, np.empty((n, 0), np.float32), nothing, nothing, {})

@@ -17,44 +17,36 @@ _SHORT: Final = {"click": "ctr", "save": "save", "purchase": "cvr"}
 _NEVER: Final = Pair(0, 0)
 
 
-def _window(name: str, days: int) -> Callable[[Batch], F32]:
-    column = window(name, days)
+def _column(column: int, name: str, doc: str) -> Callable[[Batch], F32]:
+    """A feature that stands in the table of counts."""
 
     def feature(batch: Batch) -> F32:
         found: F32 = batch.crowd[column]
         return found
 
-    feature.__name__ = f"window_count_{name}_{days}d"
-    feature.__doc__ = f"log(1 + events of '{name}' within {days} days)."
+    feature.__name__, feature.__doc__ = name, doc
     return feature
+
+
+def _window(name: str, days: int) -> Callable[[Batch], F32]:
+    doc = f"log(1 + events of '{name}' within {days} days)."
+    return _column(window(name, days), f"window_count_{name}_{days}d", doc)
 
 
 def _rate(name: str, days: int) -> Callable[[Batch], F32]:
-    column, of = rate(name, days), "clicks" if name == "purchase" else "impressions"
-
-    def feature(batch: Batch) -> F32:
-        found: F32 = batch.crowd[column]
-        return found
-
-    feature.__name__ = f"rate_{_SHORT[name]}_{days}d"
-    feature.__doc__ = f"Events of '{name}' by {of} within {days} days, drawn to the rate of all items."
-    return feature
+    of = "clicks" if name == "purchase" else "impressions"
+    doc = f"Events of '{name}' by {of} within {days} days, drawn to the rate of all items."
+    return _column(rate(name, days), f"rate_{_SHORT[name]}_{days}d", doc)
 
 
 WINDOWED: Final = tuple(_window(name, days) for name in NAMES for days in WINDOWS)
 RATED: Final = tuple(_rate(name, days) for name, days in RATES)
 
 
-def trend_velocity(batch: Batch) -> F32:
-    """log of clicks a day this week by clicks a day this month; 0 = as ever."""
-    found: F32 = batch.crowd[TREND]
-    return found
-
-
-def decayed_score(batch: Batch) -> F32:
-    """log(1 + sum of what each deed is worth, halved every week)."""
-    found: F32 = batch.crowd[DECAYED]
-    return found
+trend_velocity: Final = _column(
+    TREND, "trend_velocity", "log of clicks a day this week by clicks a day this month; 0 = as ever."
+)
+decayed_score: Final = _column(DECAYED, "decayed_score", "log(1 + sum of what each deed is worth, halved every week).")
 
 
 def window_count_click_by_query_30d(batch: Batch) -> F32:
