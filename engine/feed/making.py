@@ -8,7 +8,7 @@ from engine.feed.book import Card
 from engine.feed.explore import Lottery
 from engine.feed.page import Groups, Laid, coded, lay
 from engine.feed.person import SEEING, Person
-from engine.feed.placed import Placed
+from engine.feed.placed import Placed, Rows
 from engine.feed.pool import Pool
 from engine.feed.reasons import card
 from engine.feed.sources import Sought
@@ -85,10 +85,7 @@ def _moved(view: View, sought: Sought, pool: Pool, worth: Worth, laid: list[Laid
 
 def _groups(sought: Sought, pool: Pool) -> Groups:
     """What caps count."""
-    texts = {name: np.full(len(pool), None, object) for name in ("author_id", "brand", "category", "trust")}
-    for kind, where, rows in pool.by_kind():
-        for name, out in texts.items():
-            out[where] = np.asarray(sought.index.column(sought.tenant, kind, name, rows), object)
-    paid = np.isin(texts["trust"].astype(str), list(PAID))
-    author, brand, category = (coded(texts[name].tolist()) for name in ("author_id", "brand", "category"))
+    rows = Rows(sought.index, sought.tenant, pool.kind, pool.row)
+    author, brand, category = (coded(rows.texts(name)) for name in ("author_id", "brand", "category"))
+    paid = np.array([trust in PAID for trust in rows.texts("trust")], np.bool_)
     return Groups(author, brand, category, paid)

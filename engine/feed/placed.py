@@ -1,4 +1,4 @@
-"""Where in the index are the items of some ids? Rows by kind, and columns laid along the ids."""
+"""What do the columns say of rows of several kinds, and where are the items of some ids?"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,26 +10,17 @@ from engine.ports import Index
 from engine.types import F32, I8, I64, KINDS, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Live items: parallel columns. An id that is nowhere, or was deleted, is left out."""
+@dataclass(frozen=True)
+class Rows:
+    """Items of several kinds: parallel columns, what is asked of them laid along."""
 
     index: Index
     tenant: str
-    ids: tuple[str, ...]
     kind: I8  # index into KINDS
     row: I64
 
-    @staticmethod
-    def of(index: Index, tenant: str, ids: Iterable[str]) -> "Placed":
-        """In the order given."""
-        found = [(item_id, place) for item_id in ids if (place := index.locate(tenant, item_id)) is not None]
-        kinds = np.array([KINDS.index(place[0]) for _, place in found], np.int8)
-        rows = np.array([place[1] for _, place in found], np.int64)
-        return Placed(index, tenant, tuple(item_id for item_id, _ in found), kinds, rows)
-
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.row)
 
     def by_kind(self) -> Iterator[tuple[Kind, I64, I64]]:
         """(kind, positions, rows) of each kind that is among them."""
@@ -37,10 +28,6 @@ class Placed:
             where = np.flatnonzero(self.kind == code)
             if len(where):
                 yield kind, where, self.row[where]
-
-    def take(self, keep: I64) -> "Placed":
-        """Those at some positions."""
-        return Placed(self.index, self.tenant, tuple(self.ids[at] for at in keep), self.kind[keep], self.row[keep])
 
     def vectors(self) -> F32:
         """-> (n, dim); NaN for an item without a vector yet. (0, 0) for none."""
@@ -66,6 +53,25 @@ class Placed:
         for kind, where, rows in self.by_kind():
             out[where] = self.index.numbers(self.tenant, kind, names, rows)
         return out
+
+
+@dataclass(frozen=True)
+class Placed(Rows):
+    """Live items of some ids. An id that is nowhere, or was deleted, is left out."""
+
+    ids: tuple[str, ...]
+
+    @staticmethod
+    def of(index: Index, tenant: str, ids: Iterable[str]) -> "Placed":
+        """In the order given."""
+        found = [(item_id, place) for item_id in ids if (place := index.locate(tenant, item_id)) is not None]
+        kinds = np.array([KINDS.index(place[0]) for _, place in found], np.int8)
+        rows = np.array([place[1] for _, place in found], np.int64)
+        return Placed(index, tenant, kinds, rows, tuple(item_id for item_id, _ in found))
+
+    def take(self, keep: I64) -> "Placed":
+        """Those at some positions."""
+        return Placed(self.index, self.tenant, self.kind[keep], self.row[keep], tuple(self.ids[at] for at in keep))
 
 
 def _objects(column: Any) -> list[Any]:

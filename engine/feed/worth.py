@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.feed.learnt import has
+from engine.feed.placed import Rows
 from engine.feed.pool import Pool
 from engine.feed.settings import read, settings
 from engine.feed.sources import Sought
@@ -32,8 +33,9 @@ class Worth:
 
 def weigh(sought: Sought, pool: Pool) -> Worth:
     """Every part, weighted and summed."""
-    numbers, texts = _columns(sought, pool)
-    vectors = _vectors(sought, pool)
+    rows = Rows(sought.index, sought.tenant, pool.kind, pool.row)
+    numbers, vectors = rows.numbers(NUMBERS), rows.vectors()
+    texts = {name: np.array([text or "" for text in rows.texts(name)], object) for name in ("trust", "city")}
     cosine = _cosines(sought, vectors)
     kilometres, suits = _kilometres(sought, pool), _suits(sought, pool, texts, numbers)
     trust = texts["trust"]
@@ -56,26 +58,6 @@ def weigh(sought: Sought, pool: Pool) -> Worth:
     total: F32 = np.stack(list(weighted.values())).sum(axis=0)
     dense = np.fmax.reduce(cosine, axis=0, initial=np.nan).astype(np.float32)
     return Worth(total, weighted, vectors, dense, kilometres, suits)
-
-
-def _columns(sought: Sought, pool: Pool) -> tuple[F32, Mapping[str, np.ndarray[tuple[int], np.dtype[np.object_]]]]:
-    numbers = np.full((len(pool), len(NUMBERS)), np.nan, np.float32)
-    texts = {name: np.full(len(pool), "", object) for name in ("trust", "city")}
-    for kind, where, rows in pool.by_kind():
-        numbers[where] = sought.index.numbers(sought.tenant, kind, NUMBERS, rows)
-        for name, out in texts.items():
-            column = np.asarray(sought.index.column(sought.tenant, kind, name, rows))
-            if column.dtype == object:
-                out[where] = ["" if value is None else value for value in column.tolist()]
-    return numbers, texts
-
-
-def _vectors(sought: Sought, pool: Pool) -> F32:
-    parts = [(where, sought.index.vectors(sought.tenant, kind, rows)) for kind, where, rows in pool.by_kind()]
-    out = np.full((len(pool), parts[0][1].shape[1] if parts else 0), np.nan, np.float32)
-    for where, found in parts:
-        out[where] = found
-    return out
 
 
 def _cosines(sought: Sought, vectors: F32) -> F32:
