@@ -52,7 +52,7 @@ def order(view: View, intent: Intent, query: Query, candidates: Candidates, scor
     if sort is not None:
         best = ordered(view.index, query, candidates, scores, sort)
         notes = np.flatnonzero(candidates.kind[best] == KINDS.index("note"))
-        best[notes] = cap(view.index, query.tenant, "note", candidates, best[notes], view.paid_share)
+        best[notes] = cap(view.index, query.tenant, "note", candidates, best[notes], view.paid_share, most)
         return best
     lists: dict[Kind, I64] = {}
     for kind in wanted(intent, query):
@@ -61,7 +61,7 @@ def order(view: View, intent: Intent, query: Query, candidates: Candidates, scor
         if intent.name == "browse":
             best = diverse(view.index, query.tenant, kind, candidates, best, scores)
         # last: nothing may lift what it forbids
-        lists[kind] = cap(view.index, query.tenant, kind, candidates, best, view.paid_share)
+        lists[kind] = cap(view.index, query.tenant, kind, candidates, best, view.paid_share, most)
     weights = {kind: 1.0 if query.kinds else intent.kinds.get(kind, 0.1) for kind in lists}
     return interleave(lists, weights, most)
 

@@ -23,6 +23,7 @@ class Budget:
         self._clock = clock
         self._start = clock() if began is None else began
         self.timings: dict[str, float] = {}
+        self._inner = 0.0  # milliseconds of the stages that were measured within the one that is being measured
         self.degraded: list[Degraded] = []
 
     def spent_ms(self) -> float:
@@ -38,12 +39,14 @@ class Budget:
         self.degraded.append(Degraded(stage, reason, instead))
 
     def measure(self, stage: str, work: Callable[[], T]) -> T:
-        """Run a stage that cannot be skipped; its time is added up under its name."""
-        began = self._clock()
+        """Run a stage that cannot be skipped; its time, less that of stages within it, is added up under its name."""
+        began, outer, self._inner = self._clock(), self._inner, 0.0
         try:
             return work()
         finally:
-            self.timings[stage] = self.timings.get(stage, 0.0) + (self._clock() - began) * 1000
+            spent = (self._clock() - began) * 1000
+            self.timings[stage] = self.timings.get(stage, 0.0) + spent - self._inner
+            self._inner = outer + spent
 
     def attempt(
         self, stage: str, work: Callable[[], T], *, cost_ms: float, fallback: Callable[[], T], instead: str

@@ -44,10 +44,15 @@ class Ask:
     votes: bool = True  # do notes vote for what they talk about?
     exact: bool = False  # are the words alone looked for, and none that are like them?
     left_ms: Callable[[], float] = _endless  # what this retrieval may still take
+    coming: Callable[[], F32 | None] | None = None  # `vectors`, which are being made: waits for them
 
     def glance(self) -> "Ask":
         """The cheapest that still keeps every constraint: by filters and words alone, and not deep."""
-        return replace(self, vectors=None, depth=GLANCE, votes=False, exact=True)
+        return replace(self, vectors=None, coming=None, depth=GLANCE, votes=False, exact=True)
+
+    def awaited(self) -> "Ask":
+        """With its vectors."""
+        return self if self.coming is None else replace(self, vectors=self.coming(), coming=None)
 
     @property
     def tenant(self) -> str:
@@ -71,13 +76,18 @@ class Retrieved:
 
 
 def retrieve(ask: Ask) -> Retrieved:
-    """Fan out over the wanted kinds under the filters; relax with a receipt when too few keep them all."""
+    """Fan out over the wanted kinds under the filters; relax with a receipt when too few keep them all.
+
+    What needs no vectors comes first: they may still be coming.
+    """
     kinds = wanted(ask.intent, ask.query)
     filters = {kind: Filter.of(ask.index, ask.tenant, kind, ask.intent, ask.hidden_rows(kind)) for kind in kinds}
     relaxed = relax(filters, ask.intent, ask.query.insist)
+    pools = [Pool.of(ask, filter) for filter in filters.values() if filter.any()]
+    ask = ask.awaited()
     voters = _voters(ask, kinds)
     plan: dict[str, str] = {}
-    parts = [_kind(ask, filter, voters, plan) for filter in filters.values() if filter.any()]
+    parts = [_kind(ask, pool, voters, plan) for pool in pools]
     return Retrieved(gather(parts), relaxed, sum(f.strict_count for f in filters.values()), plan)
 
 
@@ -88,13 +98,27 @@ def wanted(intent: Intent, query: Query) -> list[Kind]:
     return sorted(intent.kinds, key=lambda kind: -intent.kinds[kind])
 
 
-def _kind(ask: Ask, filter: Filter, voters: Found, plan: dict[str, str]) -> Columns:
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """One kind's rows that may answer: how many, the tiers in which retrievers look, and what the words find there."""
+
+    filter: Filter
+    count: int
+    tiers: list[Mask]
+    worded: list[Found]
+
+    @staticmethod
+    def of(ask: Ask, filter: Filter) -> "Pool":
+        """Of few rows all are taken, wishes kept or not."""
+        count = int(np.count_nonzero(filter.mask))
+        tiers = [filter.mask] if count <= ask.depth else filter.tiers()
+        return Pool(filter, count, tiers, [_lexical(ask, filter.kind, mask, ask.depth) for mask in tiers])
+
+
+def _kind(ask: Ask, of: Pool, voters: Found, plan: dict[str, str]) -> Columns:
     """One kind's candidates with the score of each retriever (NaN where it did not return the row)."""
-    kind, pool = filter.kind, filter.mask
-    count = int(np.count_nonzero(pool))
-    tiers = [pool] if count <= ask.depth else filter.tiers()  # of few rows all are taken, wishes kept or not
-    near = [_dense(ask, kind, mask) for mask in tiers] if count > ask.depth else [_all(ask, count)]
-    worded = [_lexical(ask, kind, mask, ask.depth) for mask in tiers]
+    filter, kind, pool, count, worded = of.filter, of.filter.kind, of.filter.mask, of.count, of.worded
+    near = [_dense(ask, kind, mask) for mask in of.tiers] if count > ask.depth else [_all(ask, count)]
     votes = _votes(ask, kind, voters, pool)
     rows = _candidates(ask, kind, pool, [*near, *worded, votes])
     quiet = others(ask.index, ask.tenant, rows, pool) if kind == "note" and count > ask.depth else None

@@ -12,17 +12,18 @@ from engine.arrange import arrange, assigned
 from engine.blend import language_of, show
 from engine.budget import Budget
 from engine.costs import Costs
+from engine.encoding import Encoding
 from engine.errors import UnknownItem
 from engine.facets import facets
 from engine.feed.book import FeedBook, MemoryBook
 from engine.feed.feeds import Feeds
 from engine.feed.person import acquaint, intent_of
 from engine.feed.similar import resemble
-from engine.hear import hear, known, open_words, overhear
+from engine.hear import hear, known, open_words
 from engine.known import Known
 from engine.live import View
 from engine.panels import PANELS, Material, panel
-from engine.ports import Encoder, Refiner, Store
+from engine.ports import Refiner, Store
 from engine.proof import Proofs, prove
 from engine.read import read
 from engine.refer import likened
@@ -32,12 +33,10 @@ from engine.suggest.meant import meant
 from engine.trace import Trace
 from engine.trial import drafts
 from engine.types import F32, I64, NOBODY, Facet, Intent, Profile, Query, Results
-from engine.vectors import QueryVectors, by_student
 
 #: No second reader answers sooner.
 LEAST_MS: Final = 20.0
 RULES: Final = "the rules' parse"
-WORDS: Final = "words and constraints alone"
 #: What looking for a better spelling may take: a few lookups for each unknown word.
 MEANT_MS: Final = 10.0
 
@@ -55,7 +54,9 @@ class Engine:
     ) -> None:
         self.now, self.store, self.clock = now, store, clock
         self.refinery = Refinery(refiner) if refiner is not None else None
-        self.costs, self.vectors = Costs(), QueryVectors()
+        self.costs = Costs()
+        self.encoding = Encoding(self.costs)
+        self.vectors = self.encoding.vectors
         self.feeds = Feeds(now, store, self.at, self.vectors, book or MemoryBook())
 
     def search(self, query: Query, budget: Budget) -> Results:
@@ -123,11 +124,11 @@ class Engine:
         for notice in view.notices:
             budget.give_up("snapshot", notice, "the last good snapshot")
         at_hand = {"encode"} if self.vectors.known(view, intent.text) else set()
-        vectors = self._encode(view, intent, budget)
+        vectors, coming = self.encoding.begin(view, intent, budget)
         if open_words(intent):
             at_hand |= {"hear"} if known(view, intent, self.vectors) else set()
-            intent = self._hear(view, intent, budget)
-        found = self._retrieve(Ask(view.index, intent, query, vectors, hidden), budget)
+            intent = self.encoding.hear(view, intent, budget)
+        found = self._retrieve(Ask(view.index, intent, query, vectors, hidden, coming=coming), budget)
         view, side = assigned(view, query)
         scores = self._rank(view, intent, query, found, budget)
         rival = self._rival(view, intent, query, found, budget) if drafts(view.trial, query) else None
@@ -160,53 +161,14 @@ class Engine:
         cost = 0.0 if refinery.known(intent) else rest + LEAST_MS
         return budget.attempt("refine", work, cost_ms=cost, fallback=lambda: intent, instead=RULES)
 
-    def _encode(self, view: View, intent: Intent, budget: Budget) -> F32 | None:
-        if intent.tastes is not None or not intent.text:
-            return intent.tastes
-        if self.vectors.known(view, intent.text):  # at no cost, so it is never given up
-            return budget.measure("encode", lambda: self.vectors.get(view, intent.text))
-        if view.student is not None and view.student_first:
-            return self._by_student(view, view.student, intent.text, budget)
-        student = view.student
-        return budget.attempt(
-            "encode",
-            lambda: self.vectors.get(view, intent.text, open_words(intent)),
-            cost_ms=self.costs.expect("encode", "retrieve", "blend", "prove", "answer"),
-            fallback=lambda: self._by_student(view, student, intent.text, budget) if student is not None else None,
-            instead=WORDS if student is None else "the student's vector",
-        )
-
-    def _hear(self, view: View, intent: Intent, budget: Budget) -> Intent:
-        """What the open attributes mean, when there is time to find out."""
-        if known(view, intent, self.vectors):
-            return budget.measure("hear", lambda: hear(view, intent, self.vectors))
-        student = view.student
-        if student is not None and view.student_first:
-            return budget.measure("hear", lambda: overhear(intent, student))
-        return budget.attempt(
-            "hear",
-            lambda: hear(view, intent, self.vectors),
-            cost_ms=self.costs.expect("hear", "retrieve", "rank", "blend", "prove", "answer"),
-            fallback=lambda: overhear(intent, student) if student is not None else intent,
-            instead="open attributes by their words alone" if student is None else "the student's vector",
-        )
-
-    def _by_student(self, view: View, student: Encoder, text: str, budget: Budget) -> F32 | None:
-        return budget.attempt(
-            "student",
-            lambda: by_student(view, student, text),
-            cost_ms=self.costs.expect("student", "retrieve", "blend", "answer"),
-            fallback=lambda: None,
-            instead=WORDS,
-        )
-
     def _retrieve(self, ask: Ask, budget: Budget) -> Retrieved:
         rest = self.costs.expect("blend", "answer")
         sized = dataclasses.replace(ask, left_ms=lambda: budget.left_ms() - rest)
+        waits = ("encode",) if ask.coming is not None else ()
         return budget.attempt(
             "retrieve",
             lambda: retrieve(sized),
-            cost_ms=self.costs.expect("retrieve") + rest,
+            cost_ms=self.costs.expect("retrieve", *waits) + rest,
             fallback=lambda: budget.measure("retrieve", lambda: retrieve(ask.glance())),
             instead=f"filters and words alone, the best {GLANCE} of a kind",
         )
@@ -283,6 +245,7 @@ class Engine:
         spent = {stage: ms for stage, ms in budget.timings.items() if stage not in cached}
         if "retrieve" in given_up:
             spent["glance"] = spent.pop("retrieve")
+            spent.pop("encode", None)  # nobody may have waited for its end
         self.costs.observe(spent, given_up - spent.keys())
 
     def at(self, query: Query) -> datetime:

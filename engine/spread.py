@@ -23,46 +23,61 @@ def paid_label(lang: str, trust: str | None) -> str | None:
 
 
 def cap(
-    index: Index, tenant: str, kind: Kind, candidates: Candidates, order: I64, paid_share: float = PAID_SHARE
+    index: Index,
+    tenant: str,
+    kind: Kind,
+    candidates: Candidates,
+    order: I64,
+    paid_share: float = PAID_SHARE,
+    most: int | None = None,
 ) -> I64:
     """Put last what a cap forbids; nothing is lost, it only waits. Places and products have no such caps yet.
 
-    `paid_share`: the most of each window that may be paid for, in [0, 1].
+    `paid_share`: the most of each window that may be paid for, in [0, 1]. `most`: places that anybody asks about; those
+    behind them come in any order. None: all.
     """
     if kind != "note" or len(order) < 2:
         return order
+    paid, most = int(paid_share * WINDOW + 1e-9), len(order) if most is None else most
     reach = min(REACH, len(order))
-    most = int(paid_share * WINDOW + 1e-9)
-    taken, waiting = _taken(index, tenant, candidates, order[:reach], most)
-    if len(taken) < WINDOW and reach < len(order):
+    taken, waiting = _taken(index, tenant, candidates, order[:reach], paid, most)
+    if len(taken) < min(WINDOW, most) and reach < len(order):
         reach = len(order)
-        taken, waiting = _taken(index, tenant, candidates, order, most)
-    return np.concatenate([order[taken], order[reach:], order[waiting]]).astype(np.int64)
+        taken, waiting = _taken(index, tenant, candidates, order, paid, most)
+    seen = len(taken) + len(waiting)
+    return np.concatenate([order[taken], order[seen:], order[waiting]]).astype(np.int64)
 
 
-def _taken(index: Index, tenant: str, candidates: Candidates, head: I64, most: int) -> tuple[list[int], list[int]]:
-    """Positions in `head` that the caps allow, and those that must wait, both in order. `most`: paid ones a window."""
+def _taken(
+    index: Index, tenant: str, candidates: Candidates, head: I64, paid_most: int, most: int
+) -> tuple[list[int], list[int]]:
+    """Positions in `head` that the caps allow, and those that must wait, both in order, until `most` are allowed.
+
+    `paid_most`: paid ones a window.
+    """
     rows = candidates.row[head]
     author = index.column(tenant, "note", "author_id", rows).tolist()
     trust = index.column(tenant, "note", "trust", rows).tolist()
     paid, doubtful = [label in PAID for label in trust], [label == "suspected" for label in trust]
-    copies = _copies(index.vectors(tenant, "note", rows))
+    vectors = index.vectors(tenant, "note", rows)
     copied = np.zeros(len(head), np.bool_)  # says what one that was taken says
     taken: list[int] = []
     waiting: list[int] = []
     for at in range(len(head)):
         recent = taken[-(WINDOW - 1) :]
         said = sum(author[at] is not None and author[at] == author[other] for other in recent)
-        paid_for = paid[at] and sum(paid[other] for other in recent) >= most
+        paid_for = paid[at] and sum(paid[other] for other in recent) >= paid_most
         paid_for |= doubtful[at] and sum(doubtful[other] for other in recent) >= SUSPECTED
         if said >= PER_AUTHOR or paid_for or copied[at]:
             waiting.append(at)
         else:
             taken.append(at)
-            copied |= copies[at]
+            if len(taken) == most:  # nobody asks who comes after them
+                break
+            copied |= _copies(vectors, at)
     return taken, waiting
 
 
-def _copies(vectors: F32) -> Mask:
-    """Which pairs say the same; notes without a vector yet (NaN) copy nobody."""
-    return np.asarray(np.nan_to_num(vectors @ vectors.T, nan=0.0) > COPY_AT, np.bool_)
+def _copies(vectors: F32, at: int) -> Mask:
+    """Which say what one of them says; notes without a vector yet (NaN) copy nobody."""
+    return np.asarray(np.nan_to_num(vectors @ vectors[at], nan=0.0) > COPY_AT, np.bool_)

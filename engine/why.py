@@ -34,9 +34,8 @@ _PLAIN = {
 
 def reasons(intent: Intent, item: Mapping[str, Any], evidence: tuple[Evidence, ...], lang: str) -> tuple[str, ...]:
     """One sentence for each constraint that something is known about; its rating or saves when nothing was asked."""
-    known = [e for e in evidence if e.verdict is not _UNKNOWN]
-    said = [_reason(intent.constraints[e.constraint], e, lang) for e in known]
-    return tuple(filter(None, said)) or liked(item, lang)
+    said = [_reason(intent.constraints[e.constraint], e, lang) for e in evidence if e.verdict is not _UNKNOWN]
+    return tuple([reason for reason in said if reason]) or liked(item, lang)
 
 
 def _reason(constraint: Constraint, evidence: Evidence, lang: str) -> str:

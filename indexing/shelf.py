@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from engine.types import F32, I64, Constraint, Found, Judged, Kind, Mask
+from engine.types import F32, I64, Constraint, Evidence, Found, Judged, Kind, Mask
 from indexing.columns.bits import ALL, Bits
 from indexing.columns.choices import choices
 from indexing.columns.judge import filters
@@ -28,6 +28,8 @@ _MEMORY: Final = 32 * 2**20
 _JUDGED: Final = 80
 #: Judgements of some rows that are kept: those of a few requests. A page is of the candidates, which were judged.
 _LATELY: Final = 16
+#: Constraints whose evidence is kept.
+_PROVEN: Final = 256
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,11 @@ class Shelf:
     @cached_property
     def _lately(self) -> Memo[Ruled]:
         return Memo(each=MOST // _LATELY)
+
+    @cached_property
+    def proven(self) -> Memo[dict[int, Evidence]]:
+        """Constraint, as it is shown -> row -> its evidence: people are shown the same few (indexing/proofs.py)."""
+        return Memo(each=MOST // _PROVEN)
 
     def _stand(self, asked: Asked) -> Standing:
         parts = [

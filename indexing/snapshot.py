@@ -163,9 +163,9 @@ class Snapshot(Behaving):
         shelf = self._of(tenant, kind)
         out: list[tuple[Highlight, ...]] = [()] * len(rows)
         for at, part, local in shelf.split(rows):
-            marker = Marker(part.text.words(text))
+            marker, names = Marker(part.text.words(text)), (TITLE[kind], "body")
             for position, item in zip(at.tolist(), fetch.items(part, local), strict=True):
-                out[position] = marker.mark({name: item.get(name) or "" for name in (TITLE[kind], "body")})
+                out[position] = marker.mark({name: said for name in names if (said := item.get(name))})
         return out
 
     def linked(self, tenant: str, notes: I64, kind: Kind) -> Links:

@@ -39,12 +39,16 @@ class Marker:
     def _found(self, folded: str) -> list[Span]:
         found = []
         for word in self._han:
-            at, size = folded.find(word), len(word)
+            if (at := folded.find(word)) < 0:
+                continue
+            size = len(word)
             while at >= 0:
                 found.append((at, at + size))
                 at = folded.find(word, at + 1)
         if self._stems:
-            found += [m.span() for m in _LATIN.finditer(folded) if not self._stems.isdisjoint(stem(m[0]))]
+            stems = _stems(folded)
+            for word in self._stems:
+                found += stems.get(word, ())
         return found
 
 
@@ -52,6 +56,16 @@ class Marker:
 def _folded(text: str) -> Folded:
     """The same few items are shown again and again; a text of some hundred characters takes 10 us."""
     return fold(text)
+
+
+@lru_cache(maxsize=2048)
+def _stems(folded: str) -> dict[str, list[Span]]:
+    """Where each English stem of a folded text stands; kept as `_folded` is."""
+    found: dict[str, list[Span]] = {}
+    for match in _LATIN.finditer(folded):
+        for word in stem(match[0]):
+            found.setdefault(word, []).append(match.span())
+    return found
 
 
 def _joined(spans: list[Span]) -> list[Span]:

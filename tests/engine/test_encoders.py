@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from engine.budget import Budget
+from engine.encoding import WORDS
 from engine.live import View
 from engine.ports import Index
-from engine.search import WORDS, Engine
+from engine.search import Engine
 from engine.types import F32, Candidates, Intent, Query, Results
 from tests.engine.world import intent, query, unit, world
 from tests.fakes.store import MemoryStore
