@@ -13,10 +13,10 @@ import numpy as np
 
 from benchmarks.corpora.filters import CATEGORIES, CITIES, Attributes, Filter
 from benchmarks.corpora.shapes import DIM
-from benchmarks.peers.bits import inside
 from benchmarks.peers.port import Knob
 from engine.types import F32, I64, Found, Mask
 from indexing import vectors
+from indexing.columns.grid import Grid
 from indexing.vectors import Among, Vectors
 
 #: Bytes of a row's codes and id in its list, and of its list's number.
@@ -46,6 +46,7 @@ class Ours:
         self.order = in_order(items)
         self.vectors, self.items = vectors.load(folder), items.take(self.order)
         size, kept = len(self.order), self.items
+        self.grid = Grid(kept.lat, kept.lon)
         columns: dict[str, Iterable[Mask]] = {
             "city": (kept.city == value for value in range(CITIES)),
             "category": (kept.category == value for value in range(CATEGORIES)),
@@ -74,7 +75,8 @@ class Ours:
         if wanted.price_max is not None:
             rows = rows[self.items.price[rows] <= wanted.price_max]
         if wanted.near is not None:
-            rows = rows[inside(self.items, rows, wanted.near)]
+            lat, lon, metres = wanted.near
+            rows = self.grid.measured(rows, lat, lon, metres / 1000)
         return Among(len(self.order), rows=rows)
 
     def reads(self, query: F32, wanted: Filter, k: int) -> float:

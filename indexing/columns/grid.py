@@ -63,16 +63,17 @@ class Grid:
             return Bits.none(len(self.lat))
         rows = self.made[0]
         if reach > WIDEST_KM:
-            return Bits.of_rows(self._measured(rows, lat, lon, reach, rim), len(self.lat))
+            return Bits.of_rows(self.measured(rows, lat, lon, reach, rim), len(self.lat))
         inside, cut = map(self._rows, _touched(lat, lon, reach))
-        return Bits.of_rows(np.concatenate([inside, self._measured(cut, lat, lon, reach, rim)]), len(self.lat))
+        return Bits.of_rows(np.concatenate([inside, self.measured(cut, lat, lon, reach, rim)]), len(self.lat))
 
-    def _measured(self, rows: Any, lat: float, lon: float, reach: float, rim: bool) -> Any:
+    def measured(self, rows: Any, lat: float, lon: float, reach: float, rim: bool = True) -> Any:
         """Those of the rows that are within the circle: by a rough measure where it tells, else by the exact one."""
         at, along = self.lat[rows], self.lon[rows]
         kept, open_ = _roughly(at, along, lat, lon, reach)
-        km = distance_km(at[open_], along[open_], lat, lon)
-        kept[open_] = km <= reach if rim else km < reach
+        if len(open_):
+            km = distance_km(at[open_], along[open_], lat, lon)
+            kept[open_] = km <= reach if rim else km < reach
         return rows[kept]
 
     def _rows(self, runs: list[int]) -> Any:

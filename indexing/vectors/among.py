@@ -64,10 +64,15 @@ class Among:
         """The rows that are in, ascending."""
         return _expand(self.words, 1, self.count)
 
+    @property
+    def listed(self) -> bool:
+        """Are the rows at hand?"""
+        return "rows" in self.__dict__
+
     @cached_property
     def count(self) -> int:
         """How many rows are in."""
-        if "rows" in self.__dict__:
+        if self.listed:
             return len(self.rows)
         if code := compiled():
             counted: int = code.count(self.words)
@@ -75,7 +80,7 @@ class Among:
         return int(np.bitwise_count(self.words).sum(dtype=np.int64))
 
     def __and__(self, other: "Among") -> "Among":
-        if "rows" in self.__dict__:
+        if self.listed:
             return Among(self.size, rows=other.keep(self.rows))
         return Among(self.size, words=self.words & other.words)
 

@@ -170,9 +170,9 @@ class _Trial:
         return points
 
     def _reranked(self, effort: Effort, layer: Layer, truth: Sequence[I64]) -> Effort:
-        """With the fewest rows scored again that lose next to nothing."""
+        """With the fewest rows scored again that lose next to nothing of what is aimed at."""
         assert self.vectors.lists is not None
-        wanted = effort.recall - _CODED
+        wanted = min(effort.recall, self.target) - _CODED
         least = [float(each[right].min()) - _EQUAL for each, right in zip(self.known, truth, strict=True)]
         for rerank in _RERANKS:
             trial = _with(effort, rerank=rerank)

@@ -121,7 +121,7 @@ class Lists:
 
     def tally(self, among: Among, stride: int) -> I64:
         """int64[nlist]: about how many of some rows each list holds, from the rows of every stride-th word."""
-        if (code := compiled()) and "rows" not in among.__dict__:
+        if (code := compiled()) and not among.listed:
             counted: I64 = code.tally(among.words, stride, self.assign, self.nlist)
             return counted
         rows = among.rows if stride == 1 else among.sample(stride)

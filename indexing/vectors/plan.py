@@ -232,6 +232,8 @@ def answer(layers: Sequence[Layer], vector: F32, k: int, effort: Effort | None) 
     if effort is None or effort.plan == "exact":
         rows, last = sum([layer.size for layer in layers]), layers[-1]
         if stack is not None and not flat(rows, last.start + len(last.vectors.matrix)):
+            if all([layer.among is not None and layer.among.listed for layer in layers]):
+                return _fetched(stack, layers, [layer.rows for layer in layers], vector, k, f"exact:{rows}", 1.0)
             among, sizes = [layer.among for layer in layers], [len(layer.vectors.matrix) for layer in layers]
             return Found(*stack_.inside(stack, vector, among, sizes, rows, k), f"exact:{rows}", rows)
         some = [layer for layer in layers if layer.size]
