@@ -1,12 +1,12 @@
 """What does a snapshot tell for feeds: what behaviour says of items, what notes talk about, what came since?"""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 
-from engine.types import F32, I8, I64, KINDS, Kind
+from engine.types import F32, I8, I64, KINDS, Found, Kind, Mask
 from indexing import fetch
 from indexing.segment import Segment
 from indexing.shelf import Shelf
@@ -26,8 +26,13 @@ class Behaving(ABC):
     @abstractmethod
     def _of(self, tenant: str, kind: Kind) -> Shelf: ...
 
-    def kindred(self, tenant: str, vector: F32, kind: Kind, k: int) -> tuple[I64, F32]:
-        return self.base.behaviour.nearest(kind, vector, self._of(tenant, kind).alive, k)
+    def dense_each(
+        self, tenant: str, kind: Kind, vectors: F32, allowed: Mask, k: int, *, within_ms: float, enough: float
+    ) -> Sequence[Found]:
+        return self._of(tenant, kind).nearest_each(vectors, allowed, k, within_ms, enough)
+
+    def fitting(self, tenant: str, kind: Kind, person: F32) -> F32:
+        return self.base.behaviour.fitting(kind, person, len(self._of(tenant, kind).alive))
 
     def tasted(self, tenant: str, kind: Kind, rows: I64) -> F32:
         self._of(tenant, kind)

@@ -11,6 +11,7 @@ A snapshot without the folder knows nothing of it, and says so by empty answers 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -115,17 +116,23 @@ class Behaviour:
             out[known] = column[rows[known]]
         return out
 
-    def nearest(self, kind: Kind, vector: F32, alive: Any, k: int) -> tuple[I64, F32]:
-        """The k live rows with the greatest inner product; alive: bool[rows], longer where there are live changes."""
-        if not self.arrays or k <= 0:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        matrix = self.arrays[f"{kind}_vectors"]
-        scores = matrix @ vector.astype(np.float32)
-        scores[~alive[: len(matrix)] | np.isnan(scores)] = -np.inf
-        rows = np.argpartition(-scores, k - 1)[:k] if k < len(scores) else np.arange(len(scores))
-        rows = rows[np.isfinite(scores[rows])]
-        rows = rows[np.lexsort((rows, -scores[rows]))]
-        return rows.astype(np.int64), scores[rows].astype(np.float32)
+    def fitting(self, kind: Kind, person: F32, count: int) -> F32:
+        """-> (count,) inner products with a person's vector (d,); 0 where nothing was learnt."""
+        out = np.zeros(count, np.float32)
+        if self.arrays:
+            known, matrix = self._known[kind]
+            out[known] = matrix @ person
+        return out
+
+    @cached_property
+    def _known(self) -> Mapping[Kind, tuple[I64, F32]]:
+        """The rows of which something was learnt, and their vectors in one piece: most items have none."""
+        found = {}
+        for kind in KINDS:
+            matrix = self.arrays[f"{kind}_vectors"]
+            rows = np.flatnonzero(np.isfinite(matrix[:, :1]).all(axis=1))
+            found[kind] = rows, np.asarray(matrix[rows], np.float32)
+        return found
 
     def together(self, kind: Kind, row: int) -> Companions:
         """A row's neighbours, dead ones included."""

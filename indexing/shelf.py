@@ -18,7 +18,7 @@ from indexing.columns.standing import Asked, Standing
 from indexing.columns.verdicts import Ruled, Ruling
 from indexing.columns.words import Naming
 from indexing.segment import Part
-from indexing.vectors import Among, Vectors, build, nearest
+from indexing.vectors import Among, Vectors, build, nearest, nearest_each
 
 Search: TypeAlias = Callable[[Part, Mask], Found]
 #: A kind of up to so many rows is judged as a whole: about a tenth of a millisecond a constraint, the first time.
@@ -156,11 +156,18 @@ class Shelf:
 
     def nearest(self, vector: F32, allowed: Mask | None, k: int, within_ms: float, enough: float) -> Found:
         """The k live rows nearest to a vector, among the allowed, over all parts at once."""
-        among = self._living
-        if allowed is not None:
-            both = zip(self._among(allowed), self._living, strict=True)
-            among = [some if living is None else some & living for some, living in both]
-        return nearest(self.vectors, vector, among, k, within_ms, enough)
+        return nearest(self.vectors, vector, self._answering(allowed), k, within_ms, enough)
+
+    def nearest_each(self, vectors: F32, allowed: Mask, k: int, within_ms: float, enough: float) -> list[Found]:
+        """The same for several vectors."""
+        return nearest_each(self.vectors, vectors, self._answering(allowed), k, within_ms, enough)
+
+    def _answering(self, allowed: Mask | None) -> Sequence[Among | None]:
+        """The live rows of each of `vectors` in a mask; None for all."""
+        if allowed is None:
+            return self._living
+        both = zip(self._among(allowed), self._living, strict=True)
+        return [some if living is None else some & living for some, living in both]
 
     def search(self, allowed: Mask | None, k: int, search: Search) -> Found:
         """The k best over all parts; `search` asks one part under its own mask."""

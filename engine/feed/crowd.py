@@ -42,7 +42,7 @@ def crowd(index: Index, tenant: str, kind: I8, row: I64, gains: F32, kinds: Coll
         rows = np.arange(index.count(tenant, each))
         total = said["chosen"] * index.chosen(tenant, each, rows)
         if person is not None:
-            total = total + said["taste"] * np.nan_to_num(index.tasted(tenant, each, rows) @ person, nan=0.0)
+            total = total + said["taste"] * index.fitting(tenant, each, person)
         scores[each] = np.asarray(trust * (total + said["along"] * along[each]), np.float32)
     return scores
 

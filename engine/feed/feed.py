@@ -14,7 +14,7 @@ from engine.costs import Costs
 from engine.errors import BadQuery
 from engine.feed.book import Card, FeedBook, Listed, Trends
 from engine.feed.making import made, may_be_shown
-from engine.feed.page import Laid
+from engine.feed.page import Laid, foremost
 from engine.feed.person import Encode, Person, acquaint, intent_of
 from engine.feed.placed import Placed
 from engine.feed.pool import Pool, pooled
@@ -129,6 +129,7 @@ class Feed:
             fallback=lambda: unweighed(pool),
             instead=UNWEIGHED,
         )
+        pool, worth = foremost(pool, worth, query.limit)
         laid, cards = budget.measure("blend", lambda: made(view, sought, pool, worth, filters))
         plan = {b.source: str(len(b.row)) for b in brought}
         return Page(cards, sought, pool, worth, laid, relaxed, total, plan)

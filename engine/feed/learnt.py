@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.feed.placed import Placed
 from engine.feed.settings import read, settings
+from engine.feed.standing import standing
 from engine.ports import Index
 from engine.types import F32, KINDS, Constraint, Kind, Mask, Verdict
 from engine.understand.gazetteer import gazetteer
@@ -54,17 +55,28 @@ def has(index: Index, tenant: str, kind: Kind, rows: Any, slot: str, values: lis
 
 
 def _attributes(items: Placed, gains: F32) -> list[Learnt]:
-    least, found = settings("attributes"), list[Learnt]()
-    for key, said in read("attributes.toml").items():
-        kept = np.zeros(len(items), np.bool_)
-        for kind, where, rows in items.by_kind():
-            kept[where] = has(items.index, items.tenant, kind, rows, said["slot"], said["values"])
+    least, found, having = settings("attributes"), list[Learnt](), _having(items)
+    for (key, said), kept in zip(read("attributes.toml").items(), having, strict=True):
         share = float(gains[kept].sum() / gains.sum())
         if kept.sum() < least["items"] or share < least["share"]:
             continue
         if share >= least["lift"] * _common(items.index, items.tenant, said["slot"], tuple(said["values"])):
             found.append(Learnt(key, {"zh": said["zh"], "en": said["en"]}, share, int(kept.sum())))
     return found
+
+
+def _having(items: Placed) -> Mask:
+    """-> (attributes, len(items)): who has what. An item is judged once for each state of the index."""
+    known, said = standing(items.index, items.tenant).judged, list(read("attributes.toml").values())
+    for kind, where, rows in items.by_kind:
+        new = np.array([at for at, row in zip(where, rows.tolist(), strict=True) if (kind, row) not in known], np.int64)
+        mine = items.row[new]
+        if not len(new):
+            continue
+        held = [has(items.index, items.tenant, kind, mine, one["slot"], one["values"]).tolist() for one in said]
+        known.update(((kind, row), tuple(judged)) for row, *judged in zip(mine.tolist(), *held, strict=True))
+    places = zip(items.kind.tolist(), items.row.tolist(), strict=True)
+    return np.array([known[KINDS[code], row] for code, row in places], np.bool_).T
 
 
 def _common(index: Index, tenant: str, slot: str, values: tuple[str, ...]) -> float:

@@ -31,7 +31,7 @@ def may_be_shown(
     known = profile.seen | {item for item, action, _ in profile.deeds if action not in SEEING}
     for away in (profile.hidden | shown | known, profile.hidden | shown):
         banned = Placed.of(view.index, query.tenant, away)
-        rows = {kind: found for kind, _, found in banned.by_kind()}
+        rows = {kind: found for kind, _, found in banned.by_kind}
         none = np.empty(0, np.int64)
         filters = {
             kind: Filter.of(view.index, query.tenant, kind, intent, rows.get(kind, none))

@@ -14,8 +14,8 @@ from engine.types import I64, KINDS, Kind, Mask
 
 #: (kind, row) of what was taken -> a card drawn by lot: (kind, row, chance); None when there is nothing to draw from.
 Draw = Callable[[set[tuple[int, int]]], "tuple[int, int, float] | None"]
-#: The best of each kind among which the page is laid.
-REACH = 160
+#: The best of each kind among which the page is laid, or so many times its cards.
+REACH, BREADTH = 120, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,14 @@ class Groups:
     paid: Mask
 
 
-def main_source(pool: Pool, worth: Worth) -> list[str]:
-    """Of the sources that brought each candidate, the one that adds most to its worth."""
+def main_source(pool: Pool, worth: Worth) -> I64:
+    """Of the sources that brought each candidate, the one that adds most to its worth: (n,) indices into SOURCES."""
     gains = np.full((len(SOURCES), len(pool)), -np.inf, np.float32)
     for number, name in enumerate(SOURCES):
         brought = pool.strength[number] > 0
         part = worth.parts.get("near" if name == "nearby" else name, pool.strength[number])
         gains[number, brought] = part[brought]
-    return [SOURCES[number] for number in gains.argmax(axis=0)]
+    return gains.argmax(axis=0)
 
 
 def lay(
@@ -54,8 +54,7 @@ def lay(
 ) -> list[Laid]:
     """At most `most` places, those of a list from `offset` on; fewer only when the pool and the lottery are spent."""
     chosen, sources = settings("page"), main_source(pool, worth)
-    left = _best_of_each_kind(pool, worth)
-    state = _State(pool, worth, groups, sources, left, dict.fromkeys(kinds, 0.0), kinds)
+    state = _State(pool, worth, groups, sources, dict.fromkeys(kinds, 0.0), kinds)
     page: list[Laid] = []
     taken: set[tuple[int, int]] = set()
     while len(page) < most:
@@ -65,7 +64,7 @@ def lay(
             one = None if drawn is None else Laid(drawn[0], drawn[1], state.position(drawn), "explore", drawn[2])
         if one is None:
             at = state.next()
-            one = None if at is None else Laid(int(pool.kind[at]), int(pool.row[at]), at, sources[at], 1.0)
+            one = None if at is None else Laid(int(pool.kind[at]), int(pool.row[at]), at, SOURCES[sources[at]], 1.0)
         if one is None:
             break
         state.take(one)
@@ -78,20 +77,16 @@ class _State:
     """What was laid so far, and what may come next."""
 
     def __init__(
-        self, pool: Pool, worth: Worth, groups: Groups, sources: Sequence[str], left: Mask,
-        credit: dict[Kind, float], kinds: Mapping[Kind, float],
+        self, pool: Pool, worth: Worth, groups: Groups, sources: I64, credit: dict[Kind, float],
+        kinds: Mapping[Kind, float],
     ) -> None:  # fmt: skip
-        self._pool, self._worth, self._groups, self._sources = (
-            pool,
-            worth,
-            groups,
-            np.array([SOURCES.index(name) for name in sources], np.int64),
-        )
-        self._left, self._credit, self._kinds = left, credit, kinds
+        self._pool, self._total, self._groups, self._sources = pool, worth.total, groups, sources
+        self._vectors = np.nan_to_num(worth.vectors, nan=0.0)
+        self._left, self._credit, self._kinds = np.ones(len(pool), np.bool_), credit, kinds
+        self._of = {kind: pool.kind == KINDS.index(kind) for kind in kinds}
         self._nearest = np.zeros(len(pool), np.float32)
         self._laid: list[tuple[int | None, str]] = []
         self._rest = pool.kind.astype(np.int64) * (1 << 40) + pool.row
-        self._spare = np.ones(len(pool), np.bool_)  # what was not laid, beyond those looked at too
 
     def position(self, drawn: tuple[int, int, float]) -> int | None:
         """Where a drawn item is in the pool."""
@@ -102,14 +97,12 @@ class _State:
         """The best candidate that keeps the caps, of the kind whose turn it is; caps give way before a place stays
         empty: first the quotas of sources and kinds, then all."""
         if not self._left.any():
-            self._left = self._spare.copy()
-        if not self._left.any():
             return None
-        value = self._worth.total - settings("page")["like"] * self._nearest
-        capped, quota = self._left & self._capped(), self._quota()
-        turn = self._turn(capped & quota if (capped & quota).any() else self._left)
-        mine = self._pool.kind == KINDS.index(turn)
-        for allowed in (capped & quota & mine, capped & mine, capped & quota, capped, self._left):
+        value = self._total - np.float32(settings("page")["like"]) * self._nearest
+        capped = self._left & self._capped()
+        both = capped & self._quota()
+        mine = self._of[self._turn(both if both.any() else self._left)]
+        for allowed in (both & mine, capped & mine, both, capped, self._left):
             if allowed.any():
                 return int(np.argmax(np.where(allowed, value, -np.inf)))
         return None
@@ -121,14 +114,13 @@ class _State:
             self._credit[kind] += weight - (sum(self._kinds.values()) if kind == KINDS[one.kind] else 0.0)
         if one.at is None:
             return
-        self._left[one.at] = self._spare[one.at] = False
-        vectors = self._worth.vectors
-        if vectors.shape[1]:
-            self._nearest = np.maximum(self._nearest, np.nan_to_num(vectors @ vectors[one.at], nan=0.0))
+        self._left[one.at] = False
+        if self._vectors.shape[1]:
+            np.maximum(self._nearest, self._vectors @ self._vectors[one.at], out=self._nearest)
 
     def _turn(self, allowed: Mask) -> Kind:
         """Smooth weighted round-robin: each kind in proportion to its weight, of those that have a candidate."""
-        have = [kind for kind in self._credit if (allowed & (self._pool.kind == KINDS.index(kind))).any()]
+        have = [kind for kind in self._credit if (allowed & self._of[kind]).any()]
         return max(have or list(self._credit), key=lambda kind: self._credit[kind] + self._kinds[kind])
 
     def _window(self) -> list[tuple[int | None, str]]:
@@ -139,25 +131,28 @@ class _State:
         fine = np.ones(len(self._pool), np.bool_)
         for group, most in ((self._groups.author, chosen["author"]), (self._groups.brand, chosen["brand"]),
                             (self._groups.category, chosen["category"])):  # fmt: skip
-            full = np.bincount(group[recent] + 1, minlength=len(self._pool) + 1) >= most
-            full[0] = False  # those without one
-            fine &= ~full[group + 1]
+            for code, count in Counter(group[recent].tolist()).items():
+                if count >= most and code >= 0:  # below: those without one
+                    fine &= group != code
         if self._groups.paid[recent].sum() >= chosen["paid"]:
             fine &= ~self._groups.paid
         return fine
 
     def _quota(self) -> Mask:
         counts = Counter(source for _, source in self._window())
-        full = [name for name, count in counts.items() if count >= settings("sources")[name]["most"]]
-        return ~np.isin(self._sources, [SOURCES.index(name) for name in full])
+        fine = np.ones(len(self._pool), np.bool_)
+        for name, count in counts.items():
+            if count >= settings("sources")[name]["most"]:
+                fine &= self._sources != SOURCES.index(name)
+        return fine
 
 
-def _best_of_each_kind(pool: Pool, worth: Worth) -> Mask:
-    """The candidates worth laying a page of; the others come when these are spent."""
-    keep = np.zeros(len(pool), np.bool_)
-    for _, where, _ in pool.by_kind():
-        keep[where[np.argsort(-worth.total[where], kind="stable")[:REACH]]] = True
-    return keep
+def foremost(pool: Pool, worth: Worth, most: int) -> tuple[Pool, Worth]:
+    """The candidates worth laying `most` cards of: the best of each kind."""
+    reach = max(REACH, BREADTH * most)
+    best = [where[np.argsort(-worth.total[where], kind="stable")[:reach]] for _, where, _ in pool.by_kind()]
+    keep = np.sort(np.concatenate(best)) if best else np.empty(0, np.int64)
+    return (pool, worth) if len(keep) == len(pool) else (pool.take(keep), worth.take(keep))
 
 
 def coded(values: Sequence[Any]) -> I64:

@@ -1,8 +1,8 @@
 """What do the columns say of rows of several kinds, and where are the items of some ids?"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 
@@ -22,16 +22,15 @@ class Rows:
     def __len__(self) -> int:
         return len(self.row)
 
-    def by_kind(self) -> Iterator[tuple[Kind, I64, I64]]:
+    @cached_property
+    def by_kind(self) -> tuple[tuple[Kind, I64, I64], ...]:
         """(kind, positions, rows) of each kind that is among them."""
-        for code, kind in enumerate(KINDS):
-            where = np.flatnonzero(self.kind == code)
-            if len(where):
-                yield kind, where, self.row[where]
+        places = ((kind, np.flatnonzero(self.kind == code)) for code, kind in enumerate(KINDS))
+        return tuple((kind, where, self.row[where]) for kind, where in places if len(where))
 
     def vectors(self) -> F32:
         """-> (n, dim); NaN for an item without a vector yet. (0, 0) for none."""
-        parts = [(where, self.index.vectors(self.tenant, kind, rows)) for kind, where, rows in self.by_kind()]
+        parts = [(where, self.index.vectors(self.tenant, kind, rows)) for kind, where, rows in self.by_kind]
         out = np.full((len(self), parts[0][1].shape[1] if parts else 0), np.nan, np.float32)
         for where, found in parts:
             out[where] = found
@@ -40,17 +39,17 @@ class Rows:
     def texts(self, name: str) -> list[str | None]:
         """A text column; None where missing, or where the kind has no such column."""
         out: list[str | None] = [None] * len(self)
-        for kind, where, rows in self.by_kind():
-            for at, value in zip(
-                where.tolist(), _objects(self.index.column(self.tenant, kind, name, rows)), strict=True
-            ):
-                out[at] = value if isinstance(value, str) else None
+        for kind, where, rows in self.by_kind:
+            found = self.index.column(self.tenant, kind, name, rows)
+            if found.dtype == object:
+                for at, value in zip(where.tolist(), found.tolist(), strict=True):
+                    out[at] = value
         return out
 
     def numbers(self, names: tuple[str, ...]) -> F32:
         """-> (n, len(names)), NaN where missing."""
         out = np.full((len(self), len(names)), np.nan, np.float32)
-        for kind, where, rows in self.by_kind():
+        for kind, where, rows in self.by_kind:
             out[where] = self.index.numbers(self.tenant, kind, names, rows)
         return out
 
@@ -72,7 +71,3 @@ class Placed(Rows):
     def take(self, keep: I64) -> "Placed":
         """Those at some positions."""
         return Placed(self.index, self.tenant, self.kind[keep], self.row[keep], tuple(self.ids[at] for at in keep))
-
-
-def _objects(column: Any) -> list[Any]:
-    return list(np.asarray(column).tolist())

@@ -22,6 +22,10 @@ class Pool:
     def __len__(self) -> int:
         return len(self.row)
 
+    def take(self, keep: I64) -> "Pool":
+        """Those at some positions."""
+        return Pool(self.kind[keep], self.row[keep], self.strength[:, keep], self.about[:, keep])
+
     def of(self, source: str) -> F32:
         """What one source says of each."""
         strength: F32 = self.strength[SOURCES.index(source)]

@@ -1,16 +1,23 @@
 """What must an index tell for feeds beside what search asks of it? A part of the Index Protocol (engine/ports.py)."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from engine.types import F32, I8, I64, Kind
+from engine.types import F32, I8, I64, Found, Kind, Mask
 
 
 class FeedIndex(Protocol):
     """What behaviour says of items, what notes talk about, and what is new."""
 
-    def kindred(self, tenant: str, vector: F32, kind: Kind, k: int) -> tuple[I64, F32]:
-        """-> rows and scores of the k live items whose vectors learnt from behaviour fit a person's best (inner
-        product; engine/feed/foldin.py makes a person's). Empty where nothing was learnt.
+    def dense_each(
+        self, tenant: str, kind: Kind, vectors: F32, allowed: Mask, k: int, *, within_ms: float, enough: float
+    ) -> Sequence[Found]:
+        """`Index.dense` for each of several vectors (n, dim) under one filter, for less than so many searches."""
+        ...
+
+    def fitting(self, tenant: str, kind: Kind, person: F32) -> F32:
+        """-> (count,): inner products of every row's vector learnt from behaviour with a person's (d,), which
+        engine/feed/foldin.py makes; 0 where nothing was learnt of a row.
         """
         ...
 

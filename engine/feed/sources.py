@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from math import inf
+from math import ceil, inf
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,11 +14,16 @@ from engine.feed.crowd import crowd
 from engine.feed.person import Person
 from engine.feed.placed import Placed
 from engine.feed.settings import settings
+from engine.feed.standing import standing
 from engine.ports import Index
 from engine.read import in_city
 from engine.types import F32, I64, KINDS, Constraint, Intent, Kind, Mask, Query
 
 NEARBY_KM: Final = 5.0
+#: The share of an interest's nearest that will do: which of them stand on a page is decided by much else.
+NEIGHBOURS: Final = 0.9
+#: Interests that are looked for in every kind.
+FEWEST: Final = 2
 #: The cities whose favourites are looked for: those of the person.
 CITIES: Final = 2
 
@@ -73,15 +78,20 @@ def gather(sought: Sought) -> list[Brought]:
 
 
 def like_interests(sought: Sought) -> Iterator[Brought]:
-    """The nearest to each interest's vector: session interests and lasting ones."""
-    interests = sought.person.interests
-    within = 0.5 * sought.left_ms() / max(1, len(interests) * len(sought.masks))
-    for number, interest in enumerate(interests):
-        source = "session" if interest.source == "session" else "interest"
-        for kind, mask in sought.masks.items():
-            found = sought.index.dense(
-                sought.tenant, kind, interest.vector, mask, sought.depth(source), within_ms=within
-            )
+    """The nearest to each interest's vector: session interests and lasting ones; of a kind that they turn to less, to
+    fewer of them."""
+    interests = sought.person.interests[: settings("person")["searched"]]
+    if not interests:
+        return
+    vectors, depth = np.stack([one.vector for one in interests]), sought.depth("interest")
+    within, shares = 0.5 * sought.left_ms() / (len(interests) * max(1, len(sought.masks))), sought.intent.kinds
+    for kind, mask in sought.masks.items():
+        many = max(FEWEST, ceil(len(interests) * shares.get(kind, 1.0) / max(1e-9, *shares.values())))
+        nearest = sought.index.dense_each(
+            sought.tenant, kind, vectors[:many], mask, depth, within_ms=within, enough=NEIGHBOURS
+        )
+        for number, (interest, found) in enumerate(zip(interests, nearest, strict=False)):
+            source = "session" if interest.source == "session" else "interest"
             yield Brought(source, kind, found.rows, found.scores, np.full(len(found.rows), number))
 
 
@@ -124,7 +134,7 @@ def rising(sought: Sought) -> Iterator[Brought]:
     best = sorted(sought.trends.risen.items(), key=lambda pair: (-pair[1], pair[0]))
     placed = Placed.of(sought.index, sought.tenant, [item for item, _ in best[: 4 * sought.depth("trending")]])
     scores = np.array([sought.trends.risen[item] for item in placed.ids], np.float32)
-    for kind, where, rows in placed.by_kind():
+    for kind, where, rows in placed.by_kind:
         if (mask := sought.masks.get(kind)) is not None:
             keep = np.flatnonzero(mask[rows])[: sought.depth("trending")]
             yield Brought("trending", kind, rows[keep], scores[where][keep], _nothing(len(keep)))
@@ -171,20 +181,18 @@ def arrived(sought: Sought, kind: Kind, mask: Mask) -> I64:
 
 
 def newest(sought: Sought, mask: Mask, days: float) -> tuple[I64, F32]:
-    """Notes of the last days under a mask, the newest first, and their ages in days."""
-    rows = np.flatnonzero(mask)
-    ages = sought.index.numbers(sought.tenant, "note", ("age_days",), rows)[:, 0]
-    young = np.flatnonzero(ages <= days)
-    young = young[np.argsort(ages[young], kind="stable")]
-    return rows[young], np.maximum(ages[young], 0)
+    """Notes of the last days (OLDEST_DAYS at most) under a mask, the newest first, and their ages in days."""
+    rows, ages = standing(sought.index, sought.tenant).newest
+    until = int(np.searchsorted(ages, days, side="right"))
+    kept = np.flatnonzero(mask[rows[:until]])
+    return rows[kept], ages[kept]
 
 
 def _best(sought: Sought, kind: Kind, mask: Mask, depth: int) -> tuple[I64, F32]:
     """The most popular rows under a mask, any where popularity is not known."""
-    rows = np.flatnonzero(mask)
-    popularity = np.nan_to_num(sought.index.numbers(sought.tenant, kind, ("popularity",), rows)[:, 0], nan=0.0)
-    best = _foremost(popularity, depth)
-    return rows[best], popularity[best]
+    rows, popularity = standing(sought.index, sought.tenant).popular[kind]
+    kept = np.flatnonzero(mask[rows])[:depth]
+    return rows[kept], popularity[kept]
 
 
 def _foremost(scores: F32, depth: int) -> I64:

@@ -12,7 +12,7 @@ from engine.feed.settings import read, settings
 from engine.feed.sources import Sought
 from engine.geo import distance_km
 from engine.spread import PAID
-from engine.types import F32, Mask
+from engine.types import F32, I64, Mask
 
 #: Kilometres at which nearness counts 1/e; likeness to what was put away counts from so much on.
 NEAR_KM, ALIKE = 4.0, 0.35
@@ -29,6 +29,11 @@ class Worth:
     dense: F32  # the best cosine with any interest; NaN without
     kilometres: F32  # from the person; NaN when not known
     suits: Mapping[str, Mask]  # a learnt attribute -> who has it
+
+    def take(self, keep: I64) -> "Worth":
+        """Of those at some positions."""
+        parts, suits = ({name: each[keep] for name, each in said.items()} for said in (self.parts, self.suits))
+        return Worth(self.total[keep], parts, self.vectors[keep], self.dense[keep], self.kilometres[keep], suits)
 
 
 def weigh(sought: Sought, pool: Pool) -> Worth:

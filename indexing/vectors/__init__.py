@@ -9,6 +9,6 @@ stack.py      layers over each other in the same lists
 
 from indexing.vectors.among import Among, Packed
 from indexing.vectors.files import build, load, save
-from indexing.vectors.plan import Vectors, nearest
+from indexing.vectors.plan import Vectors, nearest, nearest_each
 
-__all__ = ["Among", "Packed", "Vectors", "build", "load", "nearest", "save"]
+__all__ = ["Among", "Packed", "Vectors", "build", "load", "nearest", "nearest_each", "save"]

@@ -106,9 +106,13 @@ class Layer(NamedTuple):
         """All rows that may answer."""
         plan, matrix = f"exact:{self.size}", self.vectors.matrix
         if self.among is None or flat(self.size, len(matrix)):
-            scores: F32 = matrix @ vector
-            return Scored(self.rows, scores if self.among is None else scores[self.rows], plan, self.size)
+            return self.scored(matrix @ vector)
         return Scored(self.rows, dots(matrix, self.rows, vector), plan, self.size)
+
+    def scored(self, scores: F32) -> "Scored":
+        """The same of scores that every row has."""
+        mine = scores if self.among is None else scores[self.rows]
+        return Scored(self.rows, mine, f"exact:{self.size}", self.size)
 
 
 class Probe(NamedTuple):
@@ -210,20 +214,56 @@ def nearest(
     enough: the share of the k best that will do. When the table says that the one does not last, or that the other
     takes less, fewer lists are probed; the estimated recall says so, and so does the plan.
     """
-    all_, size, count, first = [], 0, 0, layers[0]
+    all_, count = _under(layers, allowed)
+    if count == 0 or k <= 0:
+        return Found.nothing("exact:0")
+    whole = _whole(layers[0], all_, count, k)
+    effort = None if whole is None else whole.cut(within_ms, enough)
+    found = answer(all_, vector, k, effort)
+    return found if effort is None or effort is whole else replace(found, plan=f"{found.plan}~{effort.recall:.2f}")
+
+
+def nearest_each(
+    layers: Sequence[Vectors],
+    vectors: F32,
+    allowed: Sequence[Allowed | None],
+    k: int,
+    within_ms: float = np.inf,
+    enough: float = 1.0,
+) -> list[Found]:
+    """`nearest` for each of several vectors (n, dim) under one filter; `within_ms` for each. Where the plan is to score
+    every row, the rows are read once for all of them."""
+    all_, count = _under(layers, allowed)
+    if count == 0 or k <= 0:
+        return [Found.nothing("exact:0")] * len(vectors)
+    effort = _whole(layers[0], all_, count, k)
+    effort = None if effort is None else effort.cut(within_ms, enough)
+    if (effort is None or effort.plan == "exact") and flat(count, sum([len(each.matrix) for each in layers])):
+        some = [layer for layer in all_ if layer.size]
+        scores = [vectors @ layer.vectors.matrix.T for layer in some]
+        every = [
+            [layer.scored(part[at]) for layer, part in zip(some, scores, strict=True)] for at in range(len(vectors))
+        ]
+        return [_merged(some, found, k, 1.0) for found in every]
+    return [answer(all_, vector, k, effort) for vector in vectors]
+
+
+def _under(layers: Sequence[Vectors], allowed: Sequence[Allowed | None]) -> tuple[list[Layer], int]:
+    """The layers under their filters, and how many rows may answer."""
+    all_, size, count = [], 0, 0
     for each, some in zip(layers, allowed, strict=True):
         layer = Layer.of(each, size, some)
         all_.append(layer)
         size += len(each.matrix)
         count += layer.size
-    if count == 0 or k <= 0:
-        return Found.nothing("exact:0")
+    return all_, count
+
+
+def _whole(first: Vectors, layers: Sequence[Layer], count: int, k: int) -> Effort | None:
+    """What the table says for so many rows; None: all are scored."""
     if first.lists is None or first.table is None or count <= max(FEW, k):
-        return answer(all_, vector, k, None)
-    whole = first.table.choose(count / size, k)
-    effort = whole.cut(within_ms, enough)
-    found = answer(all_, vector, k, effort)
-    return found if effort is whole else replace(found, plan=f"{found.plan}~{effort.recall:.2f}")
+        return None
+    return first.table.choose(count / sum([len(layer.vectors.matrix) for layer in layers]), k)
 
 
 def answer(layers: Sequence[Layer], vector: F32, k: int, effort: Effort | None) -> Found:

@@ -274,8 +274,9 @@ def test_behaviour_knows_which_items_fit_a_person_and_go_together(index: Index) 
     place = rows(index, "p-down")
     assert index.tasted(TENANT, "poi", place).tolist() == [[1.0, 0.0]]
     assert np.isnan(index.tasted(TENANT, "poi", rows(index, "p-bare"))).all()
-    found, scores = index.kindred(TENANT, np.array([1.0, 0.1], np.float32), "poi", 5)
-    assert found.tolist() == place.tolist() and scores.tolist() == [1.0]
+    fitting = index.fitting(TENANT, "poi", np.array([1.0, 0.1], np.float32))
+    assert fitting.shape == (index.count(TENANT, "poi"),) and np.flatnonzero(fitting).tolist() == place.tolist()
+    assert fitting[place].tolist() == [1.0]
     assert index.chosen(TENANT, "poi", rows(index, "p-down", "p-bare")).tolist() == [0.5, 0.0]
     assert index.backing(TENANT) == 3.0
     gram, regularisation = index.folding(TENANT)
@@ -284,7 +285,16 @@ def test_behaviour_knows_which_items_fit_a_person_and_go_together(index: Index) 
     assert [(KINDS[code], row) for code, row in zip(kinds, near, strict=True)] == [index.locate(TENANT, "n-lawn")]
     assert weights.tolist() == [0.5]
     assert len(index.together(TENANT, "poi", int(rows(index, "p-bare")[0]))[0]) == 0
-    assert len(index.kindred(TENANT, np.zeros(2, np.float32), "poi", 0)[0]) == 0
+
+
+def test_several_vectors_find_what_each_finds_alone(index: Index) -> None:
+    vectors, rows_ = np.stack([*corpus.vectors().values()])[:3], np.arange(index.count(TENANT, "poi"))
+    for mask in (np.ones(len(rows_), bool), rows_ % 2 == 0, np.zeros(len(rows_), bool)):
+        each = index.dense_each(TENANT, "poi", vectors, mask, 3, within_ms=np.inf, enough=1.0)
+        for vector, found in zip(vectors, each, strict=True):
+            alone = index.dense(TENANT, "poi", vector, mask, 3)
+            assert found.rows.tolist() == alone.rows.tolist()
+            assert np.allclose(found.scores, alone.scores, atol=1e-6)
 
 
 def test_without_anything_learnt_the_answers_are_empty(tmp_path: Path) -> None:
@@ -293,5 +303,5 @@ def test_without_anything_learnt_the_answers_are_empty(tmp_path: Path) -> None:
     for index in (Snapshot.open(tmp_path, TENANT, "00000001"), MemoryIndex(pois=corpus.POIS)):
         gram, _ = index.folding(TENANT)
         assert gram.shape == (0, 0) and index.tasted(TENANT, "poi", np.arange(2)).shape == (2, 0)
-        assert len(index.kindred(TENANT, np.zeros(0, np.float32), "poi", 5)[0]) == 0
+        assert not index.fitting(TENANT, "poi", np.zeros(0, np.float32)).any()
         assert len(index.together(TENANT, "poi", 0)[0]) == 0

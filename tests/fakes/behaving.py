@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from engine.kindred import Kindred
-from engine.types import F32, I8, I64, KINDS, Kind, Links
+from engine.types import F32, I8, I64, KINDS, Found, Kind, Links, Mask
 from tests.fakes.told import Item
 
 
@@ -27,14 +27,17 @@ class Behaving(ABC):
     @abstractmethod
     def linked(self, tenant: str, notes: I64, kind: Kind) -> Links: ...
 
-    def kindred(self, tenant: str, vector: F32, kind: Kind, k: int) -> tuple[I64, F32]:
-        if self.learnt is None:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        scores = self.tasted(tenant, kind, np.arange(self.count(tenant, kind))) @ vector
-        live = np.array([i["id"] not in self.dead for i in self.rows(tenant, kind)], bool)
-        best = np.argsort(-np.where(live, scores, -np.inf), kind="stable")[:k]
-        best = best[live[best] & np.isfinite(scores[best])]
-        return best, scores[best].astype(np.float32)
+    @abstractmethod
+    def dense(self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int) -> Found: ...
+
+    def dense_each(
+        self, tenant: str, kind: Kind, vectors: F32, allowed: Mask, k: int, *, within_ms: float, enough: float
+    ) -> list[Found]:
+        return [self.dense(tenant, kind, vector, allowed, k) for vector in vectors]
+
+    def fitting(self, tenant: str, kind: Kind, person: F32) -> F32:
+        every = self.tasted(tenant, kind, np.arange(self.count(tenant, kind)))
+        return np.asarray(np.nan_to_num(every @ person), np.float32)
 
     def tasted(self, tenant: str, kind: Kind, rows: I64) -> F32:
         ids = [str(self.rows(tenant, kind)[int(row)]["id"]) for row in rows]
