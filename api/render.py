@@ -1,10 +1,13 @@
-"""How does a page of results look as JSON? Plain dicts for msgspec; the shape is the public contract."""
+"""How does a page of results look as JSON? Plain values for msgspec to encode; the shape is the public contract."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from itertools import zip_longest
 from math import isnan
 from typing import Any, Final
+
+import msgspec
 
 from api.cursor import Cursor, encode
 from engine.attested import Attested
@@ -16,6 +19,10 @@ from engine.vocabulary import FACETS, LIKELY_AT
 
 #: Verdict -> its public name.
 _VERDICTS: Final = tuple(verdict.name.lower() for verdict in sorted(Verdict))
+#: Items, and pieces of evidence, that are kept as JSON: about 2 KB an item.
+WRITTEN: Final = 4096
+#: Item by identity -> itself, so that nothing else gets its identity, and its JSON.
+_written: Final[dict[int, tuple[Mapping[str, Any], msgspec.Raw]]] = {}
 
 
 def page(
@@ -69,13 +76,10 @@ def _hit(hit: Hit, position: int, opened: bool | None) -> dict[str, Any]:
         "kind": hit.kind,
         "position": position,
         "score": hit.score,
-        "item": dict(hit.item),
-        "evidence": [_evidence(e) for e in hit.evidence],
-        "why": list(hit.why),
-        "highlights": [
-            {"field": h.field, "text": h.text, "start": h.start, "spans": [list(span) for span in h.spans]}
-            for h in hit.highlights
-        ],
+        "item": _item(hit.item),
+        "evidence": [_proof(e) for e in hit.evidence],
+        "why": hit.why,
+        "highlights": [{"field": h.field, "text": h.text, "start": h.start, "spans": h.spans} for h in hit.highlights],
     }
     if opened is not None:
         shown["open_now"] = opened
@@ -138,6 +142,22 @@ def attested(known: Attested) -> dict[str, Any]:
             for q in known.quotes
         ],
     }  # fmt: skip
+
+
+def _item(item: Mapping[str, Any]) -> msgspec.Raw:
+    """The item as stored. An index gives the same object for an item that was shown lately."""
+    kept = _written.get(id(item))
+    if kept is None or kept[0] is not item:
+        if len(_written) >= WRITTEN:
+            _written.clear()
+        kept = _written[id(item)] = (item, msgspec.Raw(msgspec.json.encode(item)))
+    return kept[1]
+
+
+@lru_cache(maxsize=WRITTEN)
+def _proof(e: Evidence) -> msgspec.Raw:
+    """As JSON: people are shown the same few."""
+    return msgspec.Raw(msgspec.json.encode(_evidence(e)))
 
 
 def _evidence(e: Evidence) -> dict[str, Any]:

@@ -55,9 +55,7 @@ class State:
             budget.timings["wait"] = budget.spent_ms()  # read, checked and queued
             results, engine_ms = work(budget), budget.spent_ms()
             results = explained(results) if explain else results
-            body = msgspec.json.encode(
-                page(results, query_id, open_now(results, self.clock().isoformat()), explain=explain)
-            )
+            body = msgspec.json.encode(page(results, query_id, open_now(results, self.clock()), explain=explain))
             self.engine.costs.observe({"answer": budget.spent_ms() - engine_ms})
             return results, body
 

@@ -124,6 +124,13 @@ class Segment:
         return self.sentences.column("text").combine_chunks(), self.sentences.column("note").to_numpy()
 
     @cached_property
+    def by_note(self) -> tuple[I64, I64]:
+        """The rows of `mentions` note by note, and the note of each."""
+        notes = self.mentions.column("note").to_numpy()
+        order = np.argsort(notes, kind="stable")
+        return order, notes[order]
+
+    @cached_property
     def categories(self) -> list[str | None]:
         """Of each product, as its source spells it."""
         found: list[str | None] = self.parts["product"].table.column("category").to_pylist()

@@ -14,12 +14,13 @@ from indexing.aggregate import aggregate, coded
 from indexing.columns.mined import Claim, Mined
 from indexing.fitting import fitting
 from indexing.links import LINKS, NAMED
+from indexing.runs import stretches
 from indexing.segment import Segment
 from indexing.talk import Talk, resolve
 from indexing.where import Where
 from indexing.witnesses import WITNESSES, attribute
 
-_NOTE: Final = KINDS.index("note")
+_NOTE, _PRODUCT = KINDS.index("note"), KINDS.index("product")
 _DAY: Final = 86400.0
 #: Columns of EVIDENCE that make a Claim, in its order.
 _CLAIMED: Final = ("item", "probability", "support", "against", "newest", "best")
@@ -147,18 +148,52 @@ def _notes(court: Court, rows: Any) -> pa.Table:
 
 def spoken_of(court: Court, kind: int, row: int) -> pa.Table:
     """The stated mentions (indexing.evidence.MENTIONS, global rows) that live notes make of one item."""
-    speakers = np.zeros(len(court.alive), bool)
-    if kind == _NOTE:
-        speakers[row] = True
-    else:
-        talk = court.talk[KINDS[kind]]
-        speakers[talk.note[talk.row == row]] = True
-    speakers &= court.alive
-    mentions = _mentions(court.segments, speakers)
-    spoken = _own(mentions) if kind == _NOTE else _spoken(court, mentions, speakers)
+    talk = court.talk[KINDS[kind]] if kind != _NOTE else None
+    notes = np.array([row], np.int64) if talk is None else np.unique(talk.note[talk.row == row])
+    notes = notes[court.alive[notes]]
+    mentions = _mentions_by(court.segments, notes)
+    spoken = _own(mentions) if talk is None else _spoken_by(court, mentions, notes)
     mine = (spoken.column("kind").to_numpy() == kind) & (spoken.column("item").to_numpy() == row)
-    said = mentions.take(pa.array(spoken.column("mention").to_numpy()[mine]))
+    spoken = spoken.filter(pa.array(mine))
+    if kind == _PRODUCT:  # the one product of those that are left
+        alone = spoken.set_column(2, WITNESSES.field("item"), pa.array(np.zeros(spoken.num_rows, np.int64)))
+        spoken = fitting(alone, mentions, [_category(court.segments, row)])
+    said = mentions.take(spoken.column("mention"))
     return said.filter(said.column("stated"))
+
+
+def _spoken_by(court: Court, mentions: pa.Table, notes: I64) -> pa.Table:
+    """WITNESSES of the mentions of a few notes (ascending): by the links of these alone."""
+    speakers = np.zeros(len(court.alive), bool)
+    speakers[notes] = True
+    return attribute(mentions, _links({kind: talk.of_notes(notes) for kind, talk in court.talk.items()}),
+                     _named(court, speakers))  # fmt: skip
+
+
+def _mentions_by(segments: Sequence[Segment], notes: I64) -> pa.Table:
+    """What a few notes (global rows, ascending) mention, with global rows of notes and sentences."""
+    tables, first, sentences = [], 0, 0
+    for segment in segments:
+        count = len(segment.parts["note"])
+        mine = notes[(notes >= first) & (notes < first + count)] - first
+        order, by_note = segment.by_note
+        lo, hi = (np.searchsorted(by_note, mine, side=side) for side in ("left", "right"))
+        table = segment.mentions.take(pa.array(np.sort(order[stretches(lo, hi - lo)])))
+        tables.append(_shifted(table, first, sentences))
+        first += count
+        sentences += segment.sentences.num_rows
+    return pa.concat_tables(tables)
+
+
+def _category(segments: Sequence[Segment], row: int) -> str | None:
+    """Of a product by its global row, as its source spells it."""
+    for segment in segments:
+        count = len(segment.parts["product"])
+        if row < count:
+            found: str | None = segment.parts["product"].table.column("category")[row].as_py()
+            return found
+        row -= count
+    raise IndexError(f"there is no product {row}")
 
 
 def _spoken(court: Court, mentions: pa.Table, speakers: Mask) -> pa.Table:
@@ -187,13 +222,18 @@ def _mentions(segments: Sequence[Segment], speakers: Mask) -> pa.Table:
     for segment in segments:
         table = segment.mentions
         table = table.filter(pa.array(speakers[notes + table.column("note").to_numpy()]))
-        for name, start in (("note", notes), ("sentence", sentences)):
-            at = table.column_names.index(name)
-            table = table.set_column(at, name, pa.array(table.column(name).to_numpy() + start, pa.int64()))
-        tables.append(table)
+        tables.append(_shifted(table, notes, sentences))
         notes += len(segment.parts["note"])
         sentences += segment.sentences.num_rows
     return pa.concat_tables(tables)
+
+
+def _shifted(mentions: pa.Table, notes: int, sentences: int) -> pa.Table:
+    """A segment's mentions with global rows: its notes and sentences begin at these."""
+    for name, start in (("note", notes), ("sentence", sentences)):
+        at = mentions.column_names.index(name)
+        mentions = mentions.set_column(at, name, pa.array(mentions.column(name).to_numpy() + start, pa.int64()))
+    return mentions
 
 
 def _links(talk: Mapping[Kind, Talk | Links]) -> pa.Table:
