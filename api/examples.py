@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from api import answers as shapes
+from api import answers_more as others
 from api.schemas import ErrorAnswer
 
 Responses = dict[int | str, dict[str, Any]]
@@ -91,8 +93,13 @@ _SUGGESTIONS = {
 }
 
 
-def _said(description: str, example: Any, *errors: Responses, media: str = "application/json") -> Responses:
+def _said(
+    description: str, example: Any, *errors: Responses, media: str = "application/json", of: Any = None
+) -> Responses:
+    """`of`: the shape, from which clients are generated."""
     answers: Responses = {200: {"description": description, "content": {media: {"example": example}}}}
+    if of is not None:
+        answers[200]["model"] = of
     for more in errors:
         answers |= more
     return answers
@@ -130,25 +137,30 @@ _NO_TENANT = _error(
 _NO_USER = _error(404, "An id with control characters, which nobody has", "HttpError", "Not Found")
 _WORK: tuple[Responses, ...] = (_KEY, _FIELD, _BUSY, _CUT, _RATE)
 
-SEARCH = _said("Hits, the intent as understood, what was given up", _PAGE, *_WORK, _BODY, _NO_TENANT)
-SEARCH_URL = _said("The same page as POST /v1/search", _PAGE, *_WORK, _NO_TENANT)
-UNDERSTAND = _said("The parse; change it and send it to /v1/search", _PARSE, *_WORK, _BODY, _NO_TENANT)
-SUGGEST = _said("Completions of what is typed, best first", _SUGGESTIONS, *_WORK, _NO_TENANT)
+SEARCH = _said("Hits, the intent as understood, what was given up", _PAGE, *_WORK, _BODY, _NO_TENANT, of=shapes.Page)
+SEARCH_URL = _said("The same page as POST /v1/search", _PAGE, *_WORK, _NO_TENANT, of=shapes.Page)
+UNDERSTAND = _said("The parse; change it and send it to /v1/search", _PARSE, *_WORK, _BODY, _NO_TENANT, of=shapes.Parse)
+SUGGEST = _said("Completions of what is typed, best first", _SUGGESTIONS, *_WORK, _NO_TENANT, of=others.Suggestions)
 UPSERT = _said(
     "Committed; searchable by words and filters now, by meaning once its vector is made",
-    {"accepted": 1, "ids": ["p-new"], "seq": 17, "vector": "pending"}, *_WORK, _BODY, _NO_TENANT, _ROOM,
+    {"accepted": 1, "ids": ["p-new"], "seq": 17, "vector": "pending"}, *_WORK, _BODY, _NO_TENANT,
+    _ROOM, of=others.Upserted,
 )  # fmt: skip
 _REFUSED = {"line": 2, "field": "rating", "reason": "must be within 0..5, is 9"}
 STREAM = _said(
     "What was committed, and which lines were not",
     {"accepted": 1999, "refused": 1, "seq": 2016, "problems": [_REFUSED], "vector": "pending"},
-    *_WORK, _NO_TENANT, _ROOM,
+    *_WORK, _NO_TENANT, _ROOM, of=others.Streamed,
 )  # fmt: skip
 _LINES = '{"kind": "poi", "item": {"id": "p-new", "name": "新开的草坪咖啡"}}\n'
 STREAM_BODY = {"requestBody": {"required": True, "content": {"application/x-ndjson": {"example": _LINES}}}}
-PATCH = _said("Changed", {"id": "p-new", "seq": 18, "vector": "pending"}, *_WORK, _BODY, _GONE, _ROOM)
-DELETE = _said("Gone", {"deleted": "p-new", "seq": 18}, *_WORK, _GONE)
-ITEM = _said("The item and its kind", {"kind": "poi", "id": "p-hz-001", "name": "山野里咖啡"}, *_WORK, _GONE)
+PATCH = _said(
+    "Changed", {"id": "p-new", "seq": 18, "vector": "pending"}, *_WORK, _BODY, _GONE, _ROOM, of=others.Patched
+)
+DELETE = _said("Gone", {"deleted": "p-new", "seq": 18}, *_WORK, _GONE, of=others.Deleted)
+ITEM = _said(
+    "The item and its kind", {"kind": "poi", "id": "p-hz-001", "name": "山野里咖啡"}, *_WORK, _GONE, of=dict[str, Any]
+)
 DOSSIER = _said(
     "Every attribute of which anything is known, what is said most of first",
     {
@@ -161,7 +173,7 @@ DOSSIER = _said(
                         "says": "yes", "confidence": 1.0, "ended": False}],
         }],
     },
-    *_WORK, _GONE,
+    *_WORK, _GONE, of=others.Dossier,
 )  # fmt: skip
 _RULE = {"id": "spring", "action": "pin", "items": ["p-hz-001"], "query": "有草坪的咖啡店", "places": 0}
 _CHANGE = {"at": "2026-11-22T10:00:00+00:00", "who": "2f0d6c1b9a3e", "what": "put", "id": "spring", "rule": _RULE}
@@ -185,7 +197,10 @@ SHADOW = _said(
 _DECISION = {"id": "n-p-0001", "decision": "block", "changed": True}
 BLOCKED = _said("Committed; whether that changed anything", _DECISION, *_WORK, _BODY, _GONE, _NO_TENANT)
 DECIDED = BLOCKED
-REPORTED = _said("Committed; whether it is new", {"id": "n-p-0001", "new": True}, *_WORK, _BODY, _GONE, _NO_TENANT)
+REPORTED = _said(
+    "Committed; whether it is new",
+    {"id": "n-p-0001", "new": True}, *_WORK, _BODY, _GONE, _NO_TENANT, of=others.Reported,
+)  # fmt: skip
 QUEUE = _said(
     "What waits, the gravest first, and the newest decisions",
     {
@@ -206,11 +221,11 @@ MENTIONS = _said(
 )  # fmt: skip
 _ALIASED = {"id": "p-hz-001", "aliases": ["老街公园"], "seq": 7}
 ALIASED = _said("Committed; the next build links by it", _ALIASED, *_WORK, _BODY, _GONE, _NO_TENANT)
-EVENTS = _said("Committed; how many were new", {"accepted": 1}, *_WORK, _BODY, _ROOM)
-FORGET = _said("Forgotten; how many rows that were", {"deleted_rows": 42}, *_WORK, _NO_USER)
+EVENTS = _said("Committed; how many were new", {"accepted": 1}, *_WORK, _BODY, _ROOM, of=others.Recorded)
+FORGET = _said("Forgotten; how many rows that were", {"deleted_rows": 42}, *_WORK, _NO_USER, of=others.Forgotten)
 HEALTHZ = _said("The process answers", {"status": "ok"})
 _READY = {"status": "ready", "tenants": {"default": "00000003"}, "notices": ["default: stale snapshot"]}
-READYZ = _said("Snapshots that are loaded, and what does not work as it should", _READY, _BUSY)
+READYZ = _said("Snapshots that are loaded, and what does not work as it should", _READY, _BUSY, of=others.Ready)
 METRICS = _said(
     "Prometheus text format", 'lifestyle_requests_total{route="/v1/search",status="200"} 1.0', _KEY, media="text/plain"
 )
@@ -223,13 +238,14 @@ _CURSOR = "eyJvZmZzZXQiOjIwLCJzbmFwc2hvdCI6IjAwMDAwMDAzIiwibGlzdF9pZCI6IjVmMGMxZ
 _FEED = {**_PAGE, "hits": [_CARD], "did_you_mean": None, "plan": {"interest": "40", "popular": "60"}, "cursor": _CURSOR}
 del _FEED["facets"]
 
-FEED = _said("A person's page", _FEED, *_WORK, _BODY, _NO_TENANT)
-TRENDING = _said("What many turn to", {**_FEED, "cursor": None}, *_WORK, _NO_TENANT)
-SIMILAR = _said("Items like this one", _PAGE, *_WORK, _GONE)
+FEED = _said("A person's page", _FEED, *_WORK, _BODY, _NO_TENANT, of=shapes.Page)
+TRENDING = _said("What many turn to", {**_FEED, "cursor": None}, *_WORK, _NO_TENANT, of=shapes.Page)
+SIMILAR = _said("Items like this one", _PAGE, *_WORK, _GONE, of=shapes.Page)
 _ITEM = {"id": "p-hz-001", "kind": "poi", "item": _HIT["item"], "why": ["评分 4.4"]}
 RELATED = _said(
     "Groups, the nearest first: places and products of a note, or the notes about an item; and what goes together",
-    {"id": "n-p-0001", "kind": "note", "places": [_ITEM], "products": [], "together": []}, *_WORK, _GONE, _NO_TENANT,
+    {"id": "n-p-0001", "kind": "note", "places": [_ITEM], "products": [], "together": []},
+    *_WORK, _GONE, _NO_TENANT, of=others.Related,
 )  # fmt: skip
 _LEARNT = {"key": "kids", "label": {"zh": "适合带娃", "en": "good with kids"}, "share": 0.42, "items": 7}
 _INTEREST = {
@@ -242,17 +258,23 @@ INTERESTS = _said(
         "user_id": "u042", "declared": ["camping"], "interests": [_INTEREST], "attributes": [_LEARNT],
         "followed": ["a007"], "removed": ["pets"],
     },
-    *_WORK, _NO_USER,
+    *_WORK, _NO_USER, of=others.Interests,
 )  # fmt: skip
 DECLARED = _said(
-    "Committed; the next feed knows", {"user_id": "u042", "declared": ["camping"]}, *_WORK, _BODY, _NO_USER, _ROOM
-)
+    "Committed; the next feed knows",
+    {"user_id": "u042", "declared": ["camping"]},
+    *_WORK, _BODY, _NO_USER, _ROOM, of=others.Declared,
+)  # fmt: skip
 REMOVED = _said(
-    "Committed; it no longer counts", {"user_id": "u042", "removed": "kids"}, *_WORK, _BODY, _NO_USER, _ROOM
-)
+    "Committed; it no longer counts",
+    {"user_id": "u042", "removed": "kids"},
+    *_WORK, _BODY, _NO_USER, _ROOM, of=others.Removed,
+)  # fmt: skip
 RESET = _said(
-    "Committed; the next feed is that of a newcomer", {"user_id": "u042", "reset": True}, *_WORK, _NO_USER, _ROOM
-)
+    "Committed; the next feed is that of a newcomer",
+    {"user_id": "u042", "reset": True},
+    *_WORK, _NO_USER, _ROOM, of=others.Anew,
+)  # fmt: skip
 _EVENT = {"at": "2026-11-22T10:00:00+00:00", "action": "save", "object_id": "p-hz-001"}
 EXPORT = _said(
     "Table by table",
@@ -260,5 +282,5 @@ EXPORT = _said(
         "user_id": "u042", "events": [_EVENT], "interests": [{"name": "camping"}], "queries": [], "steering": [],
         "pages": [], "lists": [], "reports": [],
     },
-    *_WORK, _NO_USER,
+    *_WORK, _NO_USER, of=others.Exported,
 )  # fmt: skip
