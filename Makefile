@@ -1,11 +1,11 @@
-# make demo, make test, make lint, make page, make screenshots, make bench, make reliability, make nightly: each does all the set-up it needs.
+# make demo, make test, make lint, make page, make clients, make screenshots, make bench, make reliability, make nightly: each does all the set-up it needs.
 PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 STAMP := $(VENV)/.installed
 
-.PHONY: page screenshots reliability nightly demo smoke test lint bench bench-peers clean
+.PHONY: page clients screenshots reliability nightly demo smoke test lint bench bench-peers clean
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,12 @@ test: $(STAMP)
 # The page: api/web is built from clients/web and committed, so that nothing but this needs Node (20.19 or newer).
 page:
 	cd clients/web && npm ci --no-audit --no-fund && npm run check
+
+# What of the clients is generated from the OpenAPI and committed (tests/clients hold it to that); needs Node, as page does.
+clients: $(STAMP)
+	$(BIN)/python clients/python/generate.py
+	$(BIN)/ruff format --quiet clients/python
+	cd clients/typescript && npm ci --no-audit --no-fund && npm run check
 
 # Pictures of the page's main views into docs/screens, at the widths of a desktop and of a phone.
 screenshots: $(STAMP)

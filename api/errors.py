@@ -92,4 +92,4 @@ def _field(place: tuple[int | str, ...]) -> str:
 def _plain(problem: dict[str, Any]) -> str:
     if problem["type"] == "extra_forbidden":
         return "is not a known field; see /openapi.json for the fields of this request"
-    return str(problem["msg"])
+    return str(problem["msg"]).removeprefix("Value error, ")  # a validator of our own: its words are whole

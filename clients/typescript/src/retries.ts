@@ -1,0 +1,36 @@
+// When is a request sent again, and how long is waited before? What may be done twice, as long as the server says.
+import type { LifestyleError } from "./errors.ts";
+
+/** What passes by itself. */
+export const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+export interface Retries {
+  /** In all. */
+  attempts: number;
+  /** Seconds, at most, before the second attempt where the server names none; twice as many each time. */
+  base: number;
+  /** Seconds; a longer Retry-After is left to the caller. */
+  most: number;
+  /** In [0, 1): what part of a wait without Retry-After is waited, so that clients spread. */
+  lot: () => number;
+}
+
+export const PATIENT: Retries = { attempts: 4, base: 0.25, most: 30, lot: Math.random };
+/** Give up at once. */
+export const NEVER: Retries = { ...PATIENT, attempts: 1 };
+
+/** Seconds to wait after failed attempt number `attempt` (from 1 on); null: give up. */
+export function wait(retries: Retries, error: LifestyleError, attempt: number, repeatable: boolean): number | null {
+  const passing = error.kind === "unreachable" || error.kind === "timed_out" || PASSING.has(error.status);
+  if (attempt >= retries.attempts || !repeatable || !passing) return null;
+  if (error.retryAfter !== null) return error.retryAfter <= retries.most ? error.retryAfter : null;
+  return Math.min(retries.most, retries.base * 2 ** (attempt - 1)) * retries.lot();
+}
+
+/** The header Retry-After (seconds, or an HTTP date) in seconds from now; null when there is none to be read. */
+export function retryAfter(header: string | null, now: number = Date.now()): number | null {
+  if (header === null) return null;
+  if (/^\s*\d+\s*$/.test(header)) return Number(header);
+  const at = /[a-z]{3}/i.test(header) ? Date.parse(header) : Number.NaN;
+  return Number.isNaN(at) ? null : Math.max(0, (at - now) / 1000);
+}
