@@ -32,7 +32,6 @@ page:
 # What of the clients is generated from the OpenAPI and committed (tests/clients hold it to that); needs Node, as page does.
 clients: $(STAMP)
 	$(BIN)/python clients/python/generate.py
-	$(BIN)/ruff format --quiet clients/python
 	cd clients/typescript && npm ci --no-audit --no-fund && npm run check
 
 # Pictures of the page's main views into docs/screens, at the widths of a desktop and of a phone.

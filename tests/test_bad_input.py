@@ -61,7 +61,7 @@ REQUESTS: Final[dict[str, tuple[str, Any, int, str]]] = {
     "time without offset": ("POST /v1/search", Q | {"at": "2026-11-22T10:00:00"}, 422, "at: "),
     "time out of range": ("POST /v1/search", Q | {"at": "9999-12-31T23:59:59-12:00"}, 422, "between 1970 and 2200"),
     "unknown kind": ("POST /v1/search", Q | {"kinds": ["hotel"]}, 422, "kinds.0: Input should be 'note'"),
-    "unknown sort": ("POST /v1/search", Q | {"sort": "best"}, 422, "sort: Value error, is not one of rating"),
+    "unknown sort": ("POST /v1/search", Q | {"sort": "best"}, 422, "sort: is not one of rating"),
     "latitude of no place": ("POST /v1/search", Q | {"near": {"lat": 91, "lon": 0}}, 422, "near.lat: "),
     "unknown item": ("GET /v1/items/no-such", None, 404, "no item 'no-such'"),
     "similar to an unknown item": ("GET /v1/similar/no-such", None, 404, "no item 'no-such'"),
