@@ -6,6 +6,7 @@ Example: `python -m benchmarks.peers clustered 200000 --systems ours,faiss-ivf-s
 import argparse
 import sys
 from pathlib import Path
+from resource import RLIM_INFINITY
 from typing import Final
 
 import msgspec
@@ -36,7 +37,10 @@ def rows(done: Run, clock: str = "wall") -> list[Row]:
     floor |= {share: f"{count * 1536 / done.read_gb_s / 1e6:.3f} ms" for share, count in done.kept.items()}
     ours = _row("what ours must read", "", None, None, None)
     ours |= {share: f"{read / 1e6:.2f} MB: {read / done.read_gb_s / 1e6:.3f} ms" for share, read in done.reads.items()}
-    gone: list[Row] = [_row(name, "absent", None, None, None) | dict.fromkeys(done.kept, "") for name in done.absent]
+    gone: list[Row] = [
+        _row(name, f"absent: {why}", None, None, None) | dict.fromkeys(done.kept, "")
+        for name, why in done.absent.items()
+    ]
     return [*out, floor, *([ours] if done.reads else []), *gone]
 
 
@@ -50,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         made = corpus(chosen.corpus, chosen.count, chosen.seed)
         progress(f"corpus in {made.folder}")
-        done = run(made, chosen.systems.split(","))
+        done = run(made, chosen.systems.split(","), chosen.build_s)
     except (BadInput, LifestyleError) as error:
         say(f"peers: {error}")
         return 1
@@ -78,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--systems", default=",".join(SYSTEMS), help="comma-separated; the first is the measure")
     parser.add_argument(
         "--clock", choices=("wall", "busy"), default="wall", help="busy: processor time, on a machine that others use"
+    )
+    parser.add_argument(
+        "--build-s", type=int, default=RLIM_INFINITY, help="processor seconds that building an engine may take"
     )
     parser.add_argument("--core", type=int, default=1, help="the one that everything runs on")
     parser.add_argument("--record", help="the name of the figure to keep in figures.json")

@@ -1,10 +1,13 @@
 """Where is an engine's index of a corpus kept? In a folder of its own, built once, by a process of its own."""
 
 import os
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -44,14 +47,20 @@ def build(corpus: Corpus, name: str) -> Built:
     return done
 
 
-def need(corpus: Corpus, name: str) -> Built:
-    """What was built before with this version of the engine, else built now in a child with all cores."""
+def need(corpus: Corpus, name: str, most_s: int = resource.RLIM_INFINITY) -> Built:
+    """What was built before with this version of the engine, else built now in a child with all cores.
+
+    Raises LifestyleError when that fails, or takes more than so many seconds of processor time.
+    """
     known = _known(corpus, name)
     if known is not None and known.version == made(name).version:
         return known
     progress(f"building {name}")
     command = [sys.executable, "-m", "benchmarks.peers.built", str(corpus.folder), name]
-    if subprocess.run(command, check=False, env=_environment(_CORES), preexec_fn=_all_cores).returncode:
+    ended = subprocess.run(command, check=False, env=_environment(_CORES), preexec_fn=partial(_all_cores, most_s))
+    if ended.returncode == -signal.SIGXCPU:
+        raise LifestyleError(f"{name} was not built within {most_s} s of processor time")
+    if ended.returncode:
         raise LifestyleError(f"{name} could not be built; see above")
     found = _known(corpus, name)
     assert found is not None
@@ -70,8 +79,9 @@ def _known(corpus: Corpus, name: str) -> Built | None:
     return msgspec.json.decode(path.read_bytes(), type=Built) if path.is_file() else None
 
 
-def _all_cores() -> None:
+def _all_cores(most_s: int) -> None:
     os.sched_setaffinity(0, range(_CORES))
+    resource.setrlimit(resource.RLIMIT_CPU, (most_s, resource.RLIM_INFINITY))
 
 
 #: How libraries are told how many threads to start; read when they are loaded.

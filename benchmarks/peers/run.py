@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from resource import RLIM_INFINITY
 
 import msgspec
 import numpy as np
@@ -17,6 +18,7 @@ from benchmarks.peers.ours import Ours
 from benchmarks.peers.port import Knob, VectorSystem, made
 from benchmarks.peers.runner import Measured, interleaved
 from benchmarks.peers.tuning import tuned
+from engine.errors import LifestyleError
 
 _SEED = 7
 
@@ -47,7 +49,7 @@ class Engine(msgspec.Struct):
 
 
 class Run(msgspec.Struct):
-    """Everything of one run. `absent`: engines that are not installed, and why."""
+    """Everything of one run. `absent`: engines that are not installed or could not be built, and why."""
 
     corpus: str
     rows: int
@@ -58,12 +60,21 @@ class Run(msgspec.Struct):
     absent: dict[str, str]
 
 
-def run(corpus: Corpus, names: Sequence[str]) -> Run:
-    """All engines in this process; the first is what the others are compared with."""
+def run(corpus: Corpus, names: Sequence[str], most_s: int = RLIM_INFINITY) -> Run:
+    """All engines in this process; the first is what the others are compared with.
+
+    most_s: processor seconds that building may take; an engine that could not be built is absent.
+    """
     present, absent = _present(names)
     engines, systems = [], dict[str, VectorSystem]()
     for name in present:
-        known = built.need(corpus, name)
+        try:
+            known = built.need(corpus, name, most_s)
+        except LifestyleError as error:
+            if name == present[0]:
+                raise
+            absent[name] = str(error)
+            continue
         before = resident_mb()
         systems[name] = _warm(corpus, name)
         memory = round(max(0.0, resident_mb() - before), 1)

@@ -18,7 +18,7 @@ from benchmarks.peers.exact import best
 from benchmarks.peers.port import Knob, made
 from benchmarks.peers.run import run
 from benchmarks.peers.tuning import RECALL, tuned
-from engine.errors import BadInput
+from engine.errors import BadInput, LifestyleError
 from engine.types import F32, I64
 
 ROWS = 3_000
@@ -27,6 +27,13 @@ ROWS = 3_000
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     return corpus("clustered", ROWS, 7, tmp_path_factory.mktemp("corpora"))
+
+
+def beside(made: Corpus, folder: Path) -> Corpus:
+    """The same corpus, with no engine built."""
+    for name in ("vectors.npy", "attributes.npz", "queries.npy", "filters.json", "truth.npz"):
+        (folder / name).symlink_to(made.folder / name)
+    return Corpus(folder)
 
 
 def test_postings_keep_what_a_scan_keeps(small: Corpus) -> None:
@@ -136,6 +143,16 @@ def test_a_run_tells_of_each_engine_and_names_the_absent(small: Corpus, monkeypa
     assert done.reads["100%"] == ROWS * 4 * 384  # so few have no lists: every vector is read
 
 
+def test_an_engine_that_takes_too_long_to_build_is_absent(small: Corpus, tmp_path: Path) -> None:
+    moved = beside(small, tmp_path)
+    built.build(moved, "exact")
+    done = run(moved, ["exact", "faiss-hnsw"], 0)
+    assert [each.name for each in done.engines] == ["exact"]
+    assert rows(done)[-1]["version"] == "absent: faiss-hnsw was not built within 0 s of processor time"
+    with pytest.raises(LifestyleError, match="faiss-hnsw was not built within 0 s"):
+        run(moved, ["faiss-hnsw", "exact"], 0)
+
+
 def test_an_unknown_engine_is_refused() -> None:
     with pytest.raises(BadInput, match="no engine is called 'nope'; there are ours"):
         made("nope")
@@ -148,9 +165,7 @@ def test_the_best_come_first() -> None:
 
 
 def test_built_once_and_again_when_the_engine_changed(small: Corpus, tmp_path: Path) -> None:
-    moved = Corpus(tmp_path)
-    for name in ("vectors.npy", "attributes.npz", "queries.npy", "filters.json", "truth.npz"):
-        (tmp_path / name).symlink_to(small.folder / name)
+    moved = beside(small, tmp_path)
     first = built.build(moved, "exact")
     assert built.need(moved, "exact") == first
     kept = built.home(moved, "exact") / "built.json"
