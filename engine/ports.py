@@ -10,6 +10,7 @@ from math import inf
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from engine.attested import Attested
+from engine.coded import Coded
 from engine.feed.ports import FeedIndex
 from engine.naming import Names
 from engine.suggest.table import Source
@@ -152,6 +153,10 @@ class Index(FeedIndex, Protocol):
 
     def numbers(self, tenant: str, kind: Kind, names: tuple[str, ...], rows: I64) -> F32:
         """-> (len(rows), len(names)): several numeric columns at rows, NaN where missing or where the kind has none."""
+        ...
+
+    def coded(self, tenant: str, kind: Kind, name: str, rows: I64) -> Coded:
+        """A text column that many rows share (category, author_id, brand, ..) at rows; all None for one it lacks."""
         ...
 
     def carried(self, tenant: str, kind: Kind, name: str, values: Sequence[str], rows: I64) -> F32:

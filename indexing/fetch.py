@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from engine.coded import Coded, coded, those_of
 from engine.types import F32, I64, Kind
 from indexing.items import TITLE
 from indexing.segment import Part
@@ -63,6 +64,15 @@ def whole(part: Part, name: str) -> Any:
     if made is None:
         made = part.kept[name] = (_given if name in _GIVEN else _stored)(part, name)
     return made
+
+
+def texts(part: Part, name: str, rows: I64) -> Coded:
+    """A text column that many rows share, as numbers: those of all rows are made once and kept."""
+    made = part.kept.get(("coded", name))
+    if made is None:
+        values = whole(part, name)
+        made = part.kept["coded", name] = coded(values.tolist() if values.dtype == object else [None] * len(part))
+    return those_of(made.codes.take(rows), made.texts)
 
 
 def _small(part: Part, name: str) -> Any:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from engine.attested import Attested
+from engine.coded import Coded, joined
 from engine.errors import UnknownTenant
 from engine.naming import Names
 from engine.suggest.table import Source
@@ -197,6 +198,10 @@ class Snapshot(Behaving):
         if "note_count" in names:
             found[:, names.index("note_count")] = self.talk[kind].counts[rows]
         return found
+
+    def coded(self, tenant: str, kind: Kind, name: str, rows: I64) -> Coded:
+        parts = self._of(tenant, kind).split(rows)
+        return joined(len(rows), [(at, fetch.texts(part, name, local)) for at, part, local in parts])
 
     def carried(self, tenant: str, kind: Kind, name: str, values: Sequence[str], rows: I64) -> F32:
         found = self._of(tenant, kind).take(rows, lambda part, local: part.columns.tags[name].carried(values, local).T)

@@ -7,14 +7,17 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from engine.coded import Coded, joined
 from engine.counts import Counts
+from engine.geo import distance_km
 from engine.known import NOTHING, Known
 from engine.ports import Index
-from engine.types import F32, F64, I8, I64, KINDS, NOBODY, Candidates, Intent, Kind, Mask, Query
+from engine.types import F32, F64, I64, KINDS, NOBODY, Candidates, Intent, Kind, Mask, Query
 from engine.vocabulary import APPLIES
+from ranking.among import Among
 from ranking.held import Held, below
 from ranking.person import Person
-from ranking.question import digest, folded
+from ranking.question import anchor, digest, folded
 from ranking.titles import Titles
 
 #: The numbers that features read, fetched together: a row of them is a cache line or two, one column each a miss.
@@ -25,9 +28,16 @@ NUMBERS: Final = (
 
 #: Those of which features take the logarithm.
 COUNTS: Final = ("author_note_count", "impressions", "note_count", "rating_count", "text_length")
+_PLACE: Final = {name: place for place, name in enumerate(NUMBERS)}
+_COUNT: Final = {name: place for place, name in enumerate(COUNTS)}
+_COUNTED: Final = [_PLACE[name] for name in COUNTS]
 #: Trust labels as numbers, and one for those that no feature asks for.
 TRUST: Final = {None: 0, "": 0, "sponsored": 1, "merchant": 2, "ai_assisted": 3, "suspected": 4}
 UNASKED: Final = 5
+#: [label asked for, label found] -> 1 or 0, NaN for none found.
+_LABELS: Final = np.eye(UNASKED + 1, dtype=np.float32)
+_LABELS[:, 0] = np.nan
+_CODES: Final = np.arange(len(KINDS), dtype=np.int8)[:, np.newaxis]
 NAN: Final = float("nan")
 
 
@@ -37,7 +47,7 @@ class Batch:
     def __init__(self, index: Index, intent: Intent, query: Query, found: Candidates) -> None:
         self.index, self.intent, self.query, self.found = index, intent, query, found
         self._columns: dict[str, Any] = {}
-        self._codes: dict[str, tuple[I64, list[str | None]]] = {}
+        self._codes: dict[str, Coded] = {}
 
     def __len__(self) -> int:
         return len(self.found)
@@ -90,6 +100,15 @@ class Batch:
         return self.counts.of(self.ids)
 
     @cached_property
+    def pairs(self) -> F64:
+        """(2, n): how often it was shown, and opened, on pages of this very question."""
+        out = np.zeros((2, len(self)))
+        if known := self.counts.pairs.get(self.question):
+            never = (0, 0)
+            out[:] = np.array([known.get(item or "", never) for item in self.ids]).T
+        return out
+
+    @cached_property
     def worded(self) -> F32:
         """(2, n): BM25 of the query's words in the title, and in the values of attributes."""
         out = np.zeros((2, len(self)), np.float32)
@@ -119,36 +138,29 @@ class Batch:
             out[where] = vectors
         return out
 
+    def number(self, name: str) -> F32:
+        """One of NUMBERS of all kinds: (n,), NaN where missing."""
+        number: F32 = self._numbers[_PLACE[name]]
+        return number
+
     def numbers(self, name: str) -> F64:
-        """One of NUMBERS of all kinds: (n,) float64, NaN where missing."""
-        numbers: F64 = self._numbers[NUMBERS.index(name)]
-        return numbers
+        """The same to reckon with: float64."""
+        return self.number(name).astype(np.float64)
 
     def logged(self, name: str) -> F32:
         """log(1 + x) of one of COUNTS; negative counts, which are errors of the source, become NaN."""
-        logged: F32 = self._logged[COUNTS.index(name)]
+        logged: F32 = self._logged[_COUNT[name]]
         return logged
-
-    @cached_property
-    def ranks(self) -> F32:
-        """(3, n) place in the list by cosine, BM25 and the fused score: 1 = best; equal scores share the better place;
-        NaN where a retriever missed it."""
-        ranks = np.empty((3, len(self)), np.float32)
-        for row, scores in enumerate((self.found.dense, self.found.lexical, self.found.fused)):
-            below = -scores  # NaN sorts behind all numbers
-            ranks[row] = np.sort(below).searchsorted(below)
-            ranks[row, np.isnan(scores)] = np.nan
-        ranks += 1
-        return ranks
 
     @cached_property
     def _logged(self) -> F32:
         """(COUNTS, n)."""
-        counts = self._numbers[[NUMBERS.index(name) for name in COUNTS]]
-        return f32(np.log1p(np.where(counts >= 0, counts, np.nan)))
+        counts = self._numbers[_COUNTED].astype(np.float64)
+        counts[counts < 0] = np.nan
+        return np.log1p(counts, out=counts).astype(np.float32)
 
     @cached_property
-    def _numbers(self) -> F64:
+    def _numbers(self) -> F32:
         """(NUMBERS, n)."""
         if len(self.parts) == 1:
             (kind, _, rows), *_ = self.parts
@@ -157,7 +169,7 @@ class Batch:
             found = np.empty((len(self), len(NUMBERS)), np.float32)
             for kind, where, rows in self.parts:
                 found[where] = self.index.numbers(self.query.tenant, kind, NUMBERS, rows)
-        return found.T.astype(np.float64, order="C")
+        return np.ascontiguousarray(found.T)
 
     def exactly(self, name: str) -> F64:
         """A numeric column to the last bit, positions of places above all: (n,) float64, NaN where missing."""
@@ -182,15 +194,12 @@ class Batch:
                         values[at] = value
         return values
 
-    def coded(self, name: str) -> tuple[I64, list[str | None]]:
-        """A text column as numbers (n,) into its different texts; None comes last, whether there is one or not."""
-        found: tuple[I64, list[str | None]] | None = self._codes.get(name)
+    def coded(self, name: str) -> Coded:
+        """A text column that many share, of all kinds."""
+        found = self._codes.get(name)
         if found is None:
-            texts = self.texts(name)
-            different: list[str | None] = [*(set(texts) - {None}), None]
-            number = {text: at for at, text in enumerate(different)}
-            codes = np.fromiter(map(number.__getitem__, texts), np.int64, len(texts))
-            found = self._codes[name] = codes, different
+            parts = [(where, self.index.coded(self.query.tenant, kind, name, rows)) for kind, where, rows in self.parts]
+            found = self._codes[name] = joined(len(self), parts)
         return found
 
     def valued(self, name: str, value: Callable[[str | None], float]) -> F32:
@@ -204,31 +213,14 @@ class Batch:
         codes, texts = self.coded(name)
         if len(texts) == 1:
             return np.full(len(self), np.nan, np.float32)
-        groups = (codes * len(KINDS) + self.found.kind)[self._best_first].astype(np.int16)  # sorted in one pass
-        together = groups.argsort(kind="stable")  # the members of a group adjoin, the best one first
-        grouped, at = groups[together], np.arange(len(groups))
-        first = np.append(True, grouped[1:] != grouped[:-1])
-        counted = np.empty(len(self), np.float32)
-        counted[self._best_first[together]] = at - np.maximum.accumulate(np.where(first, at, 0))
+        counted = self.among.above(codes)
         counted[codes == len(texts) - 1] = np.nan
         return counted
 
-    @property
-    def kind_share_above(self) -> F32:
-        """Share of those above it by the fused score that are of its kind; NaN for the first: (n,)."""
-        order, at = self._best_first, np.arange(len(self))
-        same, kinds = np.zeros(len(self)), self.found.kind[order]
-        for kind, _, _ in self.parts:
-            mine = kinds == KINDS.index(kind)
-            same[mine] = at[: np.count_nonzero(mine)]
-        out = np.full(len(self), np.nan, np.float32)
-        out[order[1:]] = same[1:] / at[1:]
-        return out
-
     @cached_property
-    def _best_first(self) -> I64:
-        """Positions by the fused score."""
-        return np.argsort(-self.found.fused, kind="stable")
+    def among(self) -> Among:
+        """Each beside the others."""
+        return Among(self.found)
 
     def carried(self, name: str, values: list[str]) -> F32:
         """Which rows carry which of some values (ports.Index.carried): (values, n); NaN for kinds that have no such."""
@@ -263,9 +255,24 @@ class Batch:
         return Titles([title or "" for title in self.texts("folded_title")], self.words)
 
     @cached_property
-    def trust(self) -> I8:
-        """Trust labels by their numbers in TRUST, 0 where there is none: (n,)."""
-        return np.asarray(self.valued("trust", lambda label: TRUST.get(label, UNASKED)), np.int8)
+    def labels(self) -> F32:
+        """(numbers of TRUST, n): 1 where it has the label, 0 where it has another, NaN where it has none."""
+        codes, texts = self.coded("trust")
+        labels: F32 = _LABELS[:, [TRUST.get(text, UNASKED) for text in texts]].take(codes, axis=1)
+        return labels
+
+    @cached_property
+    def is_kind(self) -> F32:
+        """(KINDS, n): 1 where it is of the kind."""
+        return (self.found.kind == _CODES).astype(np.float32)
+
+    @cached_property
+    def distance(self) -> F32 | None:
+        """(n,) kilometres to where the question is asked from, or about; None without such a place."""
+        place = anchor(self.intent, self.query)
+        if place is None:
+            return None
+        return f32(distance_km(self.exactly("lat"), self.exactly("lon"), place.lat, place.lon))
 
     @cached_property
     def price(self) -> F64:

@@ -24,6 +24,8 @@ FAMILIES: Final = {
     "skin": ("attr.skin",),
     "attributes": ("attr.body", "attr.style", "attr.home", "attr.size", "attr.material", "level"),
 }
+#: From which verdict on a constraint is kept, and known.
+_KEPT_KNOWN: Final = np.array([[Verdict.LIKELY], [Verdict.CONTRADICTED]], np.int8)
 #: What is counted: all constraints, the hard ones, the soft ones, those that nobody wants kept, each family.
 _GROUPS: Final = {name: number for number, name in enumerate(("all", "hard", "soft", "unwanted", *FAMILIES))}
 
@@ -72,6 +74,10 @@ class Held:
         """How many of a group have a slot that applies: (n,)."""
         return self._counted(group, 2)
 
+    def sure(self, group: str) -> F32:
+        """How many of a group each candidate keeps for sure (verdict MET): (n,)."""
+        return self._counted(group, 3)
+
     def share_of_applying(self, group: str) -> F32:
         """Share kept of those of the group that apply; NaN without any: (n,)."""
         return _share(self.kept(group), self.applying(group))
@@ -92,12 +98,13 @@ class Held:
 
     @cached_property
     def _counts(self) -> Any:
-        """(groups, kept | known | applying, n) float32."""
+        """(groups, kept | known | applying | sure, n) float32."""
         count, n = self.verdict.shape
-        held = np.empty((count, 3, n), np.float32)
-        held[:, 0], held[:, 1], held[:, 2] = self.verdict >= Verdict.LIKELY, self.verdict > 0, self.applies
+        held = np.empty((count, 4, n), np.float32)
+        held[:, :2] = self.verdict[:, np.newaxis] >= _KEPT_KNOWN
+        held[:, 2], held[:, 3] = self.applies, self.verdict == Verdict.MET
         members = _members(tuple((c.slot, c.hardness == "hard", c.polarity < 0) for c in self.constraints))
-        return (members @ held.reshape(count, 3 * n)).reshape(len(_GROUPS), 3, n)
+        return (members @ held.reshape(count, 4 * n)).reshape(len(_GROUPS), 4, n)
 
     @cached_property
     def _shares(self) -> Any:

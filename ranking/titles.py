@@ -22,6 +22,7 @@ class Titles:
 
     def __init__(self, titles: Sequence[str], words: str) -> None:
         self.titles, self.words = titles, words
+        self._held: dict[str, tuple[list[int], list[int]]] = {}
 
     @cached_property
     def known(self) -> Mask:
@@ -39,17 +40,22 @@ class Titles:
         """(n,) share of the terms (one or more) that stand in the title."""
         found = np.zeros(len(self.titles), np.float32)
         for term in terms:
-            found[self._holding(term)] += 1
+            found[self._holding(term)[0]] += 1
         return found / np.float32(len(terms))
 
-    def _holding(self, term: str) -> list[int]:
-        """The titles that a term stands in: one search through all of them, from each find on in the next title."""
-        found, ends = [], self._ends
-        at = self._joined.find(term)
-        while at >= 0:
-            found.append(title := bisect_right(ends, at))
-            at = self._joined.find(term, ends[title])
-        return found
+    def _holding(self, term: str) -> tuple[list[int], list[int]]:
+        """The titles that a term stands in, and where in `_joined` first: one search through all of them, from each
+        find on in the next title."""
+        known = self._held.get(term)
+        if known is None:
+            known = self._held[term] = [], []
+            lines, ends, (titles, places) = self._joined, self._ends, known
+            at = lines.find(term)
+            while at >= 0:
+                titles.append(title := bisect_right(ends, at))
+                places.append(at)
+                at = lines.find(term, ends[title])
+        return known
 
     @cached_property
     def _joined(self) -> str:
@@ -89,12 +95,11 @@ class Titles:
         first = np.full(len(self.titles), np.inf)
         starts = self._after - self._lengths - 1
         for term in terms:
-            at = self._joined.find(term)
-            while at >= 0:
-                title = bisect_right(self._ends, at)
-                first[title] = min(first[title], at - starts[title])
-                at = self._joined.find(term, self._ends[title])
-        return np.asarray(np.where(np.isfinite(first), 1 - first / np.maximum(self._lengths, 1), np.nan), np.float32)
+            titles, places = self._holding(term)
+            if titles:
+                first[titles] = np.fmin(first[titles], np.array(places) - starts[titles])
+        first[np.isinf(first)] = np.nan
+        return (1 - first / np.maximum(self._lengths, 1)).astype(np.float32)
 
     def partial(self) -> F32:
         """(n,) share of the neighbouring characters of the shorter of title and text that the longer has, 0..1."""

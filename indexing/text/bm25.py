@@ -35,6 +35,8 @@ with _without("scipy", "numba", "jax", "tqdm"):  # seconds and megabytes that a 
 #: Lucene's formula and defaults. Lucene leaves out the constant factor k1 + 1, which SCALE puts back.
 _PARAMETERS: Final = {"k1": 1.2, "b": 0.75, "method": "lucene", "auto_compile": False}
 SCALE: Final = 2.2
+#: Of so few rows a table of all costs less than a search among those asked for.
+_FEW: Final = 65_536
 _DATA: Final = "data.csc.index.npy"
 
 
@@ -94,19 +96,29 @@ class Scores:
         """-> (fields, len(rows)): the sums of the columns of each at these different rows alone. The columns are read,
         not all rows."""
         kept, n = self._engine.scores, len(rows)
-        columns = np.array([column for of in fields for column in of], np.int64)
-        starts = kept["indptr"][columns].astype(np.int64)
-        sizes = kept["indptr"][columns + 1] - starts
-        if not n or not sizes.sum():
+        spans = [slice(*kept["indptr"][column : column + 2].tolist()) for of in fields for column in of]
+        sizes = [span.stop - span.start for span in spans]
+        if not n or not sum(sizes):
             return np.zeros((len(fields), n), np.float32)
-        cells = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+        held = np.concatenate([kept["indices"][span] for span in spans])
+        hit, place = self._met(rows, held)
+        of = np.repeat(np.repeat(np.arange(len(fields)), [len(of) for of in fields]), sizes).take(hit)
+        data = np.concatenate([kept["data"][span] for span in spans]).take(hit)
+        return np.bincount(of * n + place, data, len(fields) * n).reshape(len(fields), n).astype(np.float32)
+
+    def _met(self, rows: I64, held: Any) -> tuple[I64, I64]:
+        """Which of the rows `held` are among `rows`, as positions in the one and in the other."""
+        if self.rows <= _FEW:
+            place = np.full(self.rows, -1, np.int32)
+            place[rows] = np.arange(len(rows))
+            found = place.take(held)
+            hit = np.flatnonzero(found >= 0)
+            return hit, found.take(hit)
         order = np.argsort(rows)
-        ordered, held = rows[order], kept["indices"][cells]
-        place = np.minimum(ordered.searchsorted(held), n - 1)
-        hit = np.flatnonzero(ordered[place] == held)
-        of = np.repeat(np.repeat(np.arange(len(fields)), [len(of) for of in fields]), sizes)[hit]
-        sums = np.bincount(of * n + order[place[hit]], kept["data"][cells[hit]], len(fields) * n)
-        return np.asarray(sums.reshape(len(fields), n), np.float32)
+        ordered = rows[order]
+        near = np.minimum(ordered.searchsorted(held), len(rows) - 1)
+        hit = np.flatnonzero(ordered.take(near) == held)
+        return hit, order.take(near.take(hit))
 
     def as_if_in(self, frequencies: I64, rows: int) -> "Scores":
         """The same rows, their words as rare as they are in a larger index that these rows join.

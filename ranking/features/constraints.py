@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.types import F32, I64, Verdict
+from engine.types import F32, I64
 from engine.vocabulary import MINED
 from ranking.batch import NAN, Batch, f32, mean_where
 
@@ -39,7 +39,7 @@ def n_contradicted(batch: Batch) -> F32:
 
 def n_met(batch: Batch) -> F32:
     """Constraints that it keeps for sure (verdict MET)."""
-    return np.asarray((batch.held.verdict == Verdict.MET).sum(axis=0, dtype=np.float32))
+    return batch.held.sure("all")
 
 
 def negation_violation(batch: Batch) -> F32 | float:
@@ -131,7 +131,8 @@ def evidence_recency_days(batch: Batch) -> F32:
 
 def evidence_contradiction_rate(batch: Batch) -> F32:
     """Share of the sentences about the constraints that say no; NaN without sentences."""
-    against, total = batch.held.against.sum(axis=0), (batch.held.against + batch.held.support).sum(axis=0)
+    against = np.add.reduce(batch.held.against, axis=0)
+    total = against + np.add.reduce(batch.held.support, axis=0)
     return f32(np.divide(against, total, out=np.full(len(batch), np.nan), where=total > 0))
 
 

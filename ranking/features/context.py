@@ -16,7 +16,7 @@ def same_author_above(batch: Batch) -> F32:
 
 def type_share_above(batch: Batch) -> F32:
     """Share of its own kind among those that retrieval put above it; NaN for the first."""
-    return batch.kind_share_above
+    return batch.among.kind_share_above
 
 
 def taste_cosine(batch: Batch) -> F32 | float:

@@ -9,12 +9,11 @@ from typing import Final
 
 import numpy as np
 
-from engine.counts import DECAYED, NAMES, PRIOR, RATES, TREND, WINDOWS, Pair, rate, window
+from engine.counts import DECAYED, NAMES, PRIOR, RATES, TREND, WINDOWS, rate, window
 from engine.types import F32
 from ranking.batch import NAN, Batch, f32
 
 _SHORT: Final = {"click": "ctr", "save": "save", "purchase": "cvr"}
-_NEVER: Final = Pair(0, 0)
 
 
 def _column(column: int, name: str, doc: str) -> Callable[[Batch], F32]:
@@ -51,13 +50,14 @@ decayed_score: Final = _column(DECAYED, "decayed_score", "log(1 + sum of what ea
 
 def window_count_click_by_query_30d(batch: Batch) -> F32:
     """log(1 + clicks on it on pages of this very question within 30 days)."""
-    return f32(np.log1p([pair.clicks for pair in _pairs(batch)]))
+    return np.log1p(batch.pairs[1]).astype(np.float32)
 
 
 def ctr_by_query(batch: Batch) -> F32:
     """Clicks by impressions on pages of this very question, drawn to the rate of all items."""
     usual = batch.counts.click_rate
-    return f32([(pair.clicks + usual * PRIOR) / (pair.shown + PRIOR) for pair in _pairs(batch)])
+    shown, clicks = batch.pairs
+    return f32((clicks + usual * PRIOR) / (shown + PRIOR))
 
 
 def ctr_by_category(batch: Batch) -> F32:
@@ -90,12 +90,9 @@ def query_click_entropy(batch: Batch) -> float:
 def report_rate(batch: Batch) -> F32 | float:
     """Share of those who saw it that complained of it, as the store had it; 0 for one of which nobody did."""
     reports = batch.counts.reports
-    return NAN if reports is None else f32([reports.get(item or "", 0.0) for item in batch.ids])
-
-
-def _pairs(batch: Batch) -> list[Pair]:
-    known = batch.counts.pairs.get(batch.question, {})
-    return [known.get(item or "", _NEVER) for item in batch.ids]
+    if not reports:
+        return NAN if reports is None else np.zeros(len(batch), np.float32)
+    return f32([reports.get(item or "", 0.0) for item in batch.ids])
 
 
 def _together(batch: Batch, name: str) -> F32:

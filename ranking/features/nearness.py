@@ -7,10 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.geo import distance_km as great_circle
-from engine.types import F32, Place
+from engine.types import F32
 from engine.understand.unions import each
-from ranking.batch import NAN, Batch, f32
+from ranking.batch import NAN, Batch
 from ranking.question import folded
 
 #: Where closeness and freshness reach 0 (the form of Vespa's `closeness` and `freshness`).
@@ -21,20 +20,17 @@ DAY_MINUTES: Final = 1440.0
 
 def distance_km(batch: Batch) -> F32 | float:
     """Kilometres to the named place, or else to the person; NaN without either or without a position."""
-    anchor = _anchor(batch)
-    if anchor is None:
-        return NAN
-    return f32(great_circle(batch.exactly("lat"), batch.exactly("lon"), anchor.lat, anchor.lon))
+    return NAN if batch.distance is None else batch.distance
 
 
-def geo_closeness(batch: Batch) -> F32:
+def geo_closeness(batch: Batch) -> F32 | float:
     """max(1 - distance / 50 km, 0)."""
-    return f32(np.maximum(1 - distance_km(batch) / FAR_KM, 0))
+    return NAN if batch.distance is None else np.maximum(1 - batch.distance / FAR_KM, 0)
 
 
 def km_from_center(batch: Batch) -> F32:
     """Kilometres from the centre of the item's own city."""
-    return f32(batch.numbers("km_from_center"))
+    return batch.number("km_from_center")
 
 
 def same_city(batch: Batch) -> F32 | float:
@@ -47,12 +43,12 @@ def same_city(batch: Batch) -> F32 | float:
 
 def item_age_days(batch: Batch) -> F32:
     """Days since it was published, as of the snapshot."""
-    return f32(batch.numbers("age_days"))
+    return batch.number("age_days")
 
 
 def freshness(batch: Batch) -> F32:
     """max(1 - age / 730 days, 0)."""
-    return f32(np.maximum(1 - item_age_days(batch) / STALE_DAYS, 0))
+    return np.maximum(1 - item_age_days(batch) / STALE_DAYS, 0)
 
 
 def minutes_to_close(batch: Batch) -> F32 | float:
@@ -69,14 +65,3 @@ def minutes_to_close(batch: Batch) -> F32 | float:
 def _cities(slot: str, value: Any) -> list[str]:
     named = each(value) if slot == "place.admin" and isinstance(value, Mapping) else ()
     return [str(region.get("name")) for region in named if region.get("level") == "city"]
-
-
-def _anchor(batch: Batch) -> Place | None:
-    """The first wanted constraint that carries a position, or else where the person is."""
-    for constraint in batch.intent.constraints:
-        for source in (constraint.value, constraint.assume):
-            if constraint.polarity > 0 and isinstance(source, Mapping):
-                lat, lon = source.get("lat"), source.get("lon")
-                if isinstance(lat, int | float) and isinstance(lon, int | float):
-                    return Place(lat, lon)
-    return batch.query.near

@@ -105,13 +105,15 @@ def user_distance_tolerance_ratio(batch: Batch) -> F32 | float:
 def seen_count(batch: Batch) -> F32:
     """Times that it was shown to the person."""
     seen = batch.person.seen
+    if not seen:
+        return np.zeros(len(batch), np.float32)
     return f32([len(seen.get(item or "", ())) for item in batch.ids])
 
 
-def last_seen_hours(batch: Batch) -> F32:
+def last_seen_hours(batch: Batch) -> F32 | float:
     """Hours since it was last shown to the person; NaN when it never was."""
     since = batch.person.hours_since
-    return f32([since(item) for item in batch.ids])
+    return f32([since(item) for item in batch.ids]) if batch.person.seen else NAN
 
 
 def negative_feedback_author(batch: Batch) -> F32:
@@ -141,4 +143,4 @@ def _refused(batch: Batch, column: str) -> F32:
 
 
 def _cosine(batch: Batch, direction: F32 | None) -> F32 | float:
-    return NAN if direction is None else f32(batch.vectors @ direction)
+    return NAN if direction is None or not len(batch) else f32(batch.vectors @ direction)

@@ -5,15 +5,12 @@ from typing import Final
 import numpy as np
 
 from engine.types import F32, KINDS
-from ranking.batch import TRUST, UNASKED, Batch, f32
+from ranking.batch import TRUST, Batch, f32
 
 #: Rates start from these and move with every impression; the prior weighs as much as 10 impressions.
 PRIOR_IMPRESSIONS: Final = 10.0
 PRIOR_CLICK_RATE: Final = 0.1
 PRIOR_SAVE_RATE: Final = 0.02
-#: [label asked for, label found] -> 1 or 0, NaN for none found.
-_LABELS: Final = np.eye(UNASKED + 1, dtype=np.float32)
-_LABELS[:, 0] = np.nan
 
 
 def impressions_log(batch: Batch) -> F32:
@@ -33,7 +30,7 @@ def save_rate(batch: Batch) -> F32:
 
 def popularity(batch: Batch) -> F32:
     """Percentile of popularity among its kind, 0..1."""
-    return f32(batch.numbers("popularity"))
+    return batch.number("popularity")
 
 
 def note_count_log(batch: Batch) -> F32:
@@ -64,7 +61,7 @@ def is_poi(batch: Batch) -> F32:
 def kind_weight(batch: Batch) -> F32:
     """How much the intent wants this kind; 0 when it does not name it."""
     weights = np.array([batch.intent.kinds.get(kind, 0.0) for kind in KINDS], dtype=np.float32)
-    return f32(weights[batch.found.kind])
+    return weights.take(batch.found.kind)
 
 
 def sponsored_label(batch: Batch) -> F32:
@@ -93,8 +90,10 @@ def _rate(batch: Batch, action: str, prior: float) -> F32:
 
 
 def _is_kind(batch: Batch, code: int) -> F32:
-    return f32(batch.found.kind == code)
+    found: F32 = batch.is_kind[code]
+    return found
 
 
 def _label(batch: Batch, label: str) -> F32:
-    return f32(_LABELS[TRUST[label]].take(batch.trust))
+    found: F32 = batch.labels[TRUST[label]]
+    return found

@@ -37,12 +37,12 @@ def price_to_median(batch: Batch) -> F32:
 
 def price_level(batch: Batch) -> F32:
     """1 (cheap) to 4 among its own category and city."""
-    return f32(batch.numbers("price_level"))
+    return batch.number("price_level")
 
 
 def rating(batch: Batch) -> F32:
     """Mean rating, 0..5."""
-    return f32(batch.numbers("rating"))
+    return batch.number("rating")
 
 
 def rating_count_log(batch: Batch) -> F32:
@@ -65,7 +65,7 @@ def text_length_log(batch: Batch) -> F32:
 
 def image_count(batch: Batch) -> F32:
     """Pictures."""
-    return f32(batch.numbers("image_count"))
+    return batch.number("image_count")
 
 
 def _upper(op: str, value: object) -> float | None:

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.types import F32
+from ranking.among import DENSE, FUSED, LEXICAL, VOTES
 from ranking.batch import NAN, Batch, f32
 from ranking.question import folded
 
@@ -30,49 +31,48 @@ def fused(batch: Batch) -> F32:
 
 def rank_dense(batch: Batch) -> F32:
     """Place in the list by cosine, 1 = best."""
-    ranks: F32 = batch.ranks[0]
+    ranks: F32 = batch.among.ranks[0]
     return ranks
 
 
 def rank_bm25(batch: Batch) -> F32:
     """Place in the list by BM25, 1 = best."""
-    ranks: F32 = batch.ranks[1]
+    ranks: F32 = batch.among.ranks[1]
     return ranks
 
 
 def rank_fused(batch: Batch) -> F32:
     """Place in the list by the fused score, 1 = best."""
-    ranks: F32 = batch.ranks[2]
+    ranks: F32 = batch.among.ranks[2]
     return ranks
 
 
 def cosine_gap_to_top(batch: Batch) -> F32:
     """Best cosine of the list minus this one."""
-    return _top(batch.found.dense) - batch.found.dense
+    return batch.among.tops[DENSE] - batch.among.scores[DENSE]
 
 
 def bm25_to_top(batch: Batch) -> F32:
     """BM25 as a share of the list's best; NaN when the best is 0."""
-    return _share(batch.found.lexical)
+    share: F32 = batch.among.shares[LEXICAL]
+    return share
 
 
 def votes_to_top(batch: Batch) -> F32:
     """Votes as a share of the list's most."""
-    return _share(batch.found.votes)
+    share: F32 = batch.among.shares[VOTES]
+    return share
 
 
 def fused_to_top(batch: Batch) -> F32:
     """Fused score as a share of the list's best."""
-    return _share(batch.found.fused)
+    share: F32 = batch.among.shares[FUSED]
+    return share
 
 
 def retriever_hit_count(batch: Batch) -> F32:
     """How many of the three retrievers (dense, lexical, notes) returned it."""
-    found = batch.found
-    hits = np.isfinite(found.dense).astype(np.float32)
-    hits += np.isfinite(found.lexical)
-    hits += np.isfinite(found.votes)
-    return hits
+    return batch.among.hits
 
 
 def relax_level(batch: Batch) -> F32:
@@ -105,12 +105,3 @@ def brand_match(batch: Batch) -> F32:
 def _of_titles(batch: Batch, values: npt.ArrayLike) -> F32:
     """The values (n,), NaN for an item without a title and for a query without words."""
     return f32(np.where(batch.titles.known, values, NAN))
-
-
-def _top(scores: F32) -> np.float32:
-    return np.float32(scores.max(where=np.isfinite(scores), initial=-np.inf))
-
-
-def _share(scores: F32) -> F32:
-    top = _top(scores)
-    return scores / (top if top > 0 else np.float32(np.nan))

@@ -230,6 +230,17 @@ def test_columns_are_numbers_with_nan_or_objects_with_none(index: Index) -> None
     assert age[0] == pytest.approx(19)
 
 
+@pytest.mark.parametrize("name", ["category", "city", "author_id", "lang", "brand", "no such column"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_texts_come_as_numbers_into_the_different_ones(index: Index, kind: Kind, name: str) -> None:
+    every = np.flatnonzero(index.allowed(TENANT, kind, []))
+    here = np.append(every[::-1], every[:1])
+    codes, texts = index.coded(TENANT, kind, name, here)
+    said = [value if isinstance(value, str) else None for value in index.column(TENANT, kind, name, here)]
+    assert [texts[code] for code in codes] == said
+    assert len(set(texts)) == len(texts) and texts[-1] is None and set(texts[:-1]) == set(said) - {None}
+
+
 def test_items_come_as_stored(index: Index) -> None:
     item = index.items(TENANT, "poi", rows(index, "p-lawn"))[0]
     assert {k: item[k] for k in corpus.POIS[0]} == corpus.POIS[0]

@@ -21,7 +21,7 @@ from tests.ranking.world import ALL, CAFE, LAWN, NO_SMOKE
 
 
 def _learnt(folder: Path) -> Ranker:
-    few = Settings(most_trees=10, patience=5)
+    few = Settings(few_trees=10)
     learn(lists(30, seed=1), lists(30, seed=2), Registry(folder), lambda: datetime(2026, 1, 1, tzinfo=UTC), few)
     ranker = Registry(folder).load()
     assert ranker is not None

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.attested import Attested
+from engine.coded import Coded, coded
 from engine.errors import UnknownTenant
 from engine.facets import RANGED as RANGES
 from engine.kindred import Kindred
@@ -214,6 +215,10 @@ class MemoryIndex(Behaving):
     def numbers(self, tenant: str, kind: Kind, names: tuple[str, ...], rows: I64) -> F32:
         columns = [self.column(tenant, kind, name, rows) for name in names]
         return np.array(columns, np.float32).reshape(len(names), len(rows)).T
+
+    def coded(self, tenant: str, kind: Kind, name: str, rows: I64) -> Coded:
+        values = self.column(tenant, kind, name, rows).tolist()
+        return coded([value if isinstance(value, str) else None for value in values])
 
     def carried(self, tenant: str, kind: Kind, name: str, values: Sequence[str], rows: I64) -> F32:
         sets = [self.rows(tenant, kind)[int(r)].get(name) for r in rows]

@@ -12,10 +12,8 @@ from ranking.dataset import Dataset, split
 from ranking.gate import learn, learn_crossed, quality
 from ranking.model import HandWeighted, LightGbmRanker
 from ranking.registry import Registry
-from ranking.train import Settings
-from tests.ranking.synthetic import lists
+from tests.ranking.synthetic import QUICK, lists
 
-FEW = Settings(most_trees=40, patience=10)
 NOISY = lists(12, seed=1, noise=5)
 CLEAN = lists(60, seed=2)
 HELD = lists(40, seed=3)
@@ -29,8 +27,8 @@ def _clock() -> datetime:
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Registry:
     """Two models: the second learnt from more."""
     registry = Registry(tmp_path_factory.mktemp("models"))
-    learn(lists(12, seed=7), HELD, registry, _clock, FEW)
-    learn(CLEAN, HELD, registry, _clock, FEW)
+    learn(lists(12, seed=7), HELD, registry, _clock, QUICK)
+    learn(CLEAN, HELD, registry, _clock, QUICK)
     return registry
 
 
@@ -50,7 +48,7 @@ def test_the_better_model_serves_and_its_card_tells_all(kept: Registry) -> None:
 def test_the_same_again_is_refused_with_figures_and_writes_nothing(kept: Registry) -> None:
     before = sorted(path.name for path in kept.root.rglob("*"))
     with pytest.raises(GateRefused, match=r"nDCG@10 0\.\d+ against 0\.\d+ .*p=.*40 queries"):
-        learn(CLEAN, HELD, kept, _clock, FEW)
+        learn(CLEAN, HELD, kept, _clock, QUICK)
     assert sorted(path.name for path in kept.root.rglob("*")) == before
 
 
@@ -66,7 +64,7 @@ def test_a_first_model_must_beat_the_hand_weights(tmp_path: Path) -> None:
 
 def test_a_query_may_not_stand_on_both_sides(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="both learnt from and held out"):
-        learn(CLEAN, CLEAN.take([0, 1]), Registry(tmp_path), _clock, FEW)
+        learn(CLEAN, CLEAN.take([0, 1]), Registry(tmp_path), _clock, QUICK)
     a, b = split(CLEAN, 0.25, seed=1)
     assert not set(a.query_ids) & set(b.query_ids)
     assert len(b) == 15
@@ -74,14 +72,14 @@ def test_a_query_may_not_stand_on_both_sides(tmp_path: Path) -> None:
 
 def test_few_lists_are_each_held_out_once_and_taught_only_once(tmp_path: Path) -> None:
     registry = Registry(tmp_path)
-    learnt = learn_crossed(CLEAN, registry, _clock, FEW)
+    learnt = learn_crossed(CLEAN, registry, _clock, QUICK)
     assert learnt.difference.gain > 0 and learnt.card["queries"] == sorted(CLEAN.query_ids)
     with pytest.raises(GateRefused, match="learnt from all 60 lists already"):
-        learn_crossed(CLEAN, registry, _clock, FEW)
+        learn_crossed(CLEAN, registry, _clock, QUICK)
     rng = np.random.default_rng(0)
     nonsense = Dataset(CLEAN.X, rng.permutation(CLEAN.y), CLEAN.groups, CLEAN.query_ids)
     with pytest.raises(GateRefused, match="not better"):
-        learn_crossed(nonsense, Registry(tmp_path / "other"), _clock, FEW)
+        learn_crossed(nonsense, Registry(tmp_path / "other"), _clock, QUICK)
 
 
 def _copy(registry: Registry, root: Path) -> Registry:

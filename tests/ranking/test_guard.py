@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import lightgbm
 import numpy as np
@@ -14,15 +15,15 @@ from engine.errors import ModelError
 from ranking.dataset import Dataset
 from ranking.features import NAMES
 from ranking.guard import checked
-from ranking.train import Settings, train
+from ranking.train import train
 from tests.ranking.mutations import mutated, resized
-from tests.ranking.synthetic import lists
+from tests.ranking.synthetic import QUICK, lists
 
 pytestmark = pytest.mark.promise(16)
 
 N = len(NAMES)
-MODEL = train(lists(15, seed=1), Settings(most_trees=8, patience=8, leaves=7)).text
-SMALL, OTHER = (train(lists(15, seed=s), Settings(few_trees=6, leaves=n)).text for s, n in ((3, 5), (4, 9)))
+MODEL = train(lists(15, seed=1), replace(QUICK, leaves=7)).text
+SMALL, OTHER = (train(lists(15, seed=s), replace(QUICK, few_trees=6, leaves=n)).text for s, n in ((3, 5), (4, 9)))
 
 
 def test_a_sound_model_passes_and_scores_as_before() -> None:
@@ -33,7 +34,7 @@ def test_a_sound_model_passes_and_scores_as_before() -> None:
 
 def test_a_stump_passes() -> None:
     blind = Dataset(np.zeros((20, N), np.float32), np.arange(20) % 3, np.array([10, 10]), ("a", "b"))
-    text = checked(train(blind, Settings(few_trees=3)).text.encode(), N)
+    text = checked(train(blind, replace(QUICK, few_trees=3)).text.encode(), N)
     assert "num_leaves=1\n" in text
     np.testing.assert_array_equal(lightgbm.Booster(model_str=text).predict(blind.X, num_threads=1), 0)
 

@@ -124,6 +124,12 @@ def test_what_is_done_later_changes_nothing() -> None:
     assert told.tobytes() == matrix(_batch(ANN)).tobytes()
 
 
+def test_somebody_may_find_nothing() -> None:
+    known = Known(NOW, ANN.person, count([], NOW // 3600 * 3600))
+    empty = Batch(INDEX, replace(world.intent(), known=known), world.query(), FOUND.take(np.arange(0)))
+    assert matrix(empty).shape == (0, len(NAMES))
+
+
 @pytest.mark.parametrize("page", [[2, 0], [4, 3, 1], [1], [0, 1, 2, 3, 4]])
 def test_a_page_is_logged_as_it_was_scored_to_the_bit(page: list[int]) -> None:
     events = [("p-cafe", "click", NOW - 5000, "", "p"), ("p-cafe", "impression", NOW - 5000, "", "p")]

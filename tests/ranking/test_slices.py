@@ -12,10 +12,9 @@ from ranking.dataset import Dataset, joined
 from ranking.features import NAMES, schema_hash
 from ranking.gate import by_slice, learn
 from ranking.registry import Registry
-from ranking.train import Settings, cross_validate, train
-from tests.ranking.synthetic import lists
+from ranking.train import cross_validate, train
+from tests.ranking.synthetic import QUICK, lists
 
-FEW = Settings(most_trees=40, patience=10)
 ZH, EN = frozenset({"language zh"}), frozenset({"language en"})
 
 
@@ -36,7 +35,7 @@ HELD = joined([_of(lists(60, seed=3), 0), _of(lists(15, seed=4), 1)])
 def _serving(root: Path) -> Registry:
     """Chinese learnt badly, English well."""
     taught = joined([_of(lists(12, seed=1, noise=6), 0), _of(lists(20, seed=2, noise=4), 1)])
-    trained, registry = train(taught, FEW), Registry(root)
+    trained, registry = train(taught, QUICK), Registry(root)
     registry.promote(registry.add(trained.text, {"schema": schema_hash(), "base": list(trained.base)}))
     return registry
 
@@ -45,10 +44,10 @@ def test_a_model_that_wins_overall_and_breaks_a_slice_is_refused(tmp_path: Path)
     registry = _serving(tmp_path)
     better_in_chinese = joined([_of(lists(80, seed=5), 0), _of(lists(2, seed=6, noise=9), 1)])
     with pytest.raises(GateRefused, match=r"on language en: nDCG@10 0\.\d+ against 0\.\d+"):
-        learn(better_in_chinese, HELD, registry, lambda: datetime(2026, 11, 23, tzinfo=UTC), FEW)
+        learn(better_in_chinese, HELD, registry, lambda: datetime(2026, 11, 23, tzinfo=UTC), QUICK)
     assert registry.numbers() == [1]
     better = joined([better_in_chinese, _of(lists(80, seed=7), 1)])
-    learnt = learn(better, HELD, registry, lambda: datetime(2026, 11, 23, tzinfo=UTC), FEW)
+    learnt = learn(better, HELD, registry, lambda: datetime(2026, 11, 23, tzinfo=UTC), QUICK)
     assert registry.current() == 2
     told = learnt.card["slices"]
     assert told["language zh"]["lists"] == 60 and told["language zh"]["ndcg@10"] > told["language zh"]["rival_ndcg@10"]
@@ -68,7 +67,7 @@ def test_pages_are_learnt_from_before_and_compared_after() -> None:
     pages = replace(
         lists(40, seed=8), query_ids=tuple(f"logged-{n}" for n in range(40)), times=np.arange(40, dtype=np.float64)
     )
-    scores = cross_validate(joined([lists(30, seed=9), pages]), FEW)
+    scores = cross_validate(joined([lists(30, seed=9), pages]), QUICK)
     scored = np.isfinite(scores).reshape(70, 20).all(axis=1)
     assert scored[:30].all() and not scored[30:62].any() and scored[62:].all()
-    assert train(pages, FEW).trees == FEW.few_trees
+    assert train(pages, QUICK).trees == QUICK.few_trees

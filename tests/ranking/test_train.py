@@ -13,11 +13,10 @@ from engine.errors import BadInput
 from ranking.dataset import LOGGED, Dataset
 from ranking.features import NAMES
 from ranking.metrics import mean_known, ndcg_of_scores
-from ranking.train import Settings, Trained, cross_validate, ndcg, train
-from tests.ranking.synthetic import lists
+from ranking.train import Trained, cross_validate, ndcg, train
+from tests.ranking.synthetic import QUICK, lists
 
 DATA = Path(os.environ.get("LIFESTYLE_DATA", Path(__file__).parents[2].parent / "shared" / "data")) / "lambdarank"
-FEW = Settings(most_trees=60, patience=15)
 
 
 def _letor(part: str) -> Dataset:
@@ -48,7 +47,7 @@ def _predict(trained: Trained, data: Dataset) -> np.ndarray:
 
 def test_it_finds_the_rule_behind_the_grades() -> None:
     seen, unseen = lists(60, seed=1), lists(20, seed=2)
-    trained = train(seen, FEW)
+    trained = train(seen, QUICK)
     chance = mean_known(ndcg_of_scores(np.zeros(len(unseen.y)), unseen.y, unseen.groups))
     assert ndcg(unseen, _predict(trained, unseen)) > chance + 0.3
     assert list(trained.importance)[:2] in (["cosine", "n_unknown"], ["n_unknown", "cosine"])
@@ -62,13 +61,13 @@ def test_what_people_graded_outweighs_what_was_clicked() -> None:
         np.concatenate([graded.groups, clicked.groups]),
         (*graded.query_ids, *(LOGGED + name for name in clicked.query_ids)),
     )
-    light, alike = (train(both, replace(FEW, logged_weight=weight)) for weight in (0.1, 1.0))
+    light, alike = (train(both, replace(QUICK, logged_weight=weight)) for weight in (0.1, 1.0))
     assert ndcg(unseen, _predict(light, unseen)) > ndcg(unseen, _predict(alike, unseen)) + 0.1
 
 
 def test_trees_read_no_more_features_than_they_may() -> None:
     data = lists(40, seed=6)
-    every, fewer = (train(data, replace(FEW, strongest=most)) for most in (None, 3))
+    every, fewer = (train(data, replace(QUICK, strongest=most)) for most in (None, 3))
     assert len(every.importance) > 3 >= len(fewer.importance)
     assert list(fewer.importance)[:2] == list(every.importance)[:2]
 
@@ -82,25 +81,23 @@ def test_monotone_trees_never_turn_evidence_against_an_item_or_distance_for_it(s
     said = replace(data, X=X)
     grid = np.repeat(X[:1], 40, axis=0)
     grid[:, column] = np.linspace(-4, 4, 40)
-    free, held = (
-        np.asarray(lightgbm.Booster(model_str=train(said, replace(FEW, monotone=m)).text).predict(grid, num_threads=1))
-        for m in (False, True)
-    )
+    models = [train(said, replace(QUICK, monotone=held)).text for held in (False, True)]
+    free, held = (np.asarray(lightgbm.Booster(model_str=text).predict(grid, num_threads=1)) for text in models)
     assert (sign * np.diff(free) < 0).any()
     assert (sign * np.diff(held) >= 0).all()
 
 
 def test_same_data_and_seed_same_bytes() -> None:
     data = lists(20, seed=3)
-    assert train(data, FEW).text == train(data, FEW).text
+    assert train(data, QUICK).text == train(data, QUICK).text
 
 
 def test_every_row_is_predicted_by_a_model_that_did_not_see_its_query() -> None:
     data = lists(30, seed=4)
-    scores = cross_validate(data, FEW, count=3)
+    scores = cross_validate(data, QUICK, count=3)
     assert np.isfinite(scores).all()
     shuffled = Dataset(data.X, np.random.default_rng(0).permutation(data.y), data.groups, data.query_ids)
-    honest = ndcg(shuffled, cross_validate(shuffled, FEW, count=3))
+    honest = ndcg(shuffled, cross_validate(shuffled, QUICK, count=3))
     assert ndcg(data, scores) > honest + 0.25  # grades without a rule cannot be predicted out of fold
 
 

@@ -1,6 +1,7 @@
 """Do our trees say what LightGBM's say, to the last bit?"""
 
 import re
+from dataclasses import replace
 
 import lightgbm
 import numpy as np
@@ -12,18 +13,18 @@ from engine.types import F32
 from ranking.features import NAMES
 from ranking.linear import NOTHING
 from ranking.model import LightGbmRanker
-from ranking.train import Settings, train
+from ranking.train import train
 from ranking.trees import Trees
 from ranking.trees_compiled import CompiledTrees
-from tests.ranking.synthetic import lists
+from tests.ranking.synthetic import QUICK, lists
 
 SHAPES = {
-    "as served": Settings(few_trees=80),
-    "over several blocks": Settings(few_trees=200),
-    "two bytes of leaves": Settings(few_trees=20, leaves=15, min_data_in_leaf=5),
-    "many leaves": Settings(few_trees=5, leaves=100, min_data_in_leaf=1),
-    "stumps": Settings(few_trees=3, leaves=2),
-    "nothing learnt": Settings(few_trees=3, min_data_in_leaf=100_000),
+    "as served": replace(QUICK, few_trees=80),
+    "over several blocks": replace(QUICK, few_trees=200),
+    "two bytes of leaves": replace(QUICK, few_trees=20, leaves=15, min_data_in_leaf=5),
+    "many leaves": replace(QUICK, few_trees=5, leaves=100, min_data_in_leaf=1),
+    "stumps": replace(QUICK, few_trees=3, leaves=2),
+    "nothing learnt": replace(QUICK, few_trees=3, min_data_in_leaf=100_000),
 }
 MODELS = {name: train(lists(30, seed=1), settings).text for name, settings in SHAPES.items()}
 
