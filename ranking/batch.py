@@ -12,7 +12,7 @@ from engine.counts import Counts
 from engine.geo import distance_km
 from engine.known import NOTHING, Known
 from engine.ports import Index
-from engine.types import F32, F64, I64, KINDS, NOBODY, Candidates, Intent, Kind, Mask, Query
+from engine.types import F32, F64, I64, KINDS, NOBODY, Candidates, Intent, Kind, Query
 from engine.vocabulary import APPLIES
 from ranking.among import Among
 from ranking.held import Held, below
@@ -213,9 +213,7 @@ class Batch:
         codes, texts = self.coded(name)
         if len(texts) == 1:
             return np.full(len(self), np.nan, np.float32)
-        counted = self.among.above(codes)
-        counted[codes == len(texts) - 1] = np.nan
-        return counted
+        return self.among.above(codes, len(texts) - 1)
 
     @cached_property
     def among(self) -> Among:
@@ -264,7 +262,7 @@ class Batch:
     @cached_property
     def is_kind(self) -> F32:
         """(KINDS, n): 1 where it is of the kind."""
-        return (self.found.kind == _CODES).astype(np.float32)
+        return f32(self.found.kind == _CODES)
 
     @cached_property
     def distance(self) -> F32 | None:
@@ -284,13 +282,6 @@ class Batch:
 def f32(values: npt.ArrayLike) -> F32:
     """As a float32 array."""
     return np.asarray(values, dtype=np.float32)
-
-
-def mean_where(values: Any, mask: Mask) -> F32:
-    """Mean over axis 0 of the entries where mask is True; NaN for a column without any."""
-    count = mask.sum(axis=0)
-    total = np.where(mask, values, 0).sum(axis=0, dtype=np.float64)
-    return f32(np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0))
 
 
 def _stretch(where: I64) -> I64 | slice:

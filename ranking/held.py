@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from engine.types import F32, I8, I64, Constraint, Judged, Mask, Verdict
+from ranking.machine import machine
 
 #: Slots that are one thing to a ranker; a slot covers those below it ("place" covers "place.zone").
 FAMILIES: Final = {
@@ -84,31 +85,40 @@ class Held:
 
     def share_of_known(self, group: str) -> F32:
         """Share kept of those of the group of which anything is known; NaN without any: (n,)."""
-        share: F32 = self._shares[_GROUPS[group]]
+        share: F32 = self._counts[1][_GROUPS[group]]
         return share
 
     def _counted(self, group: str, what: int) -> F32:
-        counted: F32 = self._counts[_GROUPS[group], what]
+        counted: F32 = self._counts[0][_GROUPS[group], what]
         return counted
 
     @cached_property
-    def chances(self) -> Mask:
-        """Where the probability is known."""
-        return np.isfinite(self.probability)
+    def chances(self) -> tuple[F32, F32]:
+        """(n,) the mean of the finite probabilities, and (n,) the least that is known; NaN without any."""
+        if (code := machine()) is not None:
+            mean, least = np.empty(self.verdict.shape[1], np.float32), np.empty(self.verdict.shape[1], np.float32)
+            code.chances(self.probability, mean, least)
+            return mean, least
+        known = np.isfinite(self.probability)
+        count = known.sum(axis=0)
+        total = np.where(known, self.probability, 0).sum(axis=0, dtype=np.float64)
+        mean = np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0).astype(np.float32)
+        return mean, np.fmin.reduce(self.probability, axis=0, initial=np.nan).astype(np.float32)
 
     @cached_property
-    def _counts(self) -> Any:
-        """(groups, kept | known | applying | sure, n) float32."""
+    def _counts(self) -> tuple[F32, F32]:
+        """(groups, kept | known | applying | sure, n) float32, and (groups, n) the kept as a share of the known."""
         count, n = self.verdict.shape
+        members = _members(tuple((c.slot, c.hardness == "hard", c.polarity < 0) for c in self.constraints))
+        if (code := machine()) is not None:
+            counts, shares = np.zeros((len(_GROUPS), 4, n), np.float32), np.empty((len(_GROUPS), n), np.float32)
+            code.counted(self.verdict, self.applies, members, counts, shares)
+            return counts, shares
         held = np.empty((count, 4, n), np.float32)
         held[:, :2] = self.verdict[:, np.newaxis] >= _KEPT_KNOWN
         held[:, 2], held[:, 3] = self.applies, self.verdict == Verdict.MET
-        members = _members(tuple((c.slot, c.hardness == "hard", c.polarity < 0) for c in self.constraints))
-        return (members @ held.reshape(count, 4 * n)).reshape(len(_GROUPS), 4, n)
-
-    @cached_property
-    def _shares(self) -> Any:
-        return _share(self._counts[:, 0], self._counts[:, 1])
+        counts = (members @ held.reshape(count, 4 * n)).reshape(len(_GROUPS), 4, n)
+        return counts, _share(counts[:, 0], counts[:, 1])
 
 
 @lru_cache(maxsize=1024)

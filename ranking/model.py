@@ -15,6 +15,7 @@ from engine.errors import ModelError
 from engine.later import LATER
 from engine.ports import Index
 from engine.types import F32, F64, Candidates, Intent, Query
+from ranking import machine
 from ranking.batch import Batch, f32
 from ranking.features import FEATURES, NAMES, matrix, schema_hash
 from ranking.guard import checked
@@ -117,6 +118,7 @@ class LightGbmRanker(Explains):
         """Take machine code for the trees from now on, which says the same to the bit; none for very large trees."""
         from ranking.trees_compiled import MOST_LEAVES, CompiledTrees  # noqa: PLC0415  its import takes half a second
 
+        machine.make()
         if most_leaves(read(self._text)) <= MOST_LEAVES:
             self._trees = CompiledTrees(self._text)
 

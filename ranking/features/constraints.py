@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.types import F32, I64
 from engine.vocabulary import MINED
-from ranking.batch import NAN, Batch, f32, mean_where
+from ranking.batch import NAN, Batch, f32
 
 
 def n_hard_satisfied(batch: Batch) -> F32:
@@ -111,12 +111,12 @@ def match_attributes(batch: Batch) -> F32:
 
 def probability_mean(batch: Batch) -> F32:
     """Mean probability of the constraints with a known one."""
-    return mean_where(batch.held.probability, batch.held.chances)
+    return batch.held.chances[0]
 
 
 def probability_min(batch: Batch) -> F32:
     """The weakest probability among the constraints with a known one."""
-    return f32(np.fmin.reduce(batch.held.probability, axis=0, initial=np.nan))
+    return batch.held.chances[1]
 
 
 def evidence_support_log(batch: Batch) -> F32:

@@ -50,7 +50,7 @@ decayed_score: Final = _column(DECAYED, "decayed_score", "log(1 + sum of what ea
 
 def window_count_click_by_query_30d(batch: Batch) -> F32:
     """log(1 + clicks on it on pages of this very question within 30 days)."""
-    return np.log1p(batch.pairs[1]).astype(np.float32)
+    return f32(np.log1p(batch.pairs[1]))
 
 
 def ctr_by_query(batch: Batch) -> F32:

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.types import F32
 from engine.understand.unions import each
-from ranking.batch import NAN, Batch
+from ranking.batch import NAN, Batch, f32
 from ranking.question import folded
 
 #: Where closeness and freshness reach 0 (the form of Vespa's `closeness` and `freshness`).
@@ -25,7 +25,7 @@ def distance_km(batch: Batch) -> F32 | float:
 
 def geo_closeness(batch: Batch) -> F32 | float:
     """max(1 - distance / 50 km, 0)."""
-    return NAN if batch.distance is None else np.maximum(1 - batch.distance / FAR_KM, 0)
+    return NAN if batch.distance is None else f32(np.maximum(1 - batch.distance / FAR_KM, 0))
 
 
 def km_from_center(batch: Batch) -> F32:
@@ -48,7 +48,7 @@ def item_age_days(batch: Batch) -> F32:
 
 def freshness(batch: Batch) -> F32:
     """max(1 - age / 730 days, 0)."""
-    return np.maximum(1 - item_age_days(batch) / STALE_DAYS, 0)
+    return f32(np.maximum(1 - item_age_days(batch) / STALE_DAYS, 0))
 
 
 def minutes_to_close(batch: Batch) -> F32 | float:

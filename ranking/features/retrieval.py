@@ -49,30 +49,30 @@ def rank_fused(batch: Batch) -> F32:
 
 def cosine_gap_to_top(batch: Batch) -> F32:
     """Best cosine of the list minus this one."""
-    return batch.among.tops[DENSE] - batch.among.scores[DENSE]
+    return f32(batch.among.best[0][DENSE] - batch.among.scores[DENSE])
 
 
 def bm25_to_top(batch: Batch) -> F32:
     """BM25 as a share of the list's best; NaN when the best is 0."""
-    share: F32 = batch.among.shares[LEXICAL]
+    share: F32 = batch.among.best[1][LEXICAL]
     return share
 
 
 def votes_to_top(batch: Batch) -> F32:
     """Votes as a share of the list's most."""
-    share: F32 = batch.among.shares[VOTES]
+    share: F32 = batch.among.best[1][VOTES]
     return share
 
 
 def fused_to_top(batch: Batch) -> F32:
     """Fused score as a share of the list's best."""
-    share: F32 = batch.among.shares[FUSED]
+    share: F32 = batch.among.best[1][FUSED]
     return share
 
 
 def retriever_hit_count(batch: Batch) -> F32:
     """How many of the three retrievers (dense, lexical, notes) returned it."""
-    return batch.among.hits
+    return batch.among.best[2]
 
 
 def relax_level(batch: Batch) -> F32:

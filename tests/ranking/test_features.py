@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -10,8 +11,11 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from engine.types import F32, Candidates, Constraint, Intent, Place, Query
+from ranking import among, compiled
+from ranking import held as ranking_held
 from ranking.batch import Batch
 from ranking.features import FEATURES, NAMES, matrix, schema_hash
+from ranking.held import Held
 from tests.fakes.index import MemoryIndex
 from tests.ranking import world
 from tests.ranking.world import ALL, CAFE, CHEAP, LAWN, NAN, NO_SMOKE, SHANGHAI
@@ -179,3 +183,32 @@ def test_values_of_an_edited_parse_never_break_a_feature(slot: str, op: str, val
     values = matrix(batch, chosen)
     assert values.shape == (len(ALL), 3)
     assert not np.isinf(values).any()
+
+
+@settings(max_examples=60)
+@given(st.data(), st.integers(1, 40), st.integers(0, 4))
+def test_machine_code_says_the_same_to_the_bit(data: st.DataObject, size: int, constraints: int) -> None:
+    scores = st.sampled_from([NAN, np.inf, -np.inf, 0.0, 0.25, 0.5, 1.0])
+    kinds, codes = (np.array(data.draw(st.lists(st.integers(0, 2), min_size=size, max_size=size))) for _ in range(2))
+    columns = np.array(data.draw(st.lists(st.lists(scores, min_size=size, max_size=size), min_size=4, max_size=4)))
+    row, level = np.zeros(size, np.int64), np.zeros(size, np.int8)
+    found = Candidates(kinds.astype(np.int8), row, *columns.astype(np.float32), level)
+    held = Held.nothing([LAWN, NO_SMOKE, CAFE, CHEAP][:constraints], size)
+    rng = np.random.default_rng(size)
+    held.verdict[:] = rng.integers(0, 4, held.verdict.shape)
+    held.probability[:] = rng.choice(columns[0].astype(np.float32), held.probability.shape)
+    held.applies[:] = rng.random(held.applies.shape) < 0.7
+    with np.errstate(invalid="ignore", divide="ignore"):
+        plain = _told(found, codes, held, None)
+        assert _told(found, codes, held, compiled) == plain
+
+
+def _told(found: Candidates, codes: np.ndarray, held: Held, code: object) -> list[bytes]:
+    """What is worked out with and without machine code, as bytes."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (among, ranking_held):
+            patch.setattr(module, "machine", lambda: code)
+        list_, fresh = among.Among(found), Held(*(getattr(held, name.name) for name in fields(Held)))
+        values = [*list_.best, list_.ranks, list_.above(codes, 2), list_.kind_share_above, *fresh.chances]
+        values += [fresh.kept("all"), fresh.known("hard"), fresh.sure("soft"), fresh.share_of_known("amenity")]
+        return [value.tobytes() for value in values]

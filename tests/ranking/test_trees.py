@@ -59,6 +59,7 @@ VALUES = st.sampled_from([0.0, -0.0, 1e-36, -1e-34, 1e-34, np.nan, 0.5, -0.5, 3e
 
 
 @pytest.mark.parametrize("name", ["as served", "zeros are missing"])
+@settings(max_examples=25)
 @given(row=st.lists(VALUES, min_size=len(NAMES), max_size=len(NAMES)))
 def test_on_values_at_the_edges(name: str, row: list[float]) -> None:
     _agree(name, np.array([row], np.float32))
