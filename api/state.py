@@ -52,12 +52,14 @@ class State:
         query_id = uuid.uuid4().hex
 
         def search() -> tuple[Results, bytes]:
-            budget.timings["wait"] = budget.spent_ms()  # read, checked and queued
-            results, engine_ms = work(budget), budget.spent_ms()
-            results = explained(results) if explain else results
-            body = msgspec.json.encode(page(results, query_id, open_now(results, self.clock()), explain=explain))
-            self.engine.costs.observe({"answer": budget.spent_ms() - engine_ms})
-            return results, body
+            with self.engine.turn.taken():
+                budget.timings["wait"] = budget.spent_ms()  # read, checked and queued
+                results, engine_ms = work(budget), budget.spent_ms()
+                results = explained(results) if explain else results
+                opened = open_now(results, self.clock())
+                body = msgspec.json.encode(page(results, query_id, opened, explain=explain))
+                self.engine.costs.observe({"answer": budget.spent_ms() - engine_ms})
+                return results, body
 
         left_ms = max(2 * budget.total_ms, CUT_MS) - budget.spent_ms()
         results, body = await self.pool.run(search, timeout_s=max(left_ms, 0.0) / 1000)

@@ -10,6 +10,7 @@ from engine.costs import Costs
 from engine.hear import hear, known, open_words, overhear
 from engine.live import View
 from engine.ports import Encoder
+from engine.turn import Turn
 from engine.types import F32, Intent
 from engine.vectors import QueryVectors, by_student
 
@@ -20,10 +21,13 @@ Coming: TypeAlias = Callable[[], F32 | None]
 
 
 class Encoding:
-    """What an engine keeps of vectors of queries, and the threads that make them. Safe for many threads."""
+    """What an engine keeps of vectors of queries, and the threads that make them. Safe for many threads.
 
-    def __init__(self, costs: Costs) -> None:
-        self.costs, self.vectors = costs, QueryVectors()
+    `turn`: of the searches that compute; who waits for the encoder steps aside.
+    """
+
+    def __init__(self, costs: Costs, turn: Turn) -> None:
+        self.costs, self.vectors, self.turn = costs, QueryVectors(), turn
         self._ahead = Ahead()
 
     def begin(self, view: View, intent: Intent, budget: Budget) -> tuple[F32 | None, Coming | None]:
@@ -44,16 +48,20 @@ class Encoding:
         def stand_in() -> F32 | None:
             return self._by_student(view, student, intent.text, budget) if student is not None else None
 
+        def step_aside() -> F32:
+            return self.turn.aside(work)
+
         work = partial(self.vectors.get, view, intent.text, parts)
         cost = self.costs.expect("encode", "retrieve", "blend", "prove", "answer")
         if parts:
-            return budget.attempt("encode", work, cost_ms=cost, fallback=stand_in, instead=instead), None
+            return budget.attempt("encode", step_aside, cost_ms=cost, fallback=stand_in, instead=instead), None
         coming = budget.attempt(
             "encode", lambda: self._ahead.begin(work), cost_ms=cost, fallback=lambda: None, instead=instead
         )
         if coming is None:
             return stand_in(), None
-        return None, lambda: budget.attempt("encode", coming, cost_ms=0.0, fallback=stand_in, instead=instead)
+        wait = partial(self.turn.aside, coming)
+        return None, lambda: budget.attempt("encode", wait, cost_ms=0.0, fallback=stand_in, instead=instead)
 
     def hear(self, view: View, intent: Intent, budget: Budget) -> Intent:
         """What the open attributes mean, when there is time to find out."""
@@ -64,7 +72,7 @@ class Encoding:
             return budget.measure("hear", lambda: overhear(intent, student))
         return budget.attempt(
             "hear",
-            lambda: hear(view, intent, self.vectors),
+            lambda: self.turn.aside(lambda: hear(view, intent, self.vectors)),
             cost_ms=self.costs.expect("hear", "retrieve", "rank", "blend", "prove", "answer"),
             fallback=lambda: overhear(intent, student) if student is not None else intent,
             instead="open attributes by their words alone" if student is None else STUDENT,

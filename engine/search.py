@@ -32,6 +32,7 @@ from engine.retrieve import GLANCE, Ask, Retrieved, retrieve
 from engine.suggest.meant import meant
 from engine.trace import Trace
 from engine.trial import drafts
+from engine.turn import Turn
 from engine.types import F32, I64, NOBODY, Facet, Intent, Profile, Query, Results
 
 #: No second reader answers sooner.
@@ -54,8 +55,8 @@ class Engine:
     ) -> None:
         self.now, self.store, self.clock = now, store, clock
         self.refinery = Refinery(refiner) if refiner is not None else None
-        self.costs = Costs()
-        self.encoding = Encoding(self.costs)
+        self.costs, self.turn = Costs(), Turn()
+        self.encoding = Encoding(self.costs, self.turn)
         self.vectors = self.encoding.vectors
         self.feeds = Feeds(now, store, self.at, self.vectors, book or MemoryBook())
 
