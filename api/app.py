@@ -22,6 +22,7 @@ from api.routes import events, feed, health, house, items, mentions, people, rev
 from api.settings import Settings
 from api.state import State
 from api.telemetry import Counted, Telemetry
+from api.traces import FRAMEWORK, Traced, Traces, traces_of
 from api.views import Views
 from engine.clock import utc_now
 from engine.errors import LifestyleError
@@ -39,7 +40,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     settings = settings or Settings()
     views = Views(settings, clock)
     rates = Rates(settings, known_keys(settings))
-    book = FeedBook(views.layout.store, clock)
+    book, traces = FeedBook(views.layout.store, clock), traces_of(settings)
     parts = State(
         settings=settings,
         engine=Engine(views.now, views.store, clock, refiner_of(settings), book),
@@ -69,6 +70,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         book.close()
         views.close()
         rates.close()
+        if traces is not None:
+            traces.close()
         heap.release()
 
     app = FastAPI(
@@ -76,12 +79,13 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         version="0.1.0",
         description="Notes, products and places for what people mean: constraints kept, evidence shown.",
         lifespan=lifespan,
+        telemetry=FRAMEWORK,
     )
     app.state.parts, app.state.keys = parts, known_keys(settings)
     app.state.rates = rates
     _doors(app)
     pages(app, settings)
-    _manners(app, parts.telemetry)
+    _manners(app, parts.telemetry, traces)
     return app
 
 
@@ -90,8 +94,8 @@ def _doors(app: FastAPI) -> None:
         app.include_router(subject.router)
 
 
-def _manners(app: FastAPI, telemetry: Telemetry) -> None:
-    """Errors in one shape, bounded bodies, every request counted."""
+def _manners(app: FastAPI, telemetry: Telemetry, traces: Traces | None) -> None:
+    """Errors in one shape, bounded bodies, every request counted, and traced where that is asked for."""
     app.add_exception_handler(LifestyleError, errors.on_lifestyle_error)
     app.add_exception_handler(RequestValidationError, errors.on_validation_error)
     app.add_exception_handler(HTTPException, errors.on_http_error)
@@ -100,3 +104,5 @@ def _manners(app: FastAPI, telemetry: Telemetry) -> None:
     app.add_exception_handler(Exception, errors.on_crash)
     app.add_middleware(BodyLimit)
     app.add_middleware(Counted, telemetry=telemetry)
+    if traces is not None:
+        app.add_middleware(Traced, traces=traces)

@@ -16,10 +16,11 @@ NEEDS: Final = "search"
 
 
 class Direct(APIRoute):
-    """A documented POST route whose endpoint takes (body, caller, parts), for callers with the scope `search`.
+    """For POST routes whose endpoint takes (body, caller, parts), for callers with the scope `search`.
 
-    Whatever is not plainly right (the key or its rate, the content type, a field) takes FastAPI's way, which says what
-    is wrong.
+    Whatever is not plainly right (the key or its rate, the content type, a field), and every other method, takes
+    FastAPI's way, which says what is wrong. A router has this class for all its routes: those of a router inside
+    another one would be counted without the outer's prefix.
     """
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,8 +33,10 @@ class Direct(APIRoute):
         await reply(scope, receive, send)
 
     def _asked(self, scope: Scope) -> tuple[BaseModel, Caller, State] | None:
+        if scope["method"] != "POST" or JSON not in scope:
+            return None
         headers = dict(scope["headers"])
-        if scope["method"] != "POST" or JSON not in scope or not _is_json(headers.get(b"content-type", b"")):
+        if not _is_json(headers.get(b"content-type", b"")):
             return None
         caller = known_caller(scope["app"].state.keys, headers.get(b"authorization", b"").decode("latin-1"))
         if caller is None or NEEDS not in caller.scopes:

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 from engine.errors import Overloaded
@@ -41,7 +42,7 @@ class Pool:
                 self._inside -= 1
 
         try:
-            future = self._threads.submit(work)
+            future = self._threads.submit(copy_context().run, work)
         except RuntimeError:  # closed
             leave(None)
             raise Overloaded("this server is shutting down; ask another, or come back") from None

@@ -16,6 +16,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from api.settings import Settings
+from api.traces import onward
 from engine import vocabulary
 from engine.errors import LifestyleError
 
@@ -43,7 +44,7 @@ class ChatRefiner:
         seconds = min(timeout_ms, self.timeout_ms) / 1000
         if seconds <= 0:
             raise TimeoutError("no time is left to ask")
-        asked = self._threads.submit(self._post, self._request(text, parse), seconds)
+        asked = self._threads.submit(self._post, self._request(text, parse), seconds, onward())
         try:
             body = asked.result(seconds)
         except TimeoutError:
@@ -60,11 +61,11 @@ class ChatRefiner:
         request = {"model": self._model, "temperature": 0, "response_format": {"type": "json_object"}}
         return json.dumps({**request, "messages": messages}).encode()
 
-    def _post(self, body: bytes, seconds: float) -> bytes:
+    def _post(self, body: bytes, seconds: float, onward: Mapping[str, str]) -> bytes:
         secure = self._url.scheme == "https"
         connect = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         connection = connect(self._url.hostname or "", self._url.port, timeout=seconds)
-        headers = {"Content-Type": "application/json"}
+        headers = {**onward, "Content-Type": "application/json"}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
         deadline = time.monotonic() + seconds

@@ -85,6 +85,12 @@ class Settings(BaseSettings):
         description="tiles of the page's map, https://host/{z}/{x}/{y}.png; none = a plain map without network",
     )
     tiles_credit: str = Field("", description="whose tiles they are, shown on the map")
+    traces_url: HttpUrl | None = Field(
+        None, description="an OTLP/HTTP collector (…/v1/traces) that is sent spans; none = no traces. Needs extra otel"
+    )
+    traces_share: float = Field(
+        1.0, ge=0, le=1, description="share of the requests that are traced, of those whose traceparent does not say"
+    )
     refiner_url: HttpUrl | None = Field(
         None, description="an OpenAI-compatible endpoint (…/v1) that may refine parses; none = the rules alone"
     )

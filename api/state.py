@@ -16,6 +16,7 @@ from api.recorder import Recorder
 from api.render import page, server_timing
 from api.settings import Settings
 from api.telemetry import ARRIVED, Telemetry
+from api.traces import tell_stages
 from api.views import Views
 from engine.budget import Budget
 from engine.search import Engine
@@ -62,7 +63,10 @@ class State:
                 return results, body
 
         left_ms = max(2 * budget.total_ms, CUT_MS) - budget.spent_ms()
-        results, body = await self.pool.run(search, timeout_s=max(left_ms, 0.0) / 1000)
+        try:
+            results, body = await self.pool.run(search, timeout_s=max(left_ms, 0.0) / 1000)
+        finally:
+            tell_stages(budget)
         self.recorder.take(query_id, results.trace)
         self.telemetry.page(results.timings, results.degraded)
         timing = f"{server_timing(results)}, total;dur={budget.spent_ms():.2f}"

@@ -24,6 +24,7 @@ class Budget:
         self._start = clock() if began is None else began
         self.timings: dict[str, float] = {}
         self._inner = 0.0  # milliseconds of the stages that were measured within the one that is being measured
+        self.laps: list[tuple[str, float, float]] = []  # stage, its begin and its end by the clock
         self.degraded: list[Degraded] = []
 
     def spent_ms(self) -> float:
@@ -44,9 +45,11 @@ class Budget:
         try:
             return work()
         finally:
-            spent = (self._clock() - began) * 1000
+            ended = self._clock()
+            spent = (ended - began) * 1000
             self.timings[stage] = self.timings.get(stage, 0.0) + spent - self._inner
             self._inner = outer + spent
+            self.laps.append((stage, began, ended))
 
     def attempt(
         self, stage: str, work: Callable[[], T], *, cost_ms: float, fallback: Callable[[], T], instead: str

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 import typer
+from starlette.testclient import TestClient
 
 from api.cli import app
 from api.settings import Settings
 from api.telemetry import Telemetry
+from tests.api.test_guard import ROUTES
+from tests.api.test_openapi import DOCUMENTED
 
 HERE = Path(__file__).parents[1]
 DEPLOY, RUNBOOK = HERE / "deploy", (HERE / "docs" / "runbook.md").read_text("utf-8")
@@ -27,6 +30,17 @@ def metrics() -> set[str]:
 def test_rules_and_panels_ask_for_metrics_that_are_there(name: str) -> None:
     asked = set(re.findall(r"\blifestyle_\w+", (DEPLOY / name).read_text("utf-8")))
     assert asked and asked <= metrics()
+
+
+def test_requests_are_counted_under_the_routes_of_the_contract(reader: TestClient) -> None:
+    for method, path in DOCUMENTED:
+        reader.request(method, path.replace("{", "").replace("}", ""), headers={"Authorization": "Bearer unknown"})
+    counted = set(re.findall(r'^lifestyle_requests_total\{route="([^"]+)"', reader.get("/metrics").text, re.MULTILINE))
+    assert {path for _, path in DOCUMENTED} <= counted <= {path for _, path in ROUTES} | {"unknown"}
+    for name in ("alerts.yml", "grafana.json"):
+        text = (DEPLOY / name).read_text("utf-8").replace("\\", "")
+        asked = {route for named in re.findall(r'route=~?"([^"]+)"', text) for route in named.split("|")}
+        assert asked and asked <= counted
 
 
 def test_the_dashboard_is_one() -> None:

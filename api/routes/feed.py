@@ -19,11 +19,10 @@ from engine.types import Constraint
 from engine.types import Query as Asked
 from engine.understand import lexicon
 
-router = APIRouter(prefix="/v1", tags=["feed"])
-busy = APIRouter(route_class=Direct)
+router = APIRouter(prefix="/v1", tags=["feed"], route_class=Direct)
 
 
-@busy.post("/feed", responses=FEED)
+@router.post("/feed", responses=FEED)
 async def feed(
     body: FeedBody, caller: Annotated[Caller, Depends(need("search"))], parts: Annotated[State, Depends(state)]
 ) -> Response:
@@ -34,9 +33,6 @@ async def feed(
     """
     query = to_query(body, caller)
     return await parts.answer(body.budget_ms, lambda budget: parts.engine.feed(query, budget))
-
-
-router.include_router(busy)
 
 
 @router.get("/similar/{item_id:path}", responses=SIMILAR)

@@ -18,13 +18,12 @@ from engine.types import Place
 from engine.types import Query as Asked
 from engine.understand import wire
 
-router = APIRouter(prefix="/v1", tags=["search"])
-busy = APIRouter(route_class=Direct)
+router = APIRouter(prefix="/v1", tags=["search"], route_class=Direct)
 #: The longest that a query is read, when a language model helps.
 READ_MS = 1500.0
 
 
-@busy.post("/search", responses=SEARCH)
+@router.post("/search", responses=SEARCH)
 async def search(
     body: SearchBody, caller: Annotated[Caller, Depends(need("search"))], parts: Annotated[State, Depends(state)]
 ) -> Response:
@@ -36,9 +35,6 @@ async def search(
     if body.user_id and body.q and body.cursor is None:  # after the answer is sent: it waits for the disk
         reply.background = BackgroundTask(parts.views.remember, caller.tenant, body.user_id, body.q)
     return reply
-
-
-router.include_router(busy)
 
 
 @router.get("/search", responses=SEARCH_URL)

@@ -38,12 +38,14 @@ class Endpoint:
         self.raw: bytes | None = None
         self.status, self.slow, self.asked = 200, 0.0, list[dict[str, Any]]()
         self.keys: list[str | None] = []
+        self.parents: list[str | None] = []
         self.stop = Event()
         endpoint = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 endpoint.keys.append(self.headers.get("Authorization"))
+                endpoint.parents.append(self.headers.get("traceparent"))
                 endpoint.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 endpoint.stop.wait(endpoint.slow)
                 said = endpoint.content if isinstance(endpoint.content, str) else json.dumps(endpoint.content)
