@@ -98,7 +98,7 @@ FAULTS: list[tuple[Fault, bool]] = [
 @pytest.mark.parametrize("first", [True, False], ids=["first", "later"])
 @pytest.mark.parametrize(("fault", "sticky"), FAULTS)
 def test_every_failing_operation_leaves_the_old_or_the_new(
-    fault: Fault, sticky: bool, first: bool, tmp_path: Path
+    fault: Fault, sticky: bool, first: bool, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     count = operations(tmp_path / "dry", first)
     assert count > 15
@@ -120,9 +120,32 @@ def test_every_failing_operation_leaves_the_old_or_the_new(
         assert served(root) == "next"
         assert_no_leftovers(root)
     assert len(outcomes) == 2
+    lasting = "lasting" if sticky else "once"
+    record_property("figure", f"{fault} {lasting} at each of {count} operations: the old or the new, whole")
 
 
-@pytest.mark.parametrize(("chance", "seed"), [(1.0, 0), (0.5, 1), (0.5, 2)], ids=["all-lost", "some-1", "some-2"])
+@pytest.mark.nightly
+def test_a_second_crash_amid_the_mending_of_the_first_leaves_one_that_is_whole(tmp_path: Path) -> None:
+    count = operations(tmp_path / "dry", first=False)
+    before = tmp_path / "before"
+    for text in ("x", "y", "old"):
+        Publisher(before).publish("demo", writes(text))
+    for first, second in itertools.product(range(1, count + 1), repeat=2):
+        root = Path(shutil.copytree(before, tmp_path / f"{first}-{second}"))
+        for at in (first, second):
+            disk = FaultyDisk(at, "crash", sticky=True)
+            attempt(Publisher(root, disk), disk)
+            assert served(root) in {"old", "new"}, (first, second)
+        Publisher(root, FaultyDisk()).publish("demo", writes("next"))
+        assert served(root) == "next"
+        assert_no_leftovers(root)
+        shutil.rmtree(root)
+
+
+@pytest.mark.parametrize(
+    ("chance", "seed"),
+    [(1.0, 0), *(pytest.param(0.5, n, marks=[] if n < 3 else pytest.mark.nightly) for n in range(1, 21))],
+)
 def test_a_power_cut_after_any_operation_leaves_the_old_or_the_new(chance: float, seed: int, tmp_path: Path) -> None:
     before = tmp_path / "before"
     for text in ("x", "y", "old"):

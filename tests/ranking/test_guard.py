@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 
 import lightgbm
@@ -129,8 +130,13 @@ def _survives(texts: list[str], seed: int) -> None:
     assert (done.returncode, alive) == (0, len(texts)), f"seed {seed}, model {alive}: {done.stderr[-500:]!r}"
 
 
-@pytest.mark.parametrize("count", [400, pytest.param(40_000, marks=pytest.mark.nightly)])
-def test_no_damaged_file_that_passes_kills_native_code(count: int) -> None:
+@pytest.mark.parametrize(
+    "count",
+    [200, pytest.param(1700, marks=pytest.mark.reliability), pytest.param(40_000, marks=pytest.mark.nightly)],
+)
+def test_no_damaged_file_that_passes_kills_native_code(
+    count: int, record_property: Callable[[str, object], None]
+) -> None:
     seed = int(np.random.SeedSequence().generate_state(1)[0])
     rng, passed, other = np.random.default_rng(seed), 0, checked(OTHER.encode(), N)
     sounds = [SMALL.encode(), checked(SMALL.encode(), N).encode()]
@@ -142,3 +148,4 @@ def test_no_damaged_file_that_passes_kills_native_code(count: int) -> None:
         _survives(texts, seed)
         passed += len(texts)
     assert count * 0.05 < passed < count * 0.6, f"seed {seed}: {passed}"  # changed digits pass: the digest is there
+    record_property("figure", f"{count} changed model files: {count - passed} refused, 0 deaths, 0 hangs")

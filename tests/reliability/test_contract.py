@@ -15,8 +15,8 @@ from api import state
 from tests.api.test_openapi import DOCUMENTED
 from tests.api.world import KEY, listening
 
-#: Requests of each sort for every operation.
-EXAMPLES = 80
+#: Requests of each sort for every operation, so that it gets twice as many; at night over 100,000 requests in all.
+EXAMPLES, MANY = 100, 1500
 #: Rules that a JSON schema cannot say (a cursor of ours, an item's own fields, q or parse) refuse what fits the schema.
 NOT_SAID = [positive_data_acceptance]
 #: A body of lines is nothing that the tool can write: tests/api/test_writes.py does.
@@ -41,19 +41,21 @@ def contract(published: Path) -> Iterator[schemathesis.BaseSchema]:
 
 
 @pytest.mark.promise(14)
+@pytest.mark.parametrize("examples", [EXAMPLES, pytest.param(MANY, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["fitting", "unfitting"])
 @pytest.mark.parametrize("route", OPERATIONS, ids=" ".join)
 def test_any_request_gets_an_answer_of_the_contract(
     contract: schemathesis.BaseSchema,
     route: tuple[str, str],
     mode: GenerationMode,
+    examples: int,
     record_property: Callable[[str, object], None],
 ) -> None:
     operation, sent = contract[route[1]][route[0]], 0
     if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query or operation.path_parameters):
         pytest.skip("takes nothing that could be wrong")
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(mode))
     def probe(case: schemathesis.Case) -> None:
         nonlocal sent

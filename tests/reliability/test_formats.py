@@ -83,3 +83,25 @@ def test_every_file_of_a_whole_snapshot_is_watched(golden: Path, tmp_path: Path,
         path.write_bytes(whole)
     manifest.verify(folder)
     record_property("figure", f"{len(files)} files cut, lengthened, changed or swapped: all found")
+
+
+@pytest.mark.promise(3)
+@pytest.mark.nightly
+def test_ten_thousand_flips_in_a_large_snapshot_are_found(tmp_path: Path, record_property: Note) -> None:
+    size, flips, rng = 100 * 2**20, 10_000, Random(3)
+    (tmp_path / "vectors").write_bytes(rng.randbytes(size))
+    made = manifest.build(tmp_path, "00000001", "2026-11-26T00:00:00Z", {})
+    (tmp_path / manifest.NAME).write_bytes(manifest.seal(made))
+    with (tmp_path / "vectors").open("r+b", buffering=0) as file:
+        for _ in range(flips):
+            at = rng.randrange(size)
+            file.seek(at)
+            (byte,) = file.read(1)
+            for value in (byte ^ (1 << rng.randrange(8)), byte):
+                file.seek(at)
+                file.write(bytes([value]))
+                if value != byte:
+                    with pytest.raises(CorruptSnapshot, match="vectors"):
+                        manifest.verify(tmp_path)
+    manifest.verify(tmp_path)
+    record_property("figure", f"{flips} of {flips} flipped bits in {size >> 20} MiB found")
