@@ -20,8 +20,8 @@ from engine.understand.units import Dimension
 GATE: Final = signs(*(f"amount {dimension}" for dimension in get_args(Dimension)))
 _KM_PER_HOUR: Final = {"walk": 4.8, "bike": 15.0, "drive": 60.0, "transit": 24.0}  # straight-line estimates
 _STAY: Final = gated(
-    r"(?:住|入住|待|第|这|那|每|过|再过|过了|stay(?:ing)?(?: for)?|玩了|走了|逛了|了|in|after|last|past"
-    r"|next|the|近|最近|过去)(?: about)? ?$"
+    r"(?:住|入住|待|第|这|那|每|过|再过|过了|玩了|走了|逛了|了|近|最近|过去"
+    r"|\b(?:stay(?:ing)?(?: for)?|in|after|last|past|next|the))(?: about)? ?$"
 )
 _NO_DAY: Final = Lazy(
     r"(?:后|之后|前|以前|以后|之前|的?时间|later|ago|小长假|假期|vacation|holiday|of (?:vacation|holiday))"

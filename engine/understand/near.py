@@ -40,8 +40,8 @@ _ASIDE: Final = gated(
 _GENERIC: Final = gated(
     r"(?:酒店|餐馆|景点|餐厅|饭店|宾馆|旅馆|住处|它|他|那里|那儿|那|此|该|这家|那家|店|其|最好|顺便|然后"
     r"|还有|另外|它们?|刚才.*|之前.*|地方|吃饭的地方"
-    r"|公司|学校|单位|的|hotel|attraction|restaurant|it|there|that|them|(?:the|that|this) (?:hotel"
-    r"|restaurant|attraction|place))$"
+    r"|公司|学校|单位|的|(?<![a-z])(?:hotel|attraction|restaurant|it|there|that|them|(?:the|that|this) (?:hotel"
+    r"|restaurant|attraction|place)))$"
 )
 _START_ZH: Final = gated(
     r"(?:在|到|去|离|距离?|找|想|要|帮我|推荐|看看|[,。;!?、 ]|^)(?:个"

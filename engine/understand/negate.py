@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from itertools import pairwise
 from operator import attrgetter
 from typing import Final
 
@@ -24,7 +25,7 @@ _CUE: Final = gated(
 _GAP: Final = Lazy(
     r"^[^,。;!?的]{0,4}$|^ ?(?:any |a |an |the |too |very |really |super |overly |so |that |those |much |many |more "
     r"|kind of |sort of |in |on |at |be |to |of |is |are |has |have |having |with |want "
-    r"|recommend |me |any more |serving |)*$"
+    r"|recommend |me |any more |serving |from |by |made by |)*$"
 )
 #: "不能没有停车位", "没有停车位不行", "can't do without parking": denied twice is a must.
 _MUST: Final = gated(
@@ -57,6 +58,14 @@ _REACH: Final = 32
 _NOUN: Final = Lazy(
     r" (?!and\b|or\b|but\b|with\b|in\b|near\b|for\b|just\b|please\b|at\b|on\b|that\b|which\b|is\b|are\b|though\b)[a-z]+"
 )
+#: Right before a word of a quality it denies that word, or what that word denies: "不掉色", "isn't crowded".
+_DIRECT: Final = gated(
+    r"(?P<no>(?<![差要是对么])不|\b(?:(?:do|does|did|wo|is|are|was|ca)n't|(?:do|does|did|will|is|are|was) not) )"
+    r"(?:会|太|怎么|易|容易|再|那么|很|be |get |feel |too |that )*"
+)
+_REFUSED: Final = Lazy(r"的?(?:店|地方|餐厅|酒店|民宿|那种|话)?(?:都|就)?(?:不要|别|不去|不来|不考虑|不行|免谈)")
+#: What "不" alone may deny.
+_QUALITIES: Final = frozenset({"amenity", "ambience", "diet", "attr.skin", "attr.home", "attr.style", "attr.body"})
 #: A refusal of something that nobody knows: hidden from the encoder all the same.
 _REFUSAL: Final = Lazy(
     r"不要|不想要?|不含|不带|讨厌|不喜欢|排除|避开|拒绝|谢绝|without|avoid(?:ing)?|don'?t (?:want|like|need)|no|hates?"
@@ -95,7 +104,7 @@ def _reaches(gap: str) -> bool:
 
 _BEHIND: Final = Group(_AFTER, _ALLERGY, _ALLERGIC, _AFTERWARDS)
 _TWICE: Final = Group(_MUST, _MINDLESS)
-_ANY: Final = Group(_CUE, _MUST, _MINDLESS, _BUT, *_BEHIND)
+_ANY: Final = Group(_CUE, _DIRECT, _MUST, _MINDLESS, _BUT, *_BEHIND)
 
 
 def negate(pieces: list[Piece], text: str) -> tuple[list[Piece], list[tuple[int, int]]]:
@@ -121,6 +130,7 @@ def negate(pieces: list[Piece], text: str) -> tuple[list[Piece], list[tuple[int,
         elif _REFUSAL.fullmatch(match.group().strip()) and (end := _free(_UNKNOWN, pieces, text, match.end())):
             hidden.append((match.start(), end))
     _all_but(pieces, text, musts, hidden)
+    _directly(pieces, text, musts, hidden)
     if _BEHIND.lives(text):
         _afterwards(pieces, text, hidden)
     return pieces, hidden
@@ -139,6 +149,38 @@ def _all_but(pieces: list[Piece], text: str, musts: set[int], hidden: list[tuple
             continue
         if (reach := _deny(pieces, match.end(), text, musts)) > match.end():
             hidden.append((match.start("cue"), reach))
+
+
+def _directly(pieces: list[Piece], text: str, musts: set[int], hidden: list[tuple[int, int]]) -> None:
+    """ "不掉色": the word right behind, unless it is asked whether ("干净不干净", "能不能停车")."""
+    if not _DIRECT.lives(text):
+        return
+    taken = bytearray(len(text))
+    for start, end in hidden:
+        taken[start:end] = b"x" * (end - start)
+    for match in _DIRECT.finditer(text):
+        if any(taken[match.start() : match.end()]):
+            continue
+        at = bisect_left(pieces, match.end("no"), key=_START)
+        for piece in pieces[at : at + _NEAR]:
+            if piece.start <= match.end() and piece.slot in _QUALITIES and id(piece) not in musts:
+                _turn(piece, text, match.start(), hidden)
+    for one, other in pairwise(pieces):
+        if one.end == other.start and (one.slot, one.value, one.polarity) == (other.slot, other.value, -other.polarity):
+            asked = one if one.polarity < 0 else other  # "吵不吵": whether it is; the good of the two is wished for
+            asked.slot = NOTHING
+
+
+def _turn(piece: Piece, text: str, cue: int, hidden: list[tuple[int, int]]) -> None:
+    """What the cue at `cue` makes of the piece right behind it."""
+    said = text[piece.start : piece.end]
+    if _REFUSED.match(text, piece.end):
+        piece.hardness, piece.fixed = "hard", True  # "不能停车的店不要"
+    elif text.endswith((said, said[0]), max(0, cue - len(said)), cue):
+        return
+    else:
+        piece.polarity, piece.fixed = -piece.polarity, False
+    hidden.append((cue, piece.end))
 
 
 def _blocks(piece: Piece) -> bool:

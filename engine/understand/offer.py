@@ -7,7 +7,7 @@ from engine.understand.patterns import gated
 from engine.understand.pieces import Reading
 
 _HAVING: Final = gated(
-    r"(?:有|提供|带|含|配备?|配有|包括|供应|with|has|have|provid\w+|offer\w*|sell\w*|serv\w*|includ\w+|and|和|与|、"
+    r"(?:有|提供|带|含|配备?|配有|包括|供应|(?<![a-z])(?:with|has|have|provid\w+|offer\w*|sell\w*|serv\w*|includ\w+|and)|和|与|、"
     r"|及)(?: ?(?:一|个|a|an|the|its|own))* ?$"
 )
 

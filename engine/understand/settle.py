@@ -21,6 +21,7 @@ _OR: Final = gated(r"或|还是|/|\bor\b|都行|都可以|、")
 #: Between two nouns: the first is the head ("cafe in a park").
 _INSIDE: Final = gated(
     r"(?<=[a-z])[,;!?]|\b(?:in|near|with|at|inside|by|next|for|from|that|which|but|and|where|not|to)\b"
+    r"|(?:到|离|距离?|(?<![最附])近|靠|临|邻)$"
 )
 _EATERY: Final = gated(r"(?:餐厅|餐馆|饭店|菜馆|馆子|restaurants?)$")
 _CHOICES: Final = frozenset({"cuisine", "brand", "dish", "amenity", "diet", "ambience", "audience", "occasion",
@@ -42,7 +43,7 @@ _NOUN_AFTER: Final = Lazy(
     r"less|more|between|up|set|sets|please|not|no|recommend\w*|suggest\w*|brand|brands|vs|versus|gift|deals?|"
     r"i|you|we|they|he|she|it|my|your|our|can|could|should|must|will|would|has|have|"
     r"safe|suitable|available|only|also|too|even|\w+ly|but|any|rated|priced|made|reviewed|recommended|overrated|overhyped|worth|"
-    r"honest|real|genuine|unsponsored|reviews?|alternatives?|dupes?|first)\b)[a-z]"
+    r"honest|real|genuine|unsponsored|reviews?|alternatives?|dupes?|first|sizes?|colou?rs?|width)\b)[a-z]"
 )
 _BARE: Final = frozenset(
     {"name", "category", "brand", "audience", "attr.style", "attr.home", "attr.material", "weather", "level"}
@@ -198,6 +199,8 @@ def fitting(pieces: list[Piece], reading: Reading) -> list[Piece]:
         for piece in pieces:
             if piece.slot == "attr.skin":
                 piece.hardness, piece.confidence = "soft", 0.5
+                if any(p.slot == "attr.home" and p.start < piece.end and piece.start < p.end for p in pieces):
+                    piece.slot = NOTHING  # "lightweight boots": said of the thing, not of a cream
     return pieces
 
 

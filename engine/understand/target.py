@@ -18,16 +18,25 @@ _CONTEXT_BEFORE: Final = gated(
     r"(?:从|离开|逛完|玩完|看完|吃完|去完|参观完|游完|订好|订完|定完|定好|安排好?完?|安排妥|找到|找好|选好|解决"
     r"|这些|这个|该|那个|那家|这家|离|回到?"
     r"|把)(?:了|的)?(?:好|一个|个|这个|那个|家|玩的?|吃的?)?$"
-    r"|(?:after|before|from|near|around|next to|leaving|visiting|left|arranged|settled|booked|found|this"
+    r"|(?<![a-z])(?:after|before|from|near|around|next to|leaving|visiting|left|arranged|settled|booked|found|this"
     r"|that|these|those|the|at|of)(?: (?:the|arranging|visiting|booking|leaving|this|that|my|our|eating at"
     r"|an?|hotel and|food and))*(?: [a-z]+ing)? $"
 )
-_THESE: Final = gated(r"(?:这些|these|those) ?(?:的)?$")
+#: What somebody likes doing: "a present for my dad who loves fishing", "送给爱露营的朋友".
+_LIKED: Final = gated(
+    r"(?:爱|喜欢|热爱|迷上?了?)(?:去|玩|看|喝)?$"
+    r"|\b(?:who(?:'s| is)?|he|she|they|that) (?:really |also )?"
+    r"(?:likes?|loves?|enjoys?|into|a fan of|mad about) (?:to )?$"
+)
+_WHO: Final = Lazy(
+    r"的(?:人|朋友|闺蜜|同[学事]|男|女|爸|妈|老[爸妈公婆师板人]|孩子|小朋友|长辈|父母|他|她)|(?=[ ,.?!]|$)"
+)
+_THESE: Final = gated(r"(?:这些|\b(?:these|those)) ?(?:的)?$")
 _ASK_BEFORE: Final = gated(
     r"(?:找|推荐|介绍|订|定|预订|预定|选|挑|换|有没有|有什么|有哪些|哪个|哪家|哪里有|哪有|想去|要去|去"
     r"|想住|入住|来|帮|求|需要|想要|想问问|安排|什么|知道)(?:我|们|我们|一下|到|下|好|一|两|几|些|个|家|间"
     r"|处)*[^,。;!?]*$"
-    r"|(?:find|recommend|looking for|look for|need|want|book|suggest|search|choose|any|some|a|an|visit|try"
+    r"|(?<![a-z])(?:find|recommend|looking for|look for|need|want|book|suggest|search|choose|any|some|a|an|visit|try"
     r"|is there|are there|which)\b[^,.;!?]*$"
 )
 #: So far back a verb may ask for what is named: keeps reading linear in the text.
@@ -39,8 +48,9 @@ _VERB: Final = Lazy(r"[吃喝住玩]|accommodation|dining|services?$")
 _BREAK: Final = gated(r"[,。;!?]|(?:完|后|之后|以后)(?=我|想|再|去|,)")
 _EATING: Final = gated(
     r"(?:想|要|去|来|请|找|打算|准备|得|地方|能|个|现在|该|先|好好)[^,。;!?完后]{0,8}?(?:吃(?!完|过|好了"
-    r"|饱了?|住)|用餐|就餐|聚餐|喝(?!完|过))|饿|(?:have|eat|for|take|enjoy) (?:a |some )?(?:dinner|lunch"
-    r"|breakfast|meal|food)|hungry|\beat\b"
+    r"|饱了?|住)|用餐|就餐|聚餐|喝(?!完|过))|饿|\b(?:have|eat|for|take|enjoy) (?:a |some )?(?:dinner|lunch"
+    r"|breakfast|meal|food)|\b(?:dinner|lunch|supper)(?=$|[,.?!]| (?:with|for|in|near|tonight|tomorrow|on|under|at"
+    r"|spots?|places?|ideas)\b)|[午晚]饭|[午晚]餐|[宵夜]夜|hungry|\beat\b"
 )
 _SLEEPING: Final = gated(
     r"(?:想|要|去|来|找|打算|准备|得|地方|能|订|先|晚上)[^,。;!?完后]{0,8}?(?:住宿|入住|住(?:下|的|$|,"
@@ -48,17 +58,19 @@ _SLEEPING: Final = gated(
     r"|check[- ]in|\blodging\b"
 )
 _PLAYING: Final = gated(
-    r"(?:想|要|去|来|找|打算|准备|能|可以|地方|出去|出)[^,。;!?完后]{0,8}?(?:游玩|玩(?!完|累|好|够|饿)"
+    r"(?:想|要|去|来|找|打算|准备|能|可以|地方|出去|出)[^,。;!?完后]{0,8}?(?:游玩|玩(?!完|累|好|够|饿|具|偶|家|法)"
     r"|逛(?!完)|游览|参观|走走|走一走|溜溜|转转)|(?:place|somewhere|where) (?:\w+ )?to (?:visit|play|go)"
     r"|sightsee|\bplay\b|for fun"
 )
 _FIELDS: Final = (
     (
         "sights",
-        gated(r"门票|票价|游玩(?:的)?(?:时间|时长)|ticket|admission|entr(?:y|ance) fee|playing (?:time|duration)"),
+        gated(
+            r"门票|票价|游玩(?:的)?(?:时间|时长)|\bticket|\badmission|\bentr(?:y|ance) fee|playing (?:time|duration)"
+        ),
     ),
     ("hotel", gated(r"房价|每晚|per night|check[- ]?in|酒店类型")),
-    ("restaurant", gated(r"人均|推荐菜|特色菜|招牌菜|per[- ]person|per capita|dish")),
+    ("restaurant", gated(r"人均|推荐菜|特色菜|招牌菜|per[- ]person|per capita|\bdish")),
 )
 
 
@@ -101,6 +113,8 @@ def _against(text: str, mention: Mention) -> float:
     """What the words around a mention say against its being asked for; 0 = nothing."""
     start, end = mention.start, mention.end
     after = -4.0 if _CONTEXT_AFTER.match(text[end : end + 24]) else 0.0
+    if _LIKED.lives(text) and _LIKED.search(text, max(0, start - 40), start) and _WHO.match(text, end):
+        after -= 3.0
     context = _CONTEXT_BEFORE.lives(text) and _CONTEXT_BEFORE.search(text[max(0, start - 40) : start])
     return after - 3.0 if context and not _THESE.search(text[max(0, start - 8) : start]) else after
 

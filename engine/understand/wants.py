@@ -18,6 +18,16 @@ _PRODUCT_SLOTS: Final = frozenset(s for s, kinds in APPLIES.items() if "product"
 _LOOKS: Final = frozenset({"attr.style", "attr.body", "time.season"})
 #: A noun for a place that no lexicon knows.
 _PLACE_END: Final = gated(r"(?:店|馆|站|厅|吧|园|场|院|所|餐厅|景区|中心|附近)[?。!]*$")
+#: Said of where one is, hardly of a thing.
+_MOODS: Final = frozenset({"ambience", "weather"})
+_SOMEWHERE: Final = gated(
+    r"\b(?:somewhere|anywhere)\b(?! like)"
+    r"|\b(?:place|spot)s?\b(?= (?:to|where|for|that|with|which|in|near|we|i)\b|[?.! ]*$)"
+    r"|地方|去处|场所|哪里?(?:能|可以|适合)"
+)
+_FOR_SOMEBODY: Final = gated(
+    r"\bsomething (?:[a-z]+ )?for (?:my|our|his|her|their|a|an) (?!.* to (?:do|see|watch|visit|eat|play|go))"
+)
 #: Naming one of these makes a fact cue ("address") ask about it.
 _NAMING: Final = frozenset({"name", "brand", "place.named"})
 _BRANCH: Final = frozenset({"brand", "place.admin", "place.named"})
@@ -114,6 +124,10 @@ def _unnamed(reading: Reading, constraints: Sequence[Constraint]) -> tuple[str, 
     """When nothing that is named tells: the nearest of its kind, a noun for a place, or bare catalogue words."""
     if reading.topics:
         return "find_note", 0.8, _SLOTS_WEIGH
+    if _FOR_SOMEBODY.search(reading.text):
+        return "find_product", 0.75, _SLOTS_WEIGH
+    if _SOMEWHERE.search(reading.text) or any(c.slot in _MOODS and c.polarity > 0 for c in constraints):
+        return "find_place", 0.75, _SLOTS_WEIGH
     found = sort_of(reading.text)
     if (found and found[0] == "distance") or _PLACE_END.search(reading.text):
         return "find_place", 0.6, 1.0
