@@ -42,7 +42,7 @@ _TAIL: Final = gated(
 )
 _GENERIC: Final = gated(
     r"^(?:.{0,2}饭|东西|点?东西|(?:特色|招牌|推荐|家常|拿手|.?道|点|些|个)?菜|美食|.{0,3}美味"
-    r"|.{0,2}好吃的?|.餐|.?宵夜?|夜宵|什么|啥|特产|小吃"
+    r"|.{0,2}好吃的?|[不没别].*|.餐|.?宵夜?|夜宵|什么|啥|特产|小吃"
     r"|零食|辣|甜|素|荤|肉|酒|茶|.{0,2}风味|口味|味道|这个|那个|一顿|大餐|我.*|你.*|他.*|她.*|.*什么.*"
     r"|.*朋友.*|.*吃.*|.*喝.*|完.*|.*服务|.*地方|.*附近.*|.*(?:告诉|推荐|建议|放心|好玩|合适|解决|选择"
     r"|机会|没有|评[价分]|适合|可以|满意|服务|房)"
@@ -151,8 +151,9 @@ def _values(reading: Reading, start: int, end: int, known: dict[tuple[int, int],
     pieces = []
     place = start
     for part in _cut(reading.text, start, end):
+        apart = part[0] > start and reading.text[part[0] - 1] == " "  # "吃火锅 小锅": on its own, perhaps no dish
         place = part[0]
-        piece = _one(reading, place, part[1], known, sure)
+        piece = _one(reading, place, part[1], known, sure and not apart)
         if piece:
             pieces.append(piece)
     return pieces

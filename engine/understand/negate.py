@@ -23,7 +23,7 @@ _CUE: Final = gated(
     r"|neither|nor|minus)(?![a-z0-9])(?: (?:any|an?|the|too|in|near)\b)*"
 )
 _GAP: Final = Lazy(
-    r"^[^,。;!?的]{0,4}$|^ ?(?:any |a |an |the |too |very |really |super |overly |so |that |those |much |many |more "
+    r"^ ?[^,。;!?的、 ]{0,4}$|^ ?(?:any |a |an |the |too |very |really |super |overly |so |that |those |much |many |more "
     r"|kind of |sort of |in |on |at |be |to |of |is |are |has |have |having |with |want "
     r"|recommend |me |any more |serving |from |by |made by |)*$"
 )
