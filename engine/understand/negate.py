@@ -23,8 +23,8 @@ _CUE: Final = gated(
     r"|neither|nor|minus)(?![a-z0-9])(?: (?:any|an?|the|too|in|near)\b)*"
 )
 _GAP: Final = Lazy(
-    r"^ ?[^,。;!?的、 ]{0,4}$|^ ?(?:any |a |an |the |too |very |really |super |overly |so |that |those |much |many |more "
-    r"|kind of |sort of |in |on |at |be |to |of |is |are |has |have |having |with |want "
+    r"^ ?[^,。;!?的、 ]{0,4}$|^ ?(?:any |a |an |the |too |very |really |super |overly |so |that |those |much |many "
+    r"|more |kind of |sort of |in |on |at |be |to |of |is |are |has |have |having |with |want "
     r"|recommend |me |any more |serving |from |by |made by |)*$"
 )
 #: "不能没有停车位", "没有停车位不行", "can't do without parking": denied twice is a must.
