@@ -22,8 +22,9 @@ smoke: $(STAMP)
 	rm -rf var/smoke
 	$(BIN)/lifestyle demo --once --port 8765 --root var/smoke
 
+# In two processes; a file's tests stay together, since they share what they build.
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # The page: api/web is built from clients/web and committed, so that nothing but this needs Node (20.19 or newer).
 page:
