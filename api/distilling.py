@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from api.layout import Layout
+from api.printing import progress_of
 from api.settings import Settings
 from api.systems import Bench
 from api.training import read_judgments
@@ -71,7 +73,8 @@ def teach(
 ) -> StudentEncoder:
     """The same for a bench's index."""
     layout = Layout(settings.root)
-    teacher = CachedEncoder(load_encoder(settings.encoder, offline=True), layout.vectors)
+    encoder, shown = load_encoder(settings.encoder, offline=True), partial(progress_of, "texts that the teacher read")
+    teacher = CachedEncoder(encoder, layout.vectors, progress=shown)
     asked = [text for text, _ in bench.store.popular(bench.tenant)]
     return distill(
         index,

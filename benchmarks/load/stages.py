@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from msgspec.structs import replace
 
+from api import heap
 from api.printing import progress, say
 from api.settings import Settings
 from benchmarks import figures, roots
@@ -40,7 +41,8 @@ class Asked:
     """One root, open, and what its searches cost so far: milliseconds by stage."""
 
     def __init__(self, root: Path, limit: int) -> None:
-        bench = roots.opened(Settings(root=root, encoder="bundled"))
+        with heap.settled():  # as a server opens it
+            bench = roots.opened(Settings(root=root, encoder="bundled"))
         self.root = root
         self.engine = Engine(lambda _: bench.view, bench.store, lambda: roots.NOW)
         self.queries = [replace(query, limit=limit) for query in roots.queries(bench)]
