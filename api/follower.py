@@ -3,25 +3,25 @@
 import logging
 import threading
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
+from api.models import Orders
 from api.pupils import Pupils
 from engine.budget import Budget
 from engine.counts import Counts
-from engine.errors import CorruptSnapshot, ModelError, NoSnapshot, SnapshotError
+from engine.errors import CorruptSnapshot, NoSnapshot, SnapshotError
 from engine.later import LATER
 from engine.live import View
 from engine.ports import Encoder, Ranker
 from engine.search import Engine
 from engine.spread import PAID_SHARE
-from engine.trial import Trial
 from engine.types import F32, Query
 from indexing.ledger import Ledger
 from indexing.manifest import Manifest
@@ -70,7 +70,7 @@ class Follower:
     ) -> None:
         self.tenant = tenant
         self.view: View | None = None
-        self._publisher, self._store, self._registry, self._loading = publisher, store, registry, encoder
+        self._publisher, self._store, self._loading = publisher, store, encoder
         self._pupils, self._ledger, self._paid_share = pupils, ledger, paid_share
         self._lock, self._opening = threading.RLock(), threading.Lock()
         self._index: Snapshot | None = None
@@ -80,8 +80,8 @@ class Follower:
         self._seq = self._seen = 0  # the newest change that is in the index, and in the view
         self._vectors: dict[str, tuple[str, F32]] = {}  # of live items, kept across snapshots
         self._voices: dict[str, F32] = {}  # of sentences of live notes
-        self._model: tuple[int | None, Ranker] = (None, HandWeighted())
-        self._trial: tuple[Mapping[str, Any] | None, Trial | None] = (None, None)
+        self._orders = Orders[Ranker](tenant, registry, HandWeighted())
+        self._feeds = Orders[None](f"the feeds of {tenant}", registry.feeds, None)
         self._counts: Counts | None = None
 
     def refresh(self) -> View:
@@ -95,7 +95,7 @@ class Follower:
     def _renew(self, opened: Opened[Loaded] | None) -> View:
         with self._lock:
             index = self._with_changes(self._taken(opened))
-            old, look = self.view, self._look(index, self._ranker(), self._student())
+            old, look = self.view, self._look(index, self._orders.ranker(), self._student())
             if old is None or opened is not None or index is not self._index or _differ(old, look):
                 self._index = index
                 self.view = old = look
@@ -129,7 +129,7 @@ class Follower:
             with self._lock:
                 self._vectors |= made
                 self._index = self._taken(None).with_changes([], made)
-                self.view = self._look(self._index, self._model[1], self._student())
+                self.view = self._look(self._index, self._orders.last, self._student())
         return len(waiting) or self._encode_sentences()
 
     def _encode_sentences(self) -> int:
@@ -142,7 +142,7 @@ class Follower:
             with self._lock:
                 self._voices |= made
                 self._index = self._taken(None).with_changes([], None, made)
-                self.view = self._look(self._index, self._model[1], self._student())
+                self.view = self._look(self._index, self._orders.last, self._student())
         return len(waiting)
 
     def pending(self) -> list[tuple[str, str]]:
@@ -218,21 +218,10 @@ class Follower:
         first = student is not None and self._pupils is not None and self._pupils.first(student)
         rules = self._ledger.rules(self.tenant) if self._ledger is not None else ()
         return View(
-            index, self._encoder, ranker, self._notices, student=student, student_first=first, trial=self._rival(),
-            rules=rules, counts=self._counts, paid_share=self._paid_share,
+            index, self._encoder, ranker, self._notices, student=student, student_first=first,
+            trial=self._orders.rival(), feeding=self._feeds.ranker(), feed_trial=self._feeds.rival(), rules=rules,
+            counts=self._counts, paid_share=self._paid_share,
         )  # fmt: skip
-
-    def _rival(self) -> Trial | None:
-        """The challenger that is on trial; none when it cannot be used, so that a bad one harms nobody."""
-        try:
-            said = self._registry.trial()
-            if said != self._trial[0]:
-                self._trial = (said, None if said is None else self._registry.challenger(said))
-        except ModelError as error:
-            if self._trial[1] is not None or self._trial[0] is None:
-                _LOG.error("the trial of %s cannot run: %s", self.tenant, error)
-            self._trial = ({}, None)
-        return self._trial[1]
 
     def _student(self) -> StudentEncoder | None:
         return self._pupils.of(self._encoder) if self._pupils is not None else None
@@ -245,7 +234,7 @@ class Follower:
         """A warm snapshot with the changes since it was built, and the number of the last change that it knows."""
         snapshot = Snapshot.open(folder, self.tenant, manifest.seq)
         manifest.expect(encoder=self._encoder.fingerprint)
-        view, at = View(snapshot, self._encoder, self._ranker()), snapshot.base.now
+        view, at = View(snapshot, self._encoder, self._orders.ranker()), snapshot.base.now
         if self._index is not None:
             _warm(view, self.tenant, self._store, at, WARMING)
         else:  # a start: nobody is answered until it is over, so the rest waits
@@ -255,18 +244,6 @@ class Follower:
         since = list(self._store.changes(self.tenant, built_in))
         return (snapshot.with_changes(since), since[-1][0]) if since else (snapshot, built_in)
 
-    def _ranker(self) -> Ranker:
-        """The promoted model; the hand weights before the first one, or when it cannot be used."""
-        try:
-            number = self._registry.current()
-            if number != self._model[0]:
-                self._model = (number, self._registry.load() or HandWeighted())
-        except ModelError as error:
-            if not isinstance(self._model[1], HandWeighted):
-                _LOG.error("the ranking model of %s cannot be used: %s", self.tenant, error)
-                self._model = (None, HandWeighted())
-        return self._model[1]
-
 
 def _differ(old: View, new: View) -> bool:
     """Is anything of the view another, the index aside?"""
@@ -274,6 +251,8 @@ def _differ(old: View, new: View) -> bool:
         old.ranker is not new.ranker
         or old.student is not new.student
         or old.trial is not new.trial
+        or old.feeding is not new.feeding
+        or old.feed_trial is not new.feed_trial
         or old.rules != new.rules
         or old.notices != new.notices
     )

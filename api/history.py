@@ -82,7 +82,11 @@ class History:
         deeds = self._of.get(user, [])
         before = deeds[: bisect_left([deed[2] for deed in deeds], int(at))]
         person = Profile(user, deeds=tuple(reversed(before))) if user else NOBODY
-        return Known(at, person, self._counts(hour_before(at)))
+        return Known(at, person, self.counts(at))
+
+    def counts(self, at: float) -> Counts:
+        """What was known of everybody at a moment."""
+        return self._counts(hour_before(at))
 
     def _counted(self, until: int) -> Counts:
         first, last = (bisect_left(self._times, time) for time in (until - WINDOWS[-1] * DAY_S, until))

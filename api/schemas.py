@@ -156,7 +156,21 @@ class SuggestUrl(Body):
 class FeedBody(Asking):
     """POST /v1/feed: search without words."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"user_id": "u042", "personalize": True, "limit": 20}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"user_id": "u042", "personalize": True, "limit": 20},
+                {"interests": ["camping", "咖啡"], "weather": "rain", "limit": 20},
+            ]
+        }
+    )
+
+    interests: list[Annotated[str, Field(min_length=1, max_length=80)]] = Field(
+        [], max_length=20, description="for this page alone, as a newcomer says them: categories or any words"
+    )
+    weather: Literal["rain", "snow", "heat", "cold", "sun"] | None = Field(
+        None, description="prefer what suits it: indoors or in the open"
+    )
 
 
 class UnderstandBody(Body):

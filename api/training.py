@@ -63,6 +63,7 @@ def learn_from(
         parts = [thin(dataset(bench.view.index, lists), LONGEST_LIST, seed=7)] if lists else []
         if pages:
             served = views.ledger.pages(settings.tenant)
+            pages = [page for page in pages if page.query_id not in served or not served[page.query_id].sources]
             past = History(events, views.ledger.questions(settings.tenant))
             parts += logged_lists(bench, pages, served, say, remake=not lists, past=past)
     if not parts:

@@ -111,4 +111,6 @@ class Query(msgspec.Struct, frozen=True):
     at: datetime | None = None  # "now" for this request, aware; None = the engine's clock
     facets: tuple[str, ...] = ()  # names of engine.vocabulary.FACETS to count the answers by
     insist: tuple[int, ...] = ()  # places in the intent's constraints that must not give way
+    interests: tuple[str, ...] = ()  # of a feed: declared for this request alone, as a newcomer says them
+    weather: str = ""  # of a feed: one of engine/feed/weather.toml
     list_id: str = ""  # the list of a feed that this goes on with, from `offset` on

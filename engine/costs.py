@@ -11,6 +11,7 @@ ASSUMED: Mapping[str, float] = {
     "retrieve": 2.0,
     "glance": 0.8,  # retrieval by filters and words alone
     "rank": 1.5,
+    "order": 3.0,  # of a feed, where one was learnt
     "blend": 0.4,
     "prove": 0.6,
     "facets": 2.0,  # all that are asked for

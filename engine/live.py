@@ -41,6 +41,8 @@ class View:
     student: Encoder | None = None  # stands in for the encoder of queries: hardly any time, the same passages
     student_first: bool = False  # it answers although there is time for the encoder
     trial: Trial | None = None  # a challenger of the ranker
+    feeding: Ranker | None = None  # orders feeds; None: the weights set by hand do
+    feed_trial: Trial | None = None  # a challenger of that
     paid_share: float = PAID_SHARE  # the most of ten notes of a page that may be paid for
     rules: tuple[Rule, ...] = ()  # what the house moves by hand
     counts: Counts | None = None  # what people did until a while ago; None: nothing is counted

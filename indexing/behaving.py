@@ -2,12 +2,17 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 
+from engine.kindred import Kindred
 from engine.types import F32, I8, I64, KINDS, Found, Kind, Mask
 from indexing import fetch
+from indexing.kindred import Behaviour
 from indexing.segment import Segment
 from indexing.shelf import Shelf
 from indexing.talk import Talk
@@ -16,6 +21,7 @@ from indexing.talk import Talk
 class Behaving(ABC):
     """The part of an Index that engine/feed/ports.py asks for. What was learnt stands in the base alone."""
 
+    segments: list[Segment]
     shelves: Mapping[Kind, Shelf]
     talk: Mapping[Kind, Talk]
 
@@ -25,6 +31,13 @@ class Behaving(ABC):
 
     @abstractmethod
     def _of(self, tenant: str, kind: Kind) -> Shelf: ...
+
+    def having_learnt(self, learnt: Kindred | None) -> Self:
+        """The same index as if just this had been learnt from behaviour: what was known at another moment."""
+        base, new = self.base, copy(self)
+        behaviour = Behaviour() if learnt is None else Behaviour.of(learnt, {k: p.ids for k, p in base.parts.items()})
+        new.segments = [replace(base, behaviour=behaviour), *self.segments[1:]]
+        return new
 
     def dense_each(
         self, tenant: str, kind: Kind, vectors: F32, allowed: Mask, k: int, *, within_ms: float, enough: float

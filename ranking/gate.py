@@ -97,9 +97,15 @@ def require_no_slice_broken(slices: Mapping[str, Difference], rival: str, margin
 
 
 def learn(
-    kept: Dataset, held: Dataset, registry: Registry, clock: Callable[[], datetime], settings: Settings = DEFAULTS
+    kept: Dataset,
+    held: Dataset,
+    registry: Registry,
+    clock: Callable[[], datetime],
+    settings: Settings = DEFAULTS,
+    by_hand: Scorer | None = None,
 ) -> Learnt:
-    """Train on `kept`, compare on `held` with what serves now (hand weights before the first), add and promote.
+    """Train on `kept`, compare on `held` with what serves now (before the first `by_hand`; None: the hand weights of
+    searches), add and promote.
 
     Raises GateRefused (nothing is written then) and BadInput when the two parts share a query.
     """
@@ -107,7 +113,7 @@ def learn(
     if both:
         raise BadInput(f"query {sorted(both)[0]!r} is both learnt from and held out; split by query")
     trained = train(kept, settings)
-    serving = _serving(registry)
+    serving = _serving(registry, by_hand or HandWeighted())
     new = LightGbmRanker.fresh(trained.text, trained.base)
     after, before = quality(new, held), quality(serving, held)
     difference = paired(after, before, seed=settings.seed)
@@ -130,7 +136,7 @@ def learn_crossed(
     Lists that the serving model learnt from say nothing about it and are not compared; nor are those (query ids) on
     which the settings were chosen (ranking.tune). Raises GateRefused.
     """
-    serving = _serving(registry)
+    serving = _serving(registry, HandWeighted())
     known = {*getattr(serving, "card", {}).get("queries", ()), *chosen_on}
     fresh = np.array([query not in known for query in data.query_ids])
     if not fresh.any():
@@ -160,11 +166,11 @@ def _promote(trained: Trained, card: Mapping[str, Any], registry: Registry, diff
     return Learnt(number, registry.card(number), difference)
 
 
-def _serving(registry: Registry) -> Scorer:
+def _serving(registry: Registry, by_hand: Scorer) -> Scorer:
     try:
-        return registry.load() or HandWeighted()
+        return registry.load() or by_hand
     except ModelError:  # a model that cannot serve (other features, damage) is no rival
-        return HandWeighted()
+        return by_hand
 
 
 def _card(

@@ -16,6 +16,7 @@ ABSENT: Final[Mapping[str, float]] = {"bm25_to_top": 0.0}
 
 #: balanced: meaning, words, constraints and evidence, for questions as people ask them of places and notes.
 #: words: the query's own words and the thing it names, for catalogues asked in two or three words.
+#: feed: pages that nobody asked for, whose weights lie elsewhere (engine/feed/settings.toml).
 WEIGHTS: Final[Mapping[str, Mapping[str, float]]] = {
     "balanced": {
         "fused": 1.0,
@@ -50,6 +51,7 @@ WEIGHTS: Final[Mapping[str, Mapping[str, float]]] = {
         "negation_violation": -2.0,
         "relax_level": -0.5,
     },
+    "feed": {"fused": 1.0},  # the worth of engine/feed/worth.py
 }
 
 

@@ -20,6 +20,8 @@ AHEAD: Final = ("impressions_log", "click_rate", "save_rate", "popularity")
 #: A single feature that so nearly tells what people will do, on so many pages, was made with it.
 TELLS: Final = 0.97
 PAGES: Final = 40
+#: A card drawn by lot stands for at most so many that were not.
+MOST_DRAWN: Final = 5.0
 #: A page shorter than this says little about order.
 SHORTEST: Final = 3
 
@@ -57,8 +59,19 @@ def replayed(pages: Sequence[Impressions], served: Mapping[str, Served]) -> Data
         tuple(LOGGED + page.query_id for page, *_ in lists),
         places=np.array([page.places[row] + 1 for page, _, rows, _ in lists for row in rows], np.int64),
         times=np.array([page.at.timestamp() for page, *_ in lists]),
+        weights=_drawn([(served[page.query_id], page, rows) for page, _, rows, _ in lists]),
         traits=tuple(traits for *_, traits in lists),
     )
+
+
+def _drawn(lists: Sequence[tuple[Served, Impressions, list[int]]]) -> F32 | None:
+    """What each row stands for where cards were drawn by lot: 1 over its chance, at most MOST_DRAWN; None: none was."""
+    if not any(known.propensities for known, _, _ in lists):
+        return None
+    chances = [dict(zip(known.items, known.propensities, strict=False)) for known, _, _ in lists]
+    each = zip(chances, lists, strict=True)
+    told = [chance.get(page.items[row], 1.0) for chance, (_, page, rows) in each for row in rows]
+    return np.minimum(1 / np.maximum(told, 1e-9), MOST_DRAWN).astype(np.float32)
 
 
 def unaware(data: Dataset) -> Dataset:
@@ -69,11 +82,12 @@ def unaware(data: Dataset) -> Dataset:
 
 
 def weighed(data: Dataset, looks: Propensities) -> Dataset:
-    """The same with each good row weighing the inverse of how often its place is looked at."""
+    """The same with each good row weighing the inverse of how often its place is looked at, beside what it weighs."""
     if data.places is None:
         return data
     worth = looks.weights(np.maximum(data.places - 1, 0).tolist())
-    return replace(data, weights=np.where((data.y > 0) & (data.places > 0), worth, 1.0).astype(np.float32))
+    worth = np.where((data.y > 0) & (data.places > 0), worth, 1.0) * (1.0 if data.weights is None else data.weights)
+    return replace(data, weights=worth.astype(np.float32))
 
 
 def refuse_leaks(data: Dataset) -> None:

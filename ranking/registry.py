@@ -26,6 +26,11 @@ class Registry:
     def __init__(self, root: Path) -> None:
         self.root = root
 
+    @property
+    def feeds(self) -> "Registry":
+        """The models that order feeds, below those that order searches."""
+        return Registry(self.root / "feeds")
+
     def numbers(self) -> list[int]:
         """The models kept, oldest first."""
         if not self.root.is_dir():

@@ -24,6 +24,7 @@ def train(
     events: Annotated[bool, typer.Option("--events/--no-events", help="learn from logged pages too")] = True,
     made: Annotated[int, typer.Option("--made", min=0, help="questions to make of what the index knows")] = 300,
     search: Annotated[int, typer.Option("--search", min=0, help="settings to try first (extra tune)")] = 0,
+    feed: Annotated[bool, typer.Option("--feed", help="learn the order of feeds, from events alone")] = False,
     root: Root = None,
     tenant: Tenant = None,
     as_json: Json = False,
@@ -32,9 +33,14 @@ def train(
 
     Exit code 1 when the gate refuses. Example: `lifestyle train --judgments judged.jsonl`
     """
-    from api.training import learn_from  # noqa: PLC0415  # LightGBM takes a second to import: no other command waits
+    from api.feedtraining import learn_feed  # noqa: PLC0415  # LightGBM takes a second to import: no other waits
+    from api.training import learn_from  # noqa: PLC0415
 
     chosen = settings(root, tenant)
+    if feed:
+        learnt = learn_feed(chosen, utc_now, progress)
+        show(dict(learnt.card), f"model {learnt.number} orders feeds now: nDCG@10 {learnt.difference}", as_json)
+        return
     learnt = learn_from(chosen, judgments, events, made, utc_now, progress, search)
     show(dict(learnt.card), f"model {learnt.number} serves now: nDCG@10 {learnt.difference}", as_json)
 

@@ -25,6 +25,8 @@ from indexing.store import SqliteStore
 if TYPE_CHECKING:
     from ranking.registry import Registry
 
+Feeds = Annotated[bool, typer.Option("--feed", help="of the order of feeds instead of that of searches")]
+
 
 def add(app: typer.Typer) -> None:
     """Mount the commands."""
@@ -35,6 +37,7 @@ def add(app: typer.Typer) -> None:
 def models(
     back: Annotated[bool, typer.Option("--back", help="serve the newest usable model before the current one")] = False,
     promote: Annotated[int | None, typer.Option("--promote", help="serve this one, without asking the gate")] = None,
+    feed: Feeds = False,
     root: Root = None,
     tenant: Tenant = None,
     as_json: Json = False,
@@ -43,7 +46,7 @@ def models(
 
     Examples: `lifestyle models` · `lifestyle models --back`
     """
-    registry = _registry(settings(root, tenant))
+    registry = _registry(settings(root, tenant), feed)
     if back:
         registry.rollback()
     if promote is not None:
@@ -62,6 +65,7 @@ def trial(
     how: Annotated[str | None, typer.Argument(help="shadow, interleave, split, or end; left out: what runs")] = None,
     model: Annotated[int | None, typer.Option("--model", help="the challenger's number (lifestyle models)")] = None,
     share: Annotated[float, typer.Option("--share", help="of the people, or of the pages that are drafted")] = 0.5,
+    feed: Feeds = False,
     root: Root = None,
     tenant: Tenant = None,
     as_json: Json = False,
@@ -71,7 +75,7 @@ def trial(
     shadow: it scores after the answer, nobody sees it; interleave: pages of both orders; split: a share of the people.
     Example: `lifestyle trial interleave --model 3`
     """
-    registry = _registry(settings(root, tenant))
+    registry = _registry(settings(root, tenant), feed)
     if how == "end":
         registry.end()
     elif how is not None:
@@ -85,6 +89,7 @@ def trial(
 
 def compare(
     name: Annotated[str | None, typer.Argument(help="a trial's name; left out: the one that runs")] = None,
+    feed: Feeds = False,
     root: Root = None,
     tenant: Tenant = None,
     as_json: Json = False,
@@ -97,7 +102,7 @@ def compare(
     from ranking.online import interleaved, split  # noqa: PLC0415
 
     chosen = settings(root, tenant)
-    said = _registry(chosen).trial()
+    said = _registry(chosen, feed).trial()
     wanted = name or (str(said["name"]) if said else None)
     if wanted is None:
         raise BadQuery("name", "no trial runs; name one that ran, or begin one with 'lifestyle trial'")
@@ -163,10 +168,11 @@ def rules(
     show(rows, "\n".join(line.rstrip() for line in lines) or "no rules", as_json)
 
 
-def _registry(chosen: Settings) -> "Registry":
+def _registry(chosen: Settings, feed: bool) -> "Registry":
     from ranking.registry import Registry  # noqa: PLC0415  as in api/cli/models.py
 
-    return Registry(Layout(chosen.root).models(chosen.tenant))
+    registry = Registry(Layout(chosen.root).models(chosen.tenant))
+    return registry.feeds if feed else registry
 
 
 def _rules(path: Path) -> list[Rule]:

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
+from msgspec.structs import replace
 
 from api.asking import to_query
 from api.direct import Direct
@@ -31,7 +32,7 @@ async def feed(
     With personalize=false (the default) no profile is read, whoever asks. `cursor` goes on with the list: no card comes
     twice or is left out, whatever happens meanwhile; what was clicked since is reflected in the next page.
     """
-    query = to_query(body, caller)
+    query = replace(to_query(body, caller), interests=tuple(body.interests), weather=body.weather or "")
     return await parts.answer(body.budget_ms, lambda budget: parts.engine.feed(query, budget))
 
 

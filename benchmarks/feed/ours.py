@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from api.feedtraining import learn_order
 from api.layout import Layout
 from api.settings import Settings
 from api.views import Views
@@ -25,6 +26,7 @@ from indexing.publish import Publisher
 from indexing.segment import Progress
 from indexing.validate import check, to_table
 from ranking.collab import train as learn
+from ranking.gate import Learnt
 
 UNHURRIED_MS = 60_000.0
 #: Cards asked for at most.
@@ -90,10 +92,16 @@ class Ours:
         for start in range(0, len(events), 5000):
             views.store.record(tenant, [check("event", event) for event in events[start : start + 5000]])
         engine = Engine(views.now, views.store, clock)
-        views.now(tenant)
+        views.count(tenant)
         LATER.finish()
         kinds = tuple(kind for kind in KINDS if rows.get(kind))
         return Ours(views, engine, tenant, kinds, clock, frozenset(deed.user for deed in train))
+
+    def learn(self, train: Sequence[Deed], say: Callable[[str], None] = lambda _: None) -> Learnt:
+        """Let feeds be ordered by what can be learnt of the train; raises GateRefused when it is no better."""
+        learnt = learn_order(self.views, as_events(train, iso), say)
+        self.views.show(self.tenant)
+        return learnt
 
     def afresh(self) -> "Ours":
         """The same with an engine that remembers nothing."""

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 import numpy as np
 from msgspec import structs
@@ -14,6 +15,7 @@ from engine.costs import Costs
 from engine.errors import BadQuery
 from engine.feed.book import Card, FeedBook, Listed, Trends
 from engine.feed.making import made, may_be_shown
+from engine.feed.order import Ordered, candidates, for_feeds, ordered
 from engine.feed.page import Laid, foremost
 from engine.feed.person import Encode, Person, acquaint, intent_of
 from engine.feed.placed import Placed
@@ -26,10 +28,11 @@ from engine.feed.worth import Worth, unweighed, weigh
 from engine.known import Known
 from engine.live import View
 from engine.proof import prove
+from engine.relax import Filter
 from engine.retrieve import Retrieved
 from engine.spread import paid_label
 from engine.trace import Trace
-from engine.types import Candidates, Hit, Intent, Profile, Query, Relaxed, Results
+from engine.types import Candidates, Hit, Intent, Kind, Profile, Query, Relaxed, Results
 
 #: What a stage does without time, by name.
 POPULAR, UNWEIGHED = "what most like", "the strongest of each source"
@@ -42,11 +45,12 @@ class Page:
     cards: tuple[Card, ...]
     sought: Sought
     pool: Pool
-    worth: Worth
+    worth: Worth  # by hand: what a learnt order saw
     laid: tuple[Laid, ...]
     relaxed: tuple[Relaxed, ...]
     total: int  # items that may be shown
     plan: dict[str, str]
+    order: Ordered
 
 
 class Feed:
@@ -61,9 +65,9 @@ class Feed:
         """The page that was asked for: the first of a new list, the next of one, or one that was shown, again."""
         for notice in view.notices:
             budget.give_up("snapshot", notice, "the last good snapshot")
-        listed = self._listed(query)
+        view, listed = for_feeds(view), self._listed(query)
         person = budget.measure(
-            "understand", lambda: acquaint(view.index, query.tenant, profile, at.timestamp(), encode)
+            "understand", lambda: acquaint(view.index, query.tenant, profile, at.timestamp(), encode, query)
         )
         intent = structs.replace(intent_of(person, query), known=Known.of(at, profile, view.counts))
         if listed is not None and query.lang is None:
@@ -106,14 +110,8 @@ class Feed:
     ) -> Page:
         """The next cards of a list: nothing that was shown in it, nothing that was put away."""
         shown = frozenset(one.id for one in listed.cards) if listed is not None else frozenset()
-        filters, relaxed = may_be_shown(view, person, intent, query, shown)
-        masks = {kind: filter.mask for kind, filter in filters.items()}
-        total = sum(int(np.count_nonzero(mask)) for mask in masks.values())
         rest = self._costs.expect("blend", "answer")
-        sought = Sought(
-            view.index, query, intent, person, self._trends(query.tenant), masks, at, query.limit,
-            lambda: budget.left_ms() - rest,
-        )  # fmt: skip
+        sought, filters, relaxed = self._sought(view, person, intent, query, shown, at, lambda: budget.left_ms() - rest)
         brought = budget.attempt(
             "retrieve",
             lambda: gather(sought),
@@ -125,14 +123,33 @@ class Feed:
         worth = budget.attempt(
             "rank",
             lambda: weigh(sought, pool),
-            cost_ms=self._costs.expect("rank", "blend", "answer"),
+            cost_ms=self._costs.expect("rank") + rest,
             fallback=lambda: unweighed(pool),
             instead=UNWEIGHED,
         )
         pool, worth = foremost(pool, worth, query.limit)
-        laid, cards = budget.measure("blend", lambda: made(view, sought, pool, worth, filters))
+        order = ordered(view, sought, pool, worth, budget, self._costs)
+        laid, cards = budget.measure("blend", lambda: made(view, sought, pool, order.worth, filters))
+        total = sum(int(np.count_nonzero(mask)) for mask in sought.masks.values())
         plan = {b.source: str(len(b.row)) for b in brought}
-        return Page(cards, sought, pool, worth, laid, relaxed, total, plan)
+        return Page(cards, sought, pool, worth, laid, relaxed, total, plan, order)
+
+    def candidates(self, view: View, profile: Profile, query: Query, at: datetime) -> tuple[Intent, Candidates]:
+        """What a page would be laid from, without a deadline: for training."""
+        person = acquaint(view.index, query.tenant, profile, at.timestamp(), lambda _: None)
+        intent = structs.replace(intent_of(person, query), known=Known.of(at, profile, view.counts))
+        sought, *_ = self._sought(view, person, intent, query, frozenset(), at)
+        pool = pooled(gather(sought))
+        return intent, candidates(*foremost(pool, weigh(sought, pool), query.limit))
+
+    def _sought(
+        self, view: View, person: Person, intent: Intent, query: Query, shown: frozenset[str], at: datetime,
+        left_ms: Callable[[], float] = lambda: inf,
+    ) -> tuple[Sought, dict[Kind, Filter], tuple[Relaxed, ...]]:  # fmt: skip
+        filters, relaxed = may_be_shown(view, person, intent, query, shown)
+        masks = {kind: filter.mask for kind, filter in filters.items()}
+        trends = self._trends(query.tenant)
+        return Sought(view.index, query, intent, person, trends, masks, at, query.limit, left_ms), filters, relaxed
 
     def _kept(
         self, query: Query, listed: Listed | None, lang: str, cards: tuple[Card, ...], budget: Budget
@@ -206,12 +223,13 @@ def _trace(
     if page is None or [one.id for one in cards] != [one.id for one in page.cards]:
         every = np.arange(len(mine))
         return Trace(view, intent, query, mine, mine.fused, every, "", "", chances, sources, page is None)
-    pool = page.pool.candidates(page.worth.total, page.worth.dense)
+    pool, order = candidates(page.pool, page.worth), page.order
     at = np.array([-1 if one.at is None else one.at for one in page.laid], np.int64)
     beside = np.flatnonzero(at < 0)
     found = joined(pool, mine.take(beside))
     at[beside] = len(pool) + np.arange(len(beside))
-    return Trace(view, intent, query, found, found.fused, at, "", "", chances, sources)
+    teams = "".join("-" if one.at is None else order.teams[one.at] for one in page.laid) if order.teams else ""
+    return Trace(order.view, intent, query, found, found.fused, at, order.side, teams, chances, sources)
 
 
 def joined(first: Candidates, second: Candidates) -> Candidates:
@@ -224,5 +242,6 @@ def _asked(query: Query) -> str:
     """A digest of what a list was asked for: a cursor goes on with nothing else."""
     filters = sorted(f"{c.slot} {c.op} {c.value} {c.polarity}" for c in query.filters)
     user = query.user if query.personalize else ""
-    said = "\0".join([user or "", str(query.personalize), query.sort or "", *query.kinds, *filters])
+    wishes = [*query.interests, query.weather]
+    said = "\0".join([user or "", str(query.personalize), query.sort or "", *query.kinds, *filters, *wishes])
     return hashlib.sha256(said.encode()).hexdigest()[:16]

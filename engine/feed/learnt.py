@@ -41,6 +41,14 @@ def learn(items: Placed, gains: F32, removed: frozenset[str]) -> tuple[Learnt, .
     return tuple(one for one in found if one.key not in removed)
 
 
+def weather(said: str) -> tuple[Learnt, ...]:
+    """What a request says of the weather, as if it were learnt: cards that suit it are worth more, and say so."""
+    if not said:
+        return ()
+    words = read("weather.toml")[said]
+    return (Learnt("weather", {"zh": words["zh"], "en": words["en"]}, 1.0, 0, said),)
+
+
 def constraint_of(slot: str, values: list[str]) -> Constraint:
     """What an item keeps that has an attribute."""
     return Constraint(slot, "in", values, hardness="soft")

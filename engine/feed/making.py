@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.feed.book import Card
 from engine.feed.explore import Lottery
+from engine.feed.order import candidates
 from engine.feed.page import Groups, Laid, coded, lay
 from engine.feed.person import SEEING, Person
 from engine.feed.placed import Placed, Rows
@@ -53,7 +54,7 @@ def made(
         level[where] = filters[kind].level(rows)
     worth = replace(worth, total=worth.total - 10 * level + _wishes(filters, pool))
     if query.sort is not None:
-        best = ordered(view.index, query, pool.candidates(worth.total, worth.dense), worth.total, query.sort)
+        best = ordered(view.index, query, candidates(pool, worth), worth.total, query.sort)
         laid = [Laid(int(pool.kind[at]), int(pool.row[at]), int(at), "popular", 1.0) for at in best[: query.limit]]
     else:
         shares = {kind: 1.0 if query.kinds else kinds.get(kind, 0.1) for kind in sought.masks}

@@ -1,12 +1,12 @@
 """Who is the page for? A history, told by the store, and what this index makes of it; nobody has none."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.feed.interests import Interest, interests, words
-from engine.feed.learnt import Learnt, learn
+from engine.feed.learnt import Learnt, learn, weather
 from engine.feed.placed import Placed
 from engine.feed.settings import settings
 from engine.ports import Index
@@ -45,8 +45,10 @@ class Person:
         return next((one.value for one in self.learnt if one.key == key), None)
 
 
-def acquaint(index: Index, tenant: str, profile: Profile, at: float, encode: Encode) -> Person:
-    """-> what the index makes of a history at a moment (seconds since 1970)."""
+def acquaint(
+    index: Index, tenant: str, profile: Profile, at: float, encode: Encode, asked: Query | None = None
+) -> Person:
+    """-> what the index makes of a history at a moment (seconds since 1970), and of what a request says beside it."""
     liked, gains = _weighed(index, tenant, profile.liked)
     recent, fresh = _weighed(index, tenant, _session(profile, at))
     away, weights = _weighed(index, tenant, _put_away(profile, at))
@@ -54,14 +56,14 @@ def acquaint(index: Index, tenant: str, profile: Profile, at: float, encode: Enc
     found = [
         *interests(recent, fresh, chosen["session_interests"], "session"),
         *interests(liked, gains, chosen["interests"], "interest"),
-        *_declared(profile.interests, encode),
+        *_declared(dict.fromkeys((*(asked.interests if asked else ()), *profile.interests)), encode),
     ]
     vectors = away.vectors()
     known = np.isfinite(vectors).all(axis=1)
     return Person(
         profile=profile,
         interests=tuple(one for one in found if one.key not in profile.removed),
-        learnt=learn(liked, gains, profile.removed),
+        learnt=(*learn(liked, gains, profile.removed), *weather(asked.weather if asked else "")),
         liked=liked,
         gains=gains,
         dislikes=vectors[known],
@@ -112,7 +114,7 @@ def _put_away(profile: Profile, at: float) -> list[tuple[str, float]]:
     return list(found.items())
 
 
-def _declared(said: Sequence[str], encode: Encode) -> list[Interest]:
+def _declared(said: Collection[str], encode: Encode) -> list[Interest]:
     """Interests as a newcomer names them: a category's id or its words in either language, or any words."""
     found = []
     for name in said:

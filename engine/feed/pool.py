@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.feed.settings import SOURCES
 from engine.feed.sources import Brought
-from engine.types import F32, I8, I64, KINDS, Candidates, Kind
+from engine.types import F32, I8, I64, KINDS, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,6 @@ class Pool:
         """(kind, positions, rows)."""
         found = [(kind, np.flatnonzero(self.kind == code)) for code, kind in enumerate(KINDS)]
         return [(kind, where, self.row[where]) for kind, where in found if len(where)]
-
-    def candidates(self, worth: F32, dense: F32) -> Candidates:
-        """As rankers and logs see them."""
-        none = np.full(len(self), np.nan, np.float32)
-        return Candidates(self.kind, self.row, dense, none, none, worth, np.zeros(len(self), np.int8))
 
 
 def pooled(brought: Sequence[Brought]) -> Pool:

@@ -24,6 +24,8 @@ class Worth:
     """What a page is laid by."""
 
     total: F32  # (n,)
+    hand: F32  # (n,) what the weights set by hand say; `total` until an order was learnt (engine/feed/order.py)
+    crowd: F32  # (n,) what behaviour says, on its own scale; 0 where nothing was learnt
     parts: Mapping[str, F32]  # weighted
     vectors: F32  # (n, dim), NaN without
     dense: F32  # the best cosine with any interest; NaN without
@@ -33,7 +35,9 @@ class Worth:
     def take(self, keep: I64) -> "Worth":
         """Of those at some positions."""
         parts, suits = ({name: each[keep] for name, each in said.items()} for said in (self.parts, self.suits))
-        return Worth(self.total[keep], parts, self.vectors[keep], self.dense[keep], self.kilometres[keep], suits)
+        columns = (self.total, self.hand, self.crowd)
+        total, hand, crowd = (column[keep] for column in columns)
+        return Worth(total, hand, crowd, parts, self.vectors[keep], self.dense[keep], self.kilometres[keep], suits)
 
 
 def weigh(sought: Sought, pool: Pool) -> Worth:
@@ -62,7 +66,7 @@ def weigh(sought: Sought, pool: Pool) -> Worth:
     weighted = {name: np.float32(weights[name]) * np.asarray(part, np.float32) for name, part in parts.items()}
     total: F32 = np.stack(list(weighted.values())).sum(axis=0)
     dense = np.fmax.reduce(cosine, axis=0, initial=np.nan).astype(np.float32)
-    return Worth(total, weighted, vectors, dense, kilometres, suits)
+    return Worth(total, total, parts["kindred"], weighted, vectors, dense, kilometres, suits)
 
 
 def _cosines(sought: Sought, vectors: F32) -> F32:
@@ -119,7 +123,8 @@ def _suits(
         elif one.key == "price":
             found[one.key] = np.abs(numbers[:, 2] - float(one.value)) <= 0.75
         else:
-            mask, said = np.zeros(len(pool), np.bool_), known[one.key]
+            mask = np.zeros(len(pool), np.bool_)
+            said = read("weather.toml")[str(one.value)] if one.key == "weather" else known[one.key]
             for kind, where, rows in pool.by_kind():
                 mask[where] = has(sought.index, sought.tenant, kind, rows, said["slot"], said["values"])
             found[one.key] = mask
@@ -140,4 +145,4 @@ def unweighed(pool: Pool) -> Worth:
     """Without time: the strongest of each source first."""
     n, nothing = len(pool), np.full(len(pool), np.nan, np.float32)
     total = pool.strength.max(axis=0) if n else np.empty(0, np.float32)
-    return Worth(total, {}, np.empty((n, 0), np.float32), nothing, nothing, {})
+    return Worth(total, total, np.zeros(n, np.float32), {}, np.empty((n, 0), np.float32), nothing, nothing, {})
