@@ -24,3 +24,4 @@ class Kindred:
     chosen: F32  # (n,) in [0, 1]: root of the share of the most chosen, a choice halved with each year
     backing: float  # people behind an item, on the average
     people: int  # that it was learnt from
+    behind: I64  # (n,) people behind each

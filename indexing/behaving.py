@@ -55,6 +55,10 @@ class Behaving(ABC):
         self._of(tenant, kind)
         return self.base.behaviour.chosen(kind, rows)
 
+    def behind(self, tenant: str, kind: Kind) -> I64:
+        self._of(tenant, kind)
+        return self.base.behaviour.behind(kind)
+
     def backing(self, tenant: str) -> float:
         self._of(tenant, "note")
         return self.base.behaviour.backing

@@ -2,6 +2,7 @@
 
 <folder>/kindred/<kind>_vectors.npy   F32 (rows, d), NaN where too few people acted on an item
 <folder>/kindred/<kind>_chosen.npy    F32 (rows,), how often an item is chosen, 1 the most; 0 where too few did
+<folder>/kindred/<kind>_behind.npy    I64 (rows,), people behind an item; snapshots of before have none
 <folder>/kindred/gram.npy  regularisation.npy  backing.npy   to fold a person in (engine/feed/foldin.py)
 <folder>/kindred/<kind>_starts.npy    I64 (rows + 1,): where a row's neighbours begin in the next three
 <folder>/kindred/<kind>_kinds.npy  <kind>_near.npy  <kind>_weights.npy
@@ -57,6 +58,9 @@ class Behaviour:
             chosen = np.zeros(len(ids[kind]), np.float32)
             chosen[rows[mine]] = learnt.chosen[mine]
             arrays[f"{kind}_chosen"] = chosen
+            behind = np.zeros(len(ids[kind]), np.int64)
+            behind[rows[mine]] = learnt.behind[mine]
+            arrays[f"{kind}_behind"] = behind
             order = mine[np.argsort(rows[mine])]
             near, weights = learnt.near[order], learnt.weights[order]
             there = (near >= 0) & (kinds[near] >= 0)
@@ -116,6 +120,11 @@ class Behaviour:
             out[known] = column[rows[known]]
         return out
 
+    def behind(self, kind: Kind) -> I64:
+        """People behind each row of the segment; of no length where that is not known."""
+        column: I64 = self.arrays.get(f"{kind}_behind", np.empty(0, np.int64))
+        return column
+
     def fitting(self, kind: Kind, person: F32, count: int) -> F32:
         """-> (count,) inner products with a person's vector (d,); 0 where nothing was learnt."""
         out = np.zeros(count, np.float32)
@@ -152,6 +161,8 @@ def _check(arrays: Mapping[str, Any], counts: Mapping[Kind, int]) -> None:
             arrays[f"{kind}_{name}"] for name in ("vectors", "starts", "kinds", "near", "weights", "chosen")
         )
         sound = sound and chosen.shape == (count,) and chosen.dtype == np.float32
+        behind = arrays.get(f"{kind}_behind", np.zeros(count, np.int64))
+        sound = sound and behind.shape == (count,) and behind.dtype == np.int64
         sound = sound and matrix.shape == (count, dim) and matrix.dtype == weights.dtype == np.float32
         sound = sound and starts.shape == (count + 1,) and starts.dtype == near.dtype == np.int64
         sound = sound and kinds.dtype == np.int8 and near.ndim == 1 and kinds.shape == near.shape == weights.shape

@@ -85,8 +85,9 @@ def train(
     gram = vectors.T @ vectors
     near, weights = _renumbered(near[known], weights[known], known)
     often = chosen_of(told, chosen.half_days)[known]
-    backing = float(np.bincount(told.items, minlength=len(told.ids))[known].mean()) if len(known) else 0.0
-    return Kindred(ids, vectors, gram, chosen.regularisation, near, weights, often, backing, told.crowd)
+    behind = np.bincount(told.items, minlength=len(told.ids))[known]
+    backing = float(behind.mean()) if len(known) else 0.0
+    return Kindred(ids, vectors, gram, chosen.regularisation, near, weights, often, backing, told.crowd, behind)
 
 
 def interactions(events: Iterable[Mapping[str, Any]], gains: Mapping[str, float] = GAINS) -> Interactions:

@@ -182,7 +182,8 @@ class Feed:
             instead="no evidence shown",
         )
         found = Retrieved(mine, page.relaxed if page else (), page.total if page else 0, page.plan if page else {})
-        results = budget.measure("blend", lambda: show(view, intent, query, found, mine.fused, every, proofs))
+        by = view if page is None else page.order.view
+        results = budget.measure("blend", lambda: show(by, intent, query, found, mine.fused, every, proofs))
         hits = [_told(hit, by_id[hit.id], lang) for hit in results.hits]
         self._costs.observe(budget.timings, {given.stage for given in budget.degraded} - budget.timings.keys())
         following = query.offset + len(cards)

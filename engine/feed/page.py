@@ -62,6 +62,9 @@ def lay(
         if (offset + len(page)) % chosen["explore_every"] == chosen["explore_at"]:
             drawn = draw(taken)
             one = None if drawn is None else Laid(drawn[0], drawn[1], state.position(drawn), "explore", drawn[2])
+        if one is None and (offset + len(page)) % chosen["budding_every"] == chosen["budding_at"]:
+            at = state.budding()
+            one = None if at is None else Laid(int(pool.kind[at]), int(pool.row[at]), at, "budding", 1.0)
         if one is None:
             at = state.next()
             one = None if at is None else Laid(int(pool.kind[at]), int(pool.row[at]), at, SOURCES[sources[at]], 1.0)
@@ -107,6 +110,12 @@ class _State:
                 return int(np.argmax(np.where(allowed, value, -np.inf)))
         return None
 
+    def budding(self) -> int | None:
+        """The best of what a few chose so far that keeps the caps; None when there is none."""
+        promise = np.where(self._left & self._capped(), self._pool.of("budding"), 0.0)
+        best = int(promise.argmax()) if len(promise) else 0
+        return best if len(promise) and promise[best] > 0 else None
+
     def take(self, one: Laid) -> None:
         """Lay a card."""
         self._laid.append((one.at, one.source))
@@ -148,10 +157,10 @@ class _State:
 
 
 def foremost(pool: Pool, worth: Worth, most: int) -> tuple[Pool, Worth]:
-    """The candidates worth laying `most` cards of: the best of each kind."""
+    """The candidates worth laying `most` cards of: the best of each kind, and what has places kept for it."""
     reach = max(REACH, BREADTH * most)
     best = [where[np.argsort(-worth.total[where], kind="stable")[:reach]] for _, where, _ in pool.by_kind()]
-    keep = np.sort(np.concatenate(best)) if best else np.empty(0, np.int64)
+    keep = np.unique(np.concatenate([*best, np.flatnonzero(pool.of("budding"))]))
     return (pool, worth) if len(keep) == len(pool) else (pool.take(keep), worth.take(keep))
 
 

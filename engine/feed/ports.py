@@ -32,6 +32,12 @@ class FeedIndex(Protocol):
         halved with each year; 0 where too few people did."""
         ...
 
+    def behind(self, tenant: str, kind: Kind) -> I64:
+        """How many people stand behind each of the first rows, those of the snapshot; 0 where too few to be told of.
+        Of no length where nothing was learnt, or it was not kept.
+        """
+        ...
+
     def backing(self, tenant: str) -> float:
         """-> how many people stand behind an item, on the average of those of which something was learnt; else 0."""
         ...

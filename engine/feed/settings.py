@@ -8,7 +8,8 @@ from typing import Any, Final
 
 #: Where cards come from, in the order of settings.toml.
 SOURCES: Final = (
-    "session", "followed", "covisited", "kindred", "interest", "nearby", "trending", "fresh", "popular", "explore",
+    "session", "followed", "covisited", "kindred", "interest", "nearby", "trending", "fresh", "budding", "popular",
+    "explore",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Where do the cards of a feed come from? Nine sources, each bringing rows, a strength, and what it was brought by."""
+"""Where do the cards of a feed come from? Sources, each bringing rows, a strength, and what it was brought by."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ class Sought:
 
 def gather(sought: Sought) -> list[Brought]:
     """All that the sources bring; one that fails costs the page nothing but its own cards."""
-    sources = (like_interests, like_people, chosen_together, by_followed, rising, new, well_liked, near_now)
+    sources = (like_interests, like_people, chosen_together, by_followed, rising, new, budding, well_liked, near_now)
     return [brought for source in sources for brought in source(sought) if len(brought.row)]
 
 
@@ -151,6 +151,22 @@ def new(sought: Sought) -> Iterator[Brought]:
         yield Brought("fresh", kind, rows, strength[first], _nothing(len(rows)))
 
 
+def budding(sought: Sought) -> Iterator[Brought]:
+    """What a few people chose so far and is like what this one likes: how often it was chosen and how like it is, each
+    in units of its spread. Places are kept for it, since nothing that is known of it could win them one."""
+    interests, depth = sought.person.interests, sought.depth("budding")
+    likes = np.stack([one.vector * one.weight for one in interests]).sum(axis=0) if interests else None
+    for kind, mask in sought.masks.items():
+        rows, often, vectors = standing(sought.index, sought.tenant).budding[kind]
+        free = np.flatnonzero(mask[rows])
+        if len(free):
+            scores = _spread(often[free])
+            if likes is not None:
+                scores = scores + _spread(vectors[free] @ likes)
+            best = _foremost(scores, depth)
+            yield Brought("budding", kind, rows[free[best]], scores[best], _nothing(len(best)))
+
+
 def well_liked(sought: Sought) -> Iterator[Brought]:
     """What most like: in the person's cities, and everywhere. Without a history the page is made of this."""
     depth = max(sought.depth("popular"), 2 * sought.most)
@@ -193,6 +209,11 @@ def _best(sought: Sought, kind: Kind, mask: Mask, depth: int) -> tuple[I64, F32]
     rows, popularity = standing(sought.index, sought.tenant).popular[kind]
     kept = np.flatnonzero(mask[rows])[:depth]
     return rows[kept], popularity[kept]
+
+
+def _spread(values: F32) -> F32:
+    """Values less their mean, in units of their spread."""
+    return np.asarray((values - values.mean()) / max(1e-9, float(values.std())), np.float32)
 
 
 def _foremost(scores: F32, depth: int) -> I64:

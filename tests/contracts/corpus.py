@@ -208,7 +208,8 @@ def _learnt() -> Kindred:
     near = np.array([[1, 3], [2, 0], [1, -1], [0, -1]], np.int64)
     weights = np.array([[0.5, 0.4], [0.7, 0.5], [0.7, np.nan], [0.4, np.nan]], np.float32)
     often = np.array([0.5, 1, 0.2, 0.3], np.float32)
-    return Kindred(ids, vectors, vectors.T @ vectors, 0.1, near, weights, often, backing=3.0, people=9)
+    behind = np.array([3, 4, 2, 3])
+    return Kindred(ids, vectors, vectors.T @ vectors, 0.1, near, weights, often, backing=3.0, people=9, behind=behind)
 
 
 LEARNT: Final = _learnt()

@@ -289,6 +289,7 @@ def test_behaviour_knows_which_items_fit_a_person_and_go_together(index: Index) 
     assert fitting.shape == (index.count(TENANT, "poi"),) and np.flatnonzero(fitting).tolist() == place.tolist()
     assert fitting[place].tolist() == [1.0]
     assert index.chosen(TENANT, "poi", rows(index, "p-down", "p-bare")).tolist() == [0.5, 0.0]
+    assert index.behind(TENANT, "poi")[place].tolist() == [3] and index.behind(TENANT, "poi").sum() == 3
     assert index.backing(TENANT) == 3.0
     gram, regularisation = index.folding(TENANT)
     assert gram.shape == (2, 2) and regularisation == 0.1
@@ -315,4 +316,5 @@ def test_without_anything_learnt_the_answers_are_empty(tmp_path: Path) -> None:
         gram, _ = index.folding(TENANT)
         assert gram.shape == (0, 0) and index.tasted(TENANT, "poi", np.arange(2)).shape == (2, 0)
         assert not index.fitting(TENANT, "poi", np.zeros(0, np.float32)).any()
+        assert len(index.behind(TENANT, "poi")) == 0
         assert len(index.together(TENANT, "poi", 0)[0]) == 0

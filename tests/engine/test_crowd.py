@@ -26,7 +26,9 @@ def index() -> MemoryIndex:
     near = np.array([[2], [-1], [0]], np.int64)
     pairs = np.array([[0.5], [np.nan], [0.5]], np.float32)
     often = np.array([0.2, 1.0, 0.2], np.float32)
-    learnt = Kindred(IDS[:3], vectors, vectors.T @ vectors, 0.1, near, pairs, often, backing=BACKED, people=9)
+    learnt = Kindred(
+        IDS[:3], vectors, vectors.T @ vectors, 0.1, near, pairs, often, backing=BACKED, people=9, behind=np.full(3, 9)
+    )
     return MemoryIndex(pois=[{"id": name, "name": name} for name in IDS], learnt=learnt)
 
 

@@ -52,6 +52,12 @@ class Behaving(ABC):
         known = {} if self.learnt is None else dict(zip(self.learnt.ids, self.learnt.chosen.tolist(), strict=True))
         return np.array([known.get(item_id, 0.0) for item_id in ids], np.float32)
 
+    def behind(self, tenant: str, kind: Kind) -> I64:
+        if self.learnt is None:
+            return np.empty(0, np.int64)
+        known = dict(zip(self.learnt.ids, self.learnt.behind.tolist(), strict=True))
+        return np.array([known.get(i["id"], 0) for i in self.rows(tenant, kind)], np.int64)
+
     def backing(self, tenant: str) -> float:
         self.rows(tenant, "note")
         return 0.0 if self.learnt is None else self.learnt.backing
