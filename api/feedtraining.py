@@ -36,9 +36,9 @@ from ranking.logs import looked_at, refuse_leaks, replayed, unaware, weighed
 from ranking.registry import Registry
 
 #: Moments at which people are asked: shares of the events that lie before. What follows the last is held out.
-MOMENTS = (0.5, 0.6, 0.7, 0.8)
+MOMENTS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 #: Newcomers are asked after so few of their own deeds, and after half of them.
-REVEALED = 3
+REVEALED = (1, 3, 7)
 #: Cards of the pages that are asked for, and people at one moment.
 CARDS, MOST_PEOPLE = 20, 400
 SEED = 7
@@ -142,7 +142,7 @@ def _people(
     drawn = np.random.default_rng(SEED).permutation(sorted(later_))[:MOST_PEOPLE]
     for user in map(str, drawn):
         mine = later_[user]
-        cuts = {0} if user in past else {min(REVEALED, len(mine) - 1), len(mine) // 2}
+        cuts = {0} if user in past else {few for few in (*REVEALED, len(mine) // 2) if 0 < few < len(mine)}
         for cut in sorted(cuts):
             known, rest = [*past.get(user, ()), *mine[:cut]], mine[cut:]
             at = start if not cut else float(known[-1][2])
