@@ -25,6 +25,7 @@ from engine.errors import BadInput
 from engine.feed.book import MemoryBook
 from engine.feed.feed import Feed
 from engine.live import View
+from engine.ports import Index
 from engine.types import NOBODY, Profile, Query
 from indexing.tastes import HIDING, TasteSettings, profile_of
 from ranking.collab import train as learn_kindred
@@ -128,7 +129,7 @@ def _lists(
             yield _featured(index, graded, asked.trait)
 
 
-def _featured(index: Any, graded: Judgment, trait: str) -> Dataset:
+def _featured(index: Index, graded: Judgment, trait: str) -> Dataset:
     made = unaware(dataset(index, [graded]))
     return replace(made, traits=(made.traits[0] | {trait},))
 

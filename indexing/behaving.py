@@ -33,7 +33,6 @@ class Behaving(ABC):
     def _of(self, tenant: str, kind: Kind) -> Shelf: ...
 
     def having_learnt(self, learnt: Kindred | None) -> Self:
-        """The same index as if just this had been learnt from behaviour: what was known at another moment."""
         base, new = self.base, copy(self)
         behaviour = Behaviour() if learnt is None else Behaviour.of(learnt, {k: p.ids for k, p in base.parts.items()})
         new.segments = [replace(base, behaviour=behaviour), *self.segments[1:]]

@@ -46,7 +46,8 @@ def main_source(pool: Pool, worth: Worth) -> I64:
         brought = pool.strength[number] > 0
         part = worth.parts.get("near" if name == "nearby" else name, pool.strength[number])
         gains[number, brought] = part[brought]
-    return gains.argmax(axis=0)
+    strongest: I64 = gains.argmax(axis=0)
+    return strongest
 
 
 def lay(

@@ -1,13 +1,18 @@
 """What must an index tell for feeds beside what search asks of it? A part of the Index Protocol (engine/ports.py)."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, Self
 
+from engine.kindred import Kindred
 from engine.types import F32, I8, I64, Found, Kind, Mask
 
 
 class FeedIndex(Protocol):
     """What behaviour says of items, what notes talk about, and what is new."""
+
+    def having_learnt(self, learnt: Kindred | None) -> Self:
+        """The same index as if just this had been learnt from behaviour (None: nothing): as at another moment."""
+        ...
 
     def dense_each(
         self, tenant: str, kind: Kind, vectors: F32, allowed: Mask, k: int, *, within_ms: float, enough: float

@@ -34,9 +34,9 @@ class Worth:
 
     def take(self, keep: I64) -> "Worth":
         """Of those at some positions."""
-        parts, suits = ({name: each[keep] for name, each in said.items()} for said in (self.parts, self.suits))
-        columns = (self.total, self.hand, self.crowd)
-        total, hand, crowd = (column[keep] for column in columns)
+        parts = {name: part[keep] for name, part in self.parts.items()}
+        suits = {name: mask[keep] for name, mask in self.suits.items()}
+        total, hand, crowd = (column[keep] for column in (self.total, self.hand, self.crowd))
         return Worth(total, hand, crowd, parts, self.vectors[keep], self.dense[keep], self.kilometres[keep], suits)
 
 

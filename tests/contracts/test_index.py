@@ -299,6 +299,14 @@ def test_behaviour_knows_which_items_fit_a_person_and_go_together(index: Index) 
     assert len(index.together(TENANT, "poi", int(rows(index, "p-bare")[0]))[0]) == 0
 
 
+def test_what_was_learnt_can_be_put_in_another_place(index: Index) -> None:
+    nothing = index.having_learnt(None)
+    assert len(nothing.folding(TENANT)[0]) == 0 and len(index.folding(TENANT)[0]) == 2
+    again, place = nothing.having_learnt(corpus.LEARNT), rows(index, "p-down")
+    assert again.tasted(TENANT, "poi", place).tolist() == index.tasted(TENANT, "poi", place).tolist()
+    assert nothing.count(TENANT, "poi") == index.count(TENANT, "poi")
+
+
 def test_several_vectors_find_what_each_finds_alone(index: Index) -> None:
     vectors, rows_ = np.stack([*corpus.vectors().values()])[:3], np.arange(index.count(TENANT, "poi"))
     for mask in (np.ones(len(rows_), bool), rows_ % 2 == 0, np.zeros(len(rows_), bool)):

@@ -1,6 +1,8 @@
 """What would an Index tell for feeds that looks at every item? That part of the brute-force fake."""
 
 from abc import ABC, abstractmethod
+from copy import copy
+from typing import Self
 
 import numpy as np
 
@@ -26,6 +28,11 @@ class Behaving(ABC):
 
     @abstractmethod
     def linked(self, tenant: str, notes: I64, kind: Kind) -> Links: ...
+
+    def having_learnt(self, learnt: Kindred | None) -> Self:
+        new = copy(self)
+        new.learnt = learnt
+        return new
 
     @abstractmethod
     def dense(self, tenant: str, kind: Kind, vector: F32, allowed: Mask | None, k: int) -> Found: ...

@@ -74,6 +74,8 @@ class FeedBody(TypedDict):
     explain: NotRequired[bool]
     lang: NotRequired[Literal["zh", "en"] | None]
     facets: NotRequired[list[str]]
+    interests: NotRequired[list[str]]
+    weather: NotRequired[Literal["rain", "snow", "heat", "cold", "sun"] | None]
 
 
 class InterestsBody(TypedDict):

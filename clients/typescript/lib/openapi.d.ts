@@ -683,6 +683,13 @@ export interface components {
              * @default []
              */
             facets: string[];
+            /**
+             * @description for this page alone, as a newcomer says them: categories or any words
+             * @default []
+             */
+            interests: string[];
+            /** @description prefer what suits it: indoors or in the open */
+            weather?: ("rain" | "snow" | "heat" | "cold" | "sun") | null;
         };
         /** @description An explicit constraint; it wins over what the text says about the same slot. */
         Filter: {
