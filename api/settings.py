@@ -63,6 +63,11 @@ class Settings(BaseSettings):
     gains: dict[str, float] = Field(
         {}, description="what actions are worth in training, in place of ours: JSON {action: gain}"
     )
+    looks: Literal["harvest", "maximise"] = Field(
+        "harvest",
+        description="how training finds how often each place of a page is looked at: from items that stood at several "
+        "places, or by expectation maximisation, which needs ten thousand pages",
+    )
     overlay_items: int = Field(
         20_000, ge=1, description="changed items that wait to be built in; beyond that upserts are refused with 503"
     )

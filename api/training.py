@@ -28,6 +28,7 @@ from ranking.gate import Learnt, learn_crossed
 from ranking.impressions import GAINS, Grading, Impressions, join
 from ranking.logs import SHORTEST, looked_at, refuse_leaks, replayed, unaware, weighed
 from ranking.model import HandWeighted
+from ranking.propensity import How
 from ranking.registry import Registry
 from ranking.tune import tune
 
@@ -65,7 +66,7 @@ def learn_from(
             served = views.ledger.pages(settings.tenant)
             pages = [page for page in pages if page.query_id not in served or not served[page.query_id].sources]
             past = History(events, views.ledger.questions(settings.tenant))
-            parts += logged_lists(bench, pages, served, say, remake=not lists, past=past)
+            parts += logged_lists(bench, pages, served, say, remake=not lists, past=past, how=settings.looks)
     if not parts:
         raise BadInput("there is nothing to learn from: give --judgments FILE, ingest events, or leave --made on")
     data = joined(parts)
@@ -110,6 +111,7 @@ def logged_lists(
     *,
     remake: bool = True,
     past: History | None = None,
+    how: How = "harvest",
 ) -> list[Dataset]:
     """Logged pages as lists: with the features of then where they were logged; else, where `remake` says so, made
     again without those that look ahead, with what the `past` knew then. A click far down, where few look, weighs more.
@@ -117,7 +119,7 @@ def logged_lists(
     What retrieval said of a page made again is not known, and beside other lists that harms: on the sample's judged
     queries nDCG@10 .903 with such pages, where hand weights have .930. So they serve where there is nothing else.
     """
-    looks = looked_at(pages, served)
+    looks = looked_at(pages, served, how)
     known = replayed(pages, served)
     unseen = (page for page in pages if page.query_id not in served)
     made = [*shown(bench, unseen, past)] if remake else []

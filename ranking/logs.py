@@ -13,7 +13,7 @@ from ranking.dataset import LOGGED, Dataset
 from ranking.features import NAMES, schema_hash
 from ranking.impressions import Impressions
 from ranking.metrics import mean_known
-from ranking.propensity import Propensities, Shown, estimate
+from ranking.propensity import ESTIMATES, How, Propensities, Shown
 
 #: Features that move with what people do. Where a page's own were not logged, today's would tell what came of it.
 AHEAD: Final = ("impressions_log", "click_rate", "save_rate", "popularity")
@@ -26,10 +26,10 @@ MOST_DRAWN: Final = 5.0
 SHORTEST: Final = 3
 
 
-def looked_at(pages: Iterable[Impressions], served: Mapping[str, Served]) -> Propensities:
+def looked_at(pages: Iterable[Impressions], served: Mapping[str, Served], how: How = "harvest") -> Propensities:
     """How often each place is looked at, from pages whose question is known."""
     asked = [(page, served[page.query_id]) for page in pages if page.query_id in served]
-    return estimate(shown for page, known in asked for shown in _by_place(page, known.question))
+    return ESTIMATES[how](shown for page, known in asked for shown in _by_place(page, known.question))
 
 
 def _by_place(page: Impressions, question: str) -> Iterable[Shown]:
