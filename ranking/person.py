@@ -7,10 +7,11 @@ from typing import Final
 
 import numpy as np
 
+from engine.feed.placed import Placed
 from engine.geo import distance_km
 from engine.known import Known
 from engine.ports import Index
-from engine.types import F32, F64, I64, KINDS, Kind
+from engine.types import F32, F64, I64, Kind
 from ranking.impressions import GAINS, REFUSALS
 
 #: The newest deeds that are looked at; a gain counts half after so many days; a session ends after so long a rest.
@@ -121,13 +122,9 @@ class Person:
 
     def _located(self, items: dict[str, float]) -> dict[Kind, tuple[I64, F64]]:
         """By kind the rows of those that are alive, and their numbers."""
-        found: dict[Kind, tuple[list[int], list[float]]] = {kind: ([], []) for kind in KINDS}
-        for item, number in items.items():
-            place = self._index.locate(self._tenant, item)
-            if place is not None:
-                found[place[0]][0].append(place[1])
-                found[place[0]][1].append(number)
-        return {kind: (np.array(r, np.int64), np.array(g)) for kind, (r, g) in found.items() if r}
+        placed = Placed.of(self._index, self._tenant, items)
+        numbers = np.array([items[item] for item in placed.ids])
+        return {kind: (rows, numbers[where]) for kind, where, rows in placed.by_kind}
 
     def _summed(self, column: str, of: dict[Kind, tuple[I64, F64]]) -> dict[str, float]:
         out: dict[str, float] = defaultdict(float)

@@ -64,7 +64,7 @@ def estimate(pages: Iterable[Shown], places: int = PLACES) -> Propensities:
     worth = 1.0 / (1.0 / (clicks + _PRIOR) + 1.0 / (clicks.T + _PRIOR))
     worth[(both.T @ both) == 0] = 0
     ratio = np.log((clicks + _PRIOR) / (clicks.T + _PRIOR))
-    looks = _falling(np.exp(_solve(ratio, worth)), worth.any(axis=1))
+    looks = _falling(np.exp(_solve(ratio, worth)), np.asarray(worth.any(axis=1), np.bool_))
     return Propensities(looks, int(sum(clicks.sum() for _, clicks in counted)))
 
 
