@@ -13,12 +13,13 @@ from starlette.requests import ClientDisconnect
 from api import errors, heap, workers
 from api.guard import known_keys
 from api.limits import BodyLimit
+from api.minutes import Minutes
 from api.pages import pages
 from api.pool import Pool
 from api.rates import Rates
 from api.recorder import Recorder
 from api.refiner import refiner_of
-from api.routes import events, feed, health, house, items, mentions, people, review, search, suggest, versions
+from api.routes import console, events, feed, health, house, items, mentions, people, review, search, suggest, versions
 from api.settings import Settings
 from api.state import State
 from api.telemetry import Counted, Telemetry
@@ -47,7 +48,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         views=views,
         pool=Pool(settings.workers, settings.queue, alone),
         writers=Pool(1, 256),
-        telemetry=Telemetry(),
+        telemetry=Telemetry(Minutes(clock, settings.shared)),
         clock=clock,
         book=book,
         recorder=Recorder(views.ledger, clock, settings.log_share),
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         rates.close()
         if traces is not None:
             traces.close()
+        parts.telemetry.minutes.close()
         heap.release()
 
     app = FastAPI(
@@ -90,7 +92,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
 
 
 def _doors(app: FastAPI) -> None:
-    for subject in (search, suggest, feed, items, people, events, house, versions, health, review, mentions):
+    house_doors = (house, versions, console, review, mentions)
+    for subject in (search, suggest, feed, items, people, events, *house_doors, health):
         app.include_router(subject.router)
 
 

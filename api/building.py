@@ -6,9 +6,9 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import Any
 
+from api.jobs import job
 from api.kindred import forgotten, learn_kindred
 from api.layout import Layout
-from api.printing import progress, progress_of
 from api.settings import Settings
 from indexing.encode import CachedEncoder, load_encoder
 from indexing.jobs import build, publish, tables_in
@@ -34,7 +34,11 @@ def build_in(chosen: Settings, clock: Callable[[], datetime], *, serve: bool, qu
     knows, servers lay the later ones over it, and a build that fails or is killed loses nothing.
     """
     layout, tenant = Layout(chosen.root), chosen.tenant
-    with building(layout, tenant), closing(SqliteStore(layout.store)) as store:
+    with (
+        building(layout, tenant),
+        job(layout.home(tenant), "build", clock) as doing,
+        closing(SqliteStore(layout.store)) as store,
+    ):
         encoder = load_encoder(chosen.encoder, offline=True, progress=not quiet)
         gone = len(forgotten(chosen))
         facts = build(
@@ -44,9 +48,9 @@ def build_in(chosen: Settings, clock: Callable[[], datetime], *, serve: bool, qu
             CachedEncoder(encoder, layout.vectors, owner=tenant),
             layout.built(tenant),
             now=clock(),
-            progress=progress_of,
+            progress=doing.stage,
             voices=chosen.voices,
-            learnt=learn_kindred(chosen, store, progress),
+            learnt=learn_kindred(chosen, store, doing.say),
             extra={"forgotten": gone},
         )
         publisher = Publisher(chosen.root)

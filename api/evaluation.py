@@ -12,11 +12,11 @@ from api.judged import JudgedSet
 from api.printing import progress_of
 from api.settings import Settings
 from api.systems import Bench, baselines
-from api.training import judged_lists
+from api.training import by_hand, judged_lists
 from api.views import Views
-from engine.errors import BadQuery
+from engine.errors import BadInput, BadQuery
 from engine.read import read
-from engine.types import Kind
+from engine.types import KINDS, Kind
 from indexing.encode import CachedEncoder, load_encoder
 from indexing.jobs import build, code_digest, publish
 from indexing.publish import Publisher
@@ -27,6 +27,8 @@ from ranking.model import HandWeighted
 from ranking.report import as_data, slot_table, text_table
 
 FOLDS = 5
+#: The name of what was judged in the console, among judged sets.
+OWN = "own"
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,31 @@ def evaluate(
             systems |= by_student(bench, settings, say)
         if deaf:
             systems["ours, hand-weighted, no evidence"] = without_evidence(bench, now).ours(HandWeighted())
-        if judged.learns:
-            systems["ours"] = crossed(bench, judged, say)
-        say(f"answering {len(judged.queries)} queries with {len(systems)} systems")
-        report = compare(systems, judged.queries, baseline="BM25")
-        read_as = [(query, read(bench.query(query), bench.view.index, now)) for query in judged.queries if judged.slots]
+        return _measured(bench, judged, systems, now, say)
+
+
+def of_the_house(settings: Settings, now: datetime, say: Callable[[str], None]) -> Evaluation:
+    """The served index on the questions that were judged in the console; `ours` learns from them by cross-validation.
+
+    Raises BadInput when there are fewer than two for each fold.
+    """
+    queries = by_hand(settings, lambda: now)
+    if len(queries) < 2 * FOLDS:
+        raise BadInput(f"{len(queries)} questions are judged, {2 * FOLDS} are needed; judge some in /console")
+    judged = JudgedSet(OWN, {}, queries, KINDS, binary=False, learns=True)
+    with closing(Views(settings, lambda: now)) as views:
+        bench = Bench(views.now(settings.tenant), settings.tenant, KINDS, views.store, now)
+        return _measured(bench, judged, baselines(bench), now, say)
+
+
+def _measured(
+    bench: Bench, judged: JudgedSet, systems: dict[str, System], now: datetime, say: Callable[[str], None]
+) -> Evaluation:
+    if judged.learns:
+        systems["ours"] = crossed(bench, judged, say)
+    say(f"answering {len(judged.queries)} queries with {len(systems)} systems")
+    report = compare(systems, judged.queries, baseline="BM25")
+    read_as = [(query, read(bench.query(query), bench.view.index, now)) for query in judged.queries if judged.slots]
     return Evaluation(report, judged.slots(read_as) if judged.slots else {})
 
 

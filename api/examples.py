@@ -48,7 +48,7 @@ _HIT = {
     "highlights": [{"field": "body", "text": "大草坪边的咖啡馆", "start": 0, "spans": [[1, 3], [5, 8]]}],
     "open_now": True,
 }
-_PAGE = {
+PAGE = {
     "query_id": "6f1c2a90b7d14c5c8c1a0f5f3f0f9d11",
     "hits": [_HIT],
     "total": 12,
@@ -93,7 +93,7 @@ _SUGGESTIONS = {
 }
 
 
-def _said(
+def said(
     description: str, example: Any, *errors: Responses, media: str = "application/json", of: Any = None
 ) -> Responses:
     """`of`: the shape, from which clients are generated."""
@@ -114,7 +114,7 @@ def _error(status: int, description: str, code: str, message: str, **more: Any) 
 _KEY = _error(401, "No key, or one that is not known", "HttpError", "this key is not known") | _error(
     403, "The key lacks the scope", "HttpError", "this key lacks the scope 'write'"
 )
-_BODY = _error(
+BODY = _error(
     400, "The body is not JSON", "BadJson", "the body is not JSON in UTF-8: Input data was truncated"
 ) | _error(413, "The body is too large", "TooLarge", "the body is larger than 65536 bytes; send smaller batches")
 _FIELD = _error(
@@ -131,37 +131,33 @@ _RATE = _error(
 )  # fmt: skip
 _ROOM = _error(507, "The disk is full, or nearly", "NoRoom", "only 80 MB are free on the disk; make room")
 _GONE = _error(404, "No such item", "UnknownItem", "no item 'p-hz-001'; it may have been deleted")
-_NO_TENANT = _error(
-    404, "Nothing is published for the key's tenant", "UnknownTenant", "nothing is published for 'shop'"
-)
+NO_TENANT = _error(404, "Nothing is published for the key's tenant", "UnknownTenant", "nothing is published for 'shop'")
 _NO_USER = _error(404, "An id with control characters, which nobody has", "HttpError", "Not Found")
-_WORK: tuple[Responses, ...] = (_KEY, _FIELD, _BUSY, _CUT, _RATE)
+WORK: tuple[Responses, ...] = (_KEY, _FIELD, _BUSY, _CUT, _RATE)
 
-SEARCH = _said("Hits, the intent as understood, what was given up", _PAGE, *_WORK, _BODY, _NO_TENANT, of=shapes.Page)
-SEARCH_URL = _said("The same page as POST /v1/search", _PAGE, *_WORK, _NO_TENANT, of=shapes.Page)
-UNDERSTAND = _said("The parse; change it and send it to /v1/search", _PARSE, *_WORK, _BODY, _NO_TENANT, of=shapes.Parse)
-SUGGEST = _said("Completions of what is typed, best first", _SUGGESTIONS, *_WORK, _NO_TENANT, of=others.Suggestions)
-UPSERT = _said(
+SEARCH = said("Hits, the intent as understood, what was given up", PAGE, *WORK, BODY, NO_TENANT, of=shapes.Page)
+SEARCH_URL = said("The same page as POST /v1/search", PAGE, *WORK, NO_TENANT, of=shapes.Page)
+UNDERSTAND = said("The parse; change it and send it to /v1/search", _PARSE, *WORK, BODY, NO_TENANT, of=shapes.Parse)
+SUGGEST = said("Completions of what is typed, best first", _SUGGESTIONS, *WORK, NO_TENANT, of=others.Suggestions)
+UPSERT = said(
     "Committed; searchable by words and filters now, by meaning once its vector is made",
-    {"accepted": 1, "ids": ["p-new"], "seq": 17, "vector": "pending"}, *_WORK, _BODY, _NO_TENANT,
+    {"accepted": 1, "ids": ["p-new"], "seq": 17, "vector": "pending"}, *WORK, BODY, NO_TENANT,
     _ROOM, of=others.Upserted,
 )  # fmt: skip
 _REFUSED = {"line": 2, "field": "rating", "reason": "must be within 0..5, is 9"}
-STREAM = _said(
+STREAM = said(
     "What was committed, and which lines were not",
     {"accepted": 1999, "refused": 1, "seq": 2016, "problems": [_REFUSED], "vector": "pending"},
-    *_WORK, _NO_TENANT, _ROOM, of=others.Streamed,
+    *WORK, NO_TENANT, _ROOM, of=others.Streamed,
 )  # fmt: skip
 _LINES = '{"kind": "poi", "item": {"id": "p-new", "name": "新开的草坪咖啡"}}\n'
 STREAM_BODY = {"requestBody": {"required": True, "content": {"application/x-ndjson": {"example": _LINES}}}}
-PATCH = _said(
-    "Changed", {"id": "p-new", "seq": 18, "vector": "pending"}, *_WORK, _BODY, _GONE, _ROOM, of=others.Patched
+PATCH = said("Changed", {"id": "p-new", "seq": 18, "vector": "pending"}, *WORK, BODY, _GONE, _ROOM, of=others.Patched)
+DELETE = said("Gone", {"deleted": "p-new", "seq": 18}, *WORK, _GONE, of=others.Deleted)
+ITEM = said(
+    "The item and its kind", {"kind": "poi", "id": "p-hz-001", "name": "山野里咖啡"}, *WORK, _GONE, of=dict[str, Any]
 )
-DELETE = _said("Gone", {"deleted": "p-new", "seq": 18}, *_WORK, _GONE, of=others.Deleted)
-ITEM = _said(
-    "The item and its kind", {"kind": "poi", "id": "p-hz-001", "name": "山野里咖啡"}, *_WORK, _GONE, of=dict[str, Any]
-)
-DOSSIER = _said(
+DOSSIER = said(
     "Every attribute of which anything is known, what is said most of first",
     {
         "id": "p-hz-001", "kind": "poi", "name": "山野里咖啡", "notes": 9,
@@ -173,35 +169,35 @@ DOSSIER = _said(
                         "says": "yes", "confidence": 1.0, "ended": False}],
         }],
     },
-    *_WORK, _GONE, of=others.Dossier,
+    *WORK, _GONE, of=others.Dossier,
 )  # fmt: skip
 _RULE = {"id": "spring", "action": "pin", "items": ["p-hz-001"], "query": "有草坪的咖啡店", "places": 0}
 _CHANGE = {"at": "2026-11-22T10:00:00+00:00", "who": "2f0d6c1b9a3e", "what": "put", "id": "spring", "rule": _RULE}
-RULES = _said("All rules, and who changed what", {"rules": [_RULE], "log": [_CHANGE]}, *_WORK, _NO_TENANT)
-RULE_PUT = _said("Committed; it holds from the next answer on", {"rule": _RULE}, *_WORK, _BODY, _NO_TENANT)
-RULE_GONE = _said("Gone", {"deleted": "spring"}, *_WORK, _GONE)
+RULES = said("All rules, and who changed what", {"rules": [_RULE], "log": [_CHANGE]}, *WORK, NO_TENANT)
+RULE_PUT = said("Committed; it holds from the next answer on", {"rule": _RULE}, *WORK, BODY, NO_TENANT)
+RULE_GONE = said("Gone", {"deleted": "spring"}, *WORK, _GONE)
 _VERSIONS = {
     "snapshots": ["00000002", "00000003"], "snapshot": "00000003", "model": 1, "pending": 0,
     "models": [{"number": 1, "made": "2026-11-22T10:00:00+00:00", "ndcg@10": 0.94, "rival": 0.93}],
 }  # fmt: skip
-VERSIONS = _said("What is kept, and what serves", _VERSIONS, *_WORK, _NO_TENANT)
-VERSIONS_SERVED = _said("What serves now", _VERSIONS, *_WORK, _BODY, _NO_TENANT)
-SHADOW = _said(
+VERSIONS = said("What is kept, and what serves", _VERSIONS, *WORK, NO_TENANT)
+VERSIONS_SERVED = said("What serves now", _VERSIONS, *WORK, BODY, NO_TENANT)
+SHADOW = said(
     "How much the challenger would change, all requests first, then the slices that it changes most",
     {
         "model": "lambdarank-2f0d6c1b9a3e",
         "slices": {"all": {"requests": 40, "overlap@10": 0.91, "same first": 0.8, "places moved": 0.7}},
     },
-    *_WORK, _NO_TENANT,
+    *WORK, NO_TENANT,
 )  # fmt: skip
 _DECISION = {"id": "n-p-0001", "decision": "block", "changed": True}
-BLOCKED = _said("Committed; whether that changed anything", _DECISION, *_WORK, _BODY, _GONE, _NO_TENANT)
+BLOCKED = said("Committed; whether that changed anything", _DECISION, *WORK, BODY, _GONE, NO_TENANT)
 DECIDED = BLOCKED
-REPORTED = _said(
+REPORTED = said(
     "Committed; whether it is new",
-    {"id": "n-p-0001", "new": True}, *_WORK, _BODY, _GONE, _NO_TENANT, of=others.Reported,
+    {"id": "n-p-0001", "new": True}, *WORK, BODY, _GONE, NO_TENANT, of=others.Reported,
 )  # fmt: skip
-QUEUE = _said(
+QUEUE = said(
     "What waits, the gravest first, and the newest decisions",
     {
         "waiting": [
@@ -212,21 +208,21 @@ QUEUE = _said(
         ],
         "log": [{"at": "2026-11-20T10:00:00+00:00", "id": "x", "what": "keep", "who": "1f0c2b3a4d5e", "why": "a joke"}],
     },
-    *_WORK, _NO_TENANT,
+    *WORK, NO_TENANT,
 )  # fmt: skip
-MENTIONS = _said(
+MENTIONS = said(
     "What most notes say comes first; like: the place whose name is nearest",
     {"mentions": [{"name": "鹭洲咖啡", "notes": 3, "examples": ["n-p-0001"], "like": "p-hz-001"}]},
-    *_WORK, _NO_TENANT,
+    *WORK, NO_TENANT,
 )  # fmt: skip
 _ALIASED = {"id": "p-hz-001", "aliases": ["老街公园"], "seq": 7}
-ALIASED = _said("Committed; the next build links by it", _ALIASED, *_WORK, _BODY, _GONE, _NO_TENANT)
-EVENTS = _said("Committed; how many were new", {"accepted": 1}, *_WORK, _BODY, _ROOM, of=others.Recorded)
-FORGET = _said("Forgotten; how many rows that were", {"deleted_rows": 42}, *_WORK, _NO_USER, of=others.Forgotten)
-HEALTHZ = _said("The process answers", {"status": "ok"})
+ALIASED = said("Committed; the next build links by it", _ALIASED, *WORK, BODY, _GONE, NO_TENANT)
+EVENTS = said("Committed; how many were new", {"accepted": 1}, *WORK, BODY, _ROOM, of=others.Recorded)
+FORGET = said("Forgotten; how many rows that were", {"deleted_rows": 42}, *WORK, _NO_USER, of=others.Forgotten)
+HEALTHZ = said("The process answers", {"status": "ok"})
 _READY = {"status": "ready", "tenants": {"default": "00000003"}, "notices": ["default: stale snapshot"]}
-READYZ = _said("Snapshots that are loaded, and what does not work as it should", _READY, _BUSY, of=others.Ready)
-METRICS = _said(
+READYZ = said("Snapshots that are loaded, and what does not work as it should", _READY, _BUSY, of=others.Ready)
+METRICS = said(
     "Prometheus text format", 'lifestyle_requests_total{route="/v1/search",status="200"} 1.0', _KEY, media="text/plain"
 )
 
@@ -235,52 +231,52 @@ _CARD: dict[str, Any] = {
     "explored": False, "propensity": 1.0,
 }  # fmt: skip
 _CURSOR = "eyJvZmZzZXQiOjIwLCJzbmFwc2hvdCI6IjAwMDAwMDAzIiwibGlzdF9pZCI6IjVmMGMxZDJlM2Y0YTViNmM3ZDhlOWYwYSJ9"
-_FEED = {**_PAGE, "hits": [_CARD], "did_you_mean": None, "plan": {"interest": "40", "popular": "60"}, "cursor": _CURSOR}
+_FEED = {**PAGE, "hits": [_CARD], "did_you_mean": None, "plan": {"interest": "40", "popular": "60"}, "cursor": _CURSOR}
 del _FEED["facets"]
 
-FEED = _said("A person's page", _FEED, *_WORK, _BODY, _NO_TENANT, of=shapes.Page)
-TRENDING = _said("What many turn to", {**_FEED, "cursor": None}, *_WORK, _NO_TENANT, of=shapes.Page)
-SIMILAR = _said("Items like this one", _PAGE, *_WORK, _GONE, of=shapes.Page)
+FEED = said("A person's page", _FEED, *WORK, BODY, NO_TENANT, of=shapes.Page)
+TRENDING = said("What many turn to", {**_FEED, "cursor": None}, *WORK, NO_TENANT, of=shapes.Page)
+SIMILAR = said("Items like this one", PAGE, *WORK, _GONE, of=shapes.Page)
 _ITEM = {"id": "p-hz-001", "kind": "poi", "item": _HIT["item"], "why": ["评分 4.4"]}
-RELATED = _said(
+RELATED = said(
     "Groups, the nearest first: places and products of a note, or the notes about an item; and what goes together",
     {"id": "n-p-0001", "kind": "note", "places": [_ITEM], "products": [], "together": []},
-    *_WORK, _GONE, _NO_TENANT, of=others.Related,
+    *WORK, _GONE, NO_TENANT, of=others.Related,
 )  # fmt: skip
 _LEARNT = {"key": "kids", "label": {"zh": "适合带娃", "en": "good with kids"}, "share": 0.42, "items": 7}
 _INTEREST = {
     "key": "topic:camping", "source": "interest", "topic": "camping", "label": {"zh": "露营", "en": "camping"},
     "like": "湖边露营", "weight": 0.31,
 }  # fmt: skip
-INTERESTS = _said(
+INTERESTS = said(
     "What was declared, learnt and removed",
     {
         "user_id": "u042", "declared": ["camping"], "interests": [_INTEREST], "attributes": [_LEARNT],
         "followed": ["a007"], "removed": ["pets"],
     },
-    *_WORK, _NO_USER, of=others.Interests,
+    *WORK, _NO_USER, of=others.Interests,
 )  # fmt: skip
-DECLARED = _said(
+DECLARED = said(
     "Committed; the next feed knows",
     {"user_id": "u042", "declared": ["camping"]},
-    *_WORK, _BODY, _NO_USER, _ROOM, of=others.Declared,
+    *WORK, BODY, _NO_USER, _ROOM, of=others.Declared,
 )  # fmt: skip
-REMOVED = _said(
+REMOVED = said(
     "Committed; it no longer counts",
     {"user_id": "u042", "removed": "kids"},
-    *_WORK, _BODY, _NO_USER, _ROOM, of=others.Removed,
+    *WORK, BODY, _NO_USER, _ROOM, of=others.Removed,
 )  # fmt: skip
-RESET = _said(
+RESET = said(
     "Committed; the next feed is that of a newcomer",
     {"user_id": "u042", "reset": True},
-    *_WORK, _NO_USER, _ROOM, of=others.Anew,
+    *WORK, _NO_USER, _ROOM, of=others.Anew,
 )  # fmt: skip
 _EVENT = {"at": "2026-11-22T10:00:00+00:00", "action": "save", "object_id": "p-hz-001"}
-EXPORT = _said(
+EXPORT = said(
     "Table by table",
     {
         "user_id": "u042", "events": [_EVENT], "interests": [{"name": "camping"}], "queries": [], "steering": [],
         "pages": [], "lists": [], "reports": [],
     },
-    *_WORK, _NO_USER, of=others.Exported,
+    *WORK, _NO_USER, of=others.Exported,
 )  # fmt: skip

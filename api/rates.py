@@ -1,16 +1,13 @@
 """How often may a key ask? A token bucket for each: tokens come in at its rate, a request takes one."""
 
-import fcntl
-import mmap
 import struct
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from math import ceil
 from typing import Final
 
 from api.settings import Key, Settings
+from api.shared import SharedBytes
 
 #: A bucket: was it ever used, the tokens left, when they were counted (time.monotonic: one clock for all processes).
 _BUCKET: Final = struct.Struct("<qdd")
@@ -25,12 +22,7 @@ class Rates:
     def __init__(self, settings: Settings, keys: Sequence[Key], clock: Callable[[], float] = time.monotonic) -> None:
         self._settings, self._clock = settings, clock
         self._places = {name: n * _BUCKET.size for n, name in enumerate(sorted({key.digest for key in keys}))}
-        size = max(1, len(self._places)) * _BUCKET.size
-        self._lock, self._file = threading.Lock(), None
-        if settings.shared is not None:
-            self._file = (settings.shared / "rates").open("a+b")
-            self._file.truncate(size)
-        self._memory = mmap.mmap(self._file.fileno() if self._file else -1, size)
+        self._bytes = SharedBytes(max(1, len(self._places)) * _BUCKET.size, settings.shared, "rates")
 
     def take(self, key: Key) -> int:
         """0 when the request may go on; else the whole seconds after which one will."""
@@ -38,26 +30,12 @@ class Rates:
         if rate is None:
             return 0
         most, now, place = float(key.rate_burst or self._settings.rate_burst), self._clock(), self._places[key.digest]
-        with self._alone():
-            used, left, counted = _BUCKET.unpack_from(self._memory, place)
+        with self._bytes.alone() as memory:
+            used, left, counted = _BUCKET.unpack_from(memory, place)
             left = min(most, left + (now - counted) * rate) if used else most
-            _BUCKET.pack_into(self._memory, place, 1, left - 1 if left >= 1 else left, now)
+            _BUCKET.pack_into(memory, place, 1, left - 1 if left >= 1 else left, now)
         return 0 if left >= 1 else max(1, ceil((1 - left) / rate))
 
     def close(self) -> None:
         """Let the file go; no call may follow."""
-        self._memory.close()
-        if self._file:
-            self._file.close()
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        with self._lock:
-            if self._file is None:
-                yield
-                return
-            fcntl.flock(self._file, fcntl.LOCK_EX)
-            try:
-                yield
-            finally:
-                fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._bytes.close()

@@ -10,17 +10,21 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.minutes import Minutes
 from engine.types import Degraded
 
 #: When the request at hand arrived, by time.perf_counter: a budget counts from there.
 ARRIVED: ContextVar[float | None] = ContextVar("arrived", default=None)
+#: Routes whose answers have a budget: those of which the console draws curves.
+ANSWERS = frozenset({"/v1/search", "/v1/feed", "/v1/similar/{item_id}", "/v1/trending"})
 _BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5)
 
 
 class Telemetry:
-    """One registry per application, so that several in one process do not mix."""
+    """One registry per application, so that several in one process do not mix; and the day's curves."""
 
-    def __init__(self) -> None:
+    def __init__(self, minutes: Minutes) -> None:
+        self.minutes = minutes
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "lifestyle_requests", "Requests by route and status", ["route", "status"], registry=self.registry
@@ -60,6 +64,17 @@ class Telemetry:
             self._stage(stage).observe(spent / 1000)
         for given_up in degraded:
             self.degraded.labels(given_up.stage).inc()
+        if degraded:
+            self.minutes.gave_up()
+
+    def request(self, route: str, status: int, seconds: float) -> None:
+        """Count one request, whatever became of it."""
+        self.requests.labels(route, str(status)).inc()
+        self.seconds.labels(route).observe(seconds)
+        if route in ANSWERS and status == 200:
+            self.minutes.answered(seconds * 1000)
+        elif route in ANSWERS and status >= 500:
+            self.minutes.failed()
 
 
 class Counted:
@@ -86,5 +101,4 @@ class Counted:
             await self.app(scope, receive, noting)
         finally:
             route = getattr(scope.get("route"), "path_format", "unknown")
-            self.telemetry.requests.labels(route, str(status)).inc()
-            self.telemetry.seconds.labels(route).observe(time.perf_counter() - began)
+            self.telemetry.request(route, status, time.perf_counter() - began)

@@ -21,6 +21,7 @@ from engine.search import Engine
 from engine.trace import Served
 from engine.types import I64, KINDS, Candidates, Intent, Query
 from indexing.ingest import read_table
+from indexing.judgments import Judgments
 from indexing.validate import to_items
 from ranking.dataset import LOGGED, Dataset, Judgment, dataset, joined, judged, thin
 from ranking.evaluate import JudgedQuery
@@ -45,7 +46,7 @@ def learn_from(
     say: Callable[[str], None],
     search: int = 0,
 ) -> Learnt:
-    """Train on judgments, logged pages and `made` generated questions; promote behind the gate. `search`: so many
+    """Train on judgments (those made in the console too), logged pages and `made` generated questions; promote behind the gate. `search`: so many
     settings are tried first (ranking.tune).
 
     Raises GateRefused, BadInput.
@@ -53,8 +54,9 @@ def learn_from(
     with closing(Views(settings, clock)) as views:
         bench = Bench(views.now(settings.tenant), settings.tenant, ("poi", "note", "product"), views.store, clock())
         lists: list[Judgment] = []
-        if judgments is not None:
-            lists += judged_by(bench, read_judgments(judgments))
+        asked = [*(read_judgments(judgments) if judgments is not None else ()), *by_hand(settings, clock)]
+        if asked:
+            lists += judged_by(bench, asked)
             say(f"{len(lists)} judged queries")
         events = logged_events(settings, views) if with_events else []
         pages = join(events, grading(settings))
@@ -175,6 +177,16 @@ def bare(kind: I64, row: I64) -> Candidates:
     return Candidates(kind.astype(np.int8), row, missing, missing, missing, nothing, np.zeros(len(row), np.int8))
 
 
+def by_hand(settings: Settings, clock: Callable[[], datetime]) -> list[JudgedQuery]:
+    """The questions whose answers were graded in the console."""
+    return [_judged(row) for row in Judgments(Layout(settings.root).store, clock).all(settings.tenant)]
+
+
+def _judged(row: Mapping[str, Any]) -> JudgedQuery:
+    request = {name: row[name] for name in ("kinds", "near", "now", "filters") if row.get(name)}
+    return JudgedQuery(row["id"], row["query"], row.get("lang", "zh"), row["grades"], request)
+
+
 def read_judgments(path: Path) -> list[JudgedQuery]:
     """JSONL of {id, query, lang?, grades, kinds?, near?, now?, filters?}; BadRow names the line that is wrong."""
     out = []
@@ -182,9 +194,7 @@ def read_judgments(path: Path) -> list[JudgedQuery]:
         if not line.strip():
             continue
         try:
-            row = msgspec.json.decode(line)
-            request = {name: row[name] for name in ("kinds", "near", "now", "filters") if row.get(name)}
-            out.append(JudgedQuery(row["id"], row["query"], row.get("lang", "zh"), row["grades"], request))
+            out.append(_judged(msgspec.json.decode(line)))
         except (msgspec.DecodeError, KeyError, TypeError) as error:
             raise BadRow(str(path), number, "line", f"is no judged query ({error})") from None
     return out

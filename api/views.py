@@ -30,7 +30,7 @@ from engine.live import View
 from engine.ports import Receipt
 from engine.suggest import popular
 from engine.suggest.table import Source
-from engine.types import Kind
+from engine.types import Kind, Results
 from engine.understand import spelling
 from indexing.encode import start_loading
 from indexing.ledger import Ledger
@@ -155,11 +155,12 @@ class Views:
         follower.update()
         return seq
 
-    def remember(self, tenant: str, user: str, text: str) -> None:
-        """Keep a person's query for suggestions to others, when the settings say so and it tells of nobody."""
+    def remember(self, tenant: str, user: str, text: str, results: Results) -> None:
+        """Keep a person's query, and whether it found anything, when the settings say so and it tells of nobody."""
         query = popular.memorable(text) if self.settings.remember_queries else None
         if query is not None:
-            self.store.remember(tenant, user, query)
+            gave_way = dict.fromkeys(relaxed.slot for relaxed in results.relaxed)
+            self.store.remember(tenant, user, query, results.total, tuple(gave_way))
 
     def forget(self, tenant: str, user: str) -> int:
         """Delete all that is kept of a person, and what was suggested with their help; -> rows deleted."""
@@ -215,6 +216,10 @@ class Views:
             told.append("little room on the disk: nothing but deletions is written")
         full = [t for t, f in list(self._followers.items()) if f.changed > 0.8 * self.settings.overlay_items]
         return told + [f"{tenant}: many changes wait to be built in" for tenant in full]
+
+    def changed(self, tenant: str) -> int:
+        """How many items differ from the snapshot, and wait to be built in."""
+        return self._follower(tenant).changed
 
     def pending_count(self) -> int:
         """Upserts that have no vector yet, over all tenants."""

@@ -258,7 +258,9 @@ class Store(Protocol):
 
     def profile(self, tenant: str, user: str) -> Profile: ...
 
-    def remember(self, tenant: str, user: str, query: str) -> None:
+    def remember(
+        self, tenant: str, user: str, query: str, found: int | None = None, gave_way: Sequence[str] = ()
+    ) -> None:
         """Keep, for a limited time, that a person asked a query."""
         ...
 

@@ -64,6 +64,7 @@ def _without(base: sqlite3.Connection, tenant: str, name: str) -> None:
     note(base, tenant, "item", name)
     for table in ("reports", "flags"):
         base.execute(f"DELETE FROM {table} WHERE tenant = ? AND id = ?", (tenant, name))
+    base.execute("DELETE FROM judgments WHERE tenant = ? AND item = ?", (tenant, name))
     base.execute("DELETE FROM events WHERE tenant = ? AND object_id = ?", (tenant, name))
     for table in ("served", "feeds"):
         base.execute(f"DELETE FROM {table} WHERE tenant = ? AND instr(body, CAST(? AS BLOB))", (tenant, name))

@@ -104,7 +104,7 @@ class FeedBook:
         tables = {
             "events": "SELECT at, action, object_id, query_id, session_id, position FROM events",
             "interests": "SELECT name FROM interests",
-            "queries": "SELECT at, query FROM asked",
+            "queries": "SELECT at, query, found, gave_way FROM asked",
             "steering": "SELECT at, name FROM steering",
             "pages": "SELECT at, query_id FROM served",
             "lists": "SELECT at, id FROM feeds",

@@ -53,7 +53,7 @@ class _Run:
     def refuse(self, error: BadRow, row: Any) -> None:
         told = {"file": error.file, "line": error.line, "field": error.field, "reason": error.reason}
         self.rejects.append(msgspec.json.encode({**told, "at": self.now, "row": row}, enc_hook=str))
-        self.reasons[_gist(error.field, error.reason)] += 1
+        self.reasons[gist(error.field, error.reason)] += 1
 
     def take(self, row: Mapping[str, Any], path: Path, line: int, mapping: FieldMap | None) -> None:
         try:
@@ -61,7 +61,7 @@ class _Run:
                 self.sieve.take(row, path.name, line)
                 return
             mapped = mapping.apply(row, file=path.name, line=line)
-            self.warnings.update(_gist(*each) for each in mapped.warnings)
+            self.warnings.update(gist(*each) for each in mapped.warnings)
             if mapped.row is None:
                 self.skipped += 1
             else:
@@ -141,7 +141,7 @@ def write_table(path: Path, table: pa.Table) -> None:
     replace_file(_DISK, path, parquet.packed(table))
 
 
-def _gist(field_name: str, reason: str) -> str:
+def gist(field_name: str, reason: str) -> str:
     """A refusal without its particulars, to count by: "price: must be within 0 and more"."""
     field_name = field_name.split("[", maxsplit=1)[0].split(".", maxsplit=1)[0]
     for mark in (": ", "; ", ", is ", " ("):

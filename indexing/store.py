@@ -217,13 +217,17 @@ class SqliteStore:
         away, declared = (row[0] for row in hidden), (row[0] for row in interests)
         return profile_of(user, deeds, away, declared, self._clock(), self._tastes, since, steered)
 
-    def remember(self, tenant: str, user: str, query: str) -> None:
-        """A person asked this (folded) query; what is older than KEPT is deleted."""
+    def remember(
+        self, tenant: str, user: str, query: str, found: int | None = None, gave_way: Sequence[str] = ()
+    ) -> None:
+        """A person asked this (folded) query, which `found` so many items and relaxed these slots (indexing/asked.py);
+        what is older than KEPT is deleted."""
         check_tenant(tenant)
         now = int(self._clock().timestamp())
         with self._writing() as base:
             base.execute("DELETE FROM asked WHERE at < ?", (now - int(KEPT.total_seconds()),))
-            base.execute("INSERT OR REPLACE INTO asked VALUES (?, ?, ?, ?)", (tenant, user, query, now))
+            row = (tenant, user, query, now, found, ",".join(gave_way))
+            base.execute("INSERT OR REPLACE INTO asked VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def popular(self, tenant: str) -> list[tuple[str, int]]:
         """(query, how many people asked it) of those that at least PEOPLE asked within KEPT; the commonest first."""

@@ -115,13 +115,24 @@ CREATE INDEX feeds_by_user ON feeds (tenant, user_id);
 CREATE INDEX feeds_by_time ON feeds (at);
 """
 
+#: Since format 8. found: the items that kept every hard constraint of the query; gave_way: the slots that were relaxed,
+#: with commas between. judgments: grades that somebody gave items for a question (indexing/judgments.py).
+_CONSOLE: Final = """
+ALTER TABLE asked ADD COLUMN found INTEGER;
+ALTER TABLE asked ADD COLUMN gave_way TEXT NOT NULL DEFAULT '';
+CREATE TABLE judgments (
+    tenant TEXT NOT NULL, question TEXT NOT NULL, item TEXT NOT NULL, grade INTEGER NOT NULL, who TEXT NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (tenant, question, item)
+) STRICT, WITHOUT ROWID;
+"""
+
 _NEXT: Final = """
 INSERT INTO sequence (tenant, last) VALUES (?, ?) ON CONFLICT (tenant) DO UPDATE SET last = last + excluded.last
 RETURNING last
 """
 
 #: What each format added to the one before; a store of an older one is brought up when it is opened.
-_FORMATS: Final = (_TABLES, _ASKED, _RECEIPTS, _LEDGER, _MODERATION, _ERASED, _FEEDS)
+_FORMATS: Final = (_TABLES, _ASKED, _RECEIPTS, _LEDGER, _MODERATION, _ERASED, _FEEDS, _CONSOLE)
 
 
 def connect(path: Path) -> sqlite3.Connection:

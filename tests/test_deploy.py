@@ -11,8 +11,10 @@ import typer
 from starlette.testclient import TestClient
 
 from api.cli import app
+from api.minutes import Minutes
 from api.settings import Settings
 from api.telemetry import Telemetry
+from engine.clock import utc_now
 from tests.api.test_guard import ROUTES
 from tests.api.test_openapi import DOCUMENTED
 
@@ -23,7 +25,7 @@ DEPLOY, RUNBOOK = HERE / "deploy", (HERE / "docs" / "runbook.md").read_text("utf
 def metrics() -> set[str]:
     """Every name under which a value is exposed."""
     ends = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
-    return {f"{m.name}{end}" for m in Telemetry().registry.collect() for end in ends[m.type]}
+    return {f"{m.name}{end}" for m in Telemetry(Minutes(utc_now)).registry.collect() for end in ends[m.type]}
 
 
 @pytest.mark.parametrize("name", ["alerts.yml", "grafana.json"])

@@ -6,8 +6,13 @@ from typing import Annotated
 import typer
 
 from api.cli.shared import Json, Root, Tenant, settings
+from api.jobs import job
+from api.layout import Layout
 from api.printing import progress, show
 from engine.clock import utc_now
+
+#: Where the indexes of judged sets are kept.
+JUDGED = Path("var/judged")
 
 
 def add(app: typer.Typer) -> None:
@@ -37,11 +42,12 @@ def train(
     from api.training import learn_from  # noqa: PLC0415
 
     chosen = settings(root, tenant)
-    if feed:
-        learnt = learn_feed(chosen, utc_now, progress)
-        show(dict(learnt.card), f"model {learnt.number} orders feeds now: nDCG@10 {learnt.difference}", as_json)
-        return
-    learnt = learn_from(chosen, judgments, events, made, utc_now, progress, search)
+    with job(Layout(chosen.root).home(chosen.tenant), "train", utc_now) as doing:
+        if feed:
+            learnt = learn_feed(chosen, utc_now, doing.say)
+            show(dict(learnt.card), f"model {learnt.number} orders feeds now: nDCG@10 {learnt.difference}", as_json)
+            return
+        learnt = learn_from(chosen, judgments, events, made, utc_now, doing.say, search)
     show(dict(learnt.card), f"model {learnt.number} serves now: nDCG@10 {learnt.difference}", as_json)
 
 
@@ -64,26 +70,40 @@ def distill(
     from api.distilling import current, distill_from, told  # noqa: PLC0415  # as in train
 
     chosen = settings(root, tenant)
-    student = current(chosen) if report else distill_from(chosen, judgments, lessons, seed, utc_now, progress)
+    if report:
+        student = current(chosen)
+    else:
+        with job(Layout(chosen.root).home(chosen.tenant), "distill", utc_now) as doing:
+            student = distill_from(chosen, judgments, lessons, seed, utc_now, doing.say)
     show(dict(student.card), told(student.card), as_json)
 
 
 def evaluate(
-    name: Annotated[str, typer.Argument(help="beijing, icecat, munich, sample, feed, or one that a plug-in adds")],
+    name: Annotated[
+        str, typer.Argument(help="beijing, icecat, munich, sample, feed, own (judged in the console), or a plug-in's")
+    ],
     queries: Annotated[Path | None, typer.Option("--queries", help="other queries of the same format")] = None,
     student: Annotated[bool, typer.Option("--student", help="measure a distilled encoder of queries too")] = False,
     deaf: Annotated[bool, typer.Option("--without-evidence", help="measure ours without what notes say too")] = False,
-    root: Root = Path("var/judged"),
+    root: Annotated[
+        Path | None, typer.Option("--root", help="default: var/judged; of own: as of other commands")
+    ] = None,
+    tenant: Tenant = None,
     as_json: Json = False,
 ) -> None:
     """Quality and latency beside plain baselines, on a judged set.
 
     Example: `lifestyle evaluate beijing`
     """
-    from api.evaluation import evaluate as run_evaluation  # noqa: PLC0415  # as in train
+    from api.evaluation import OWN, of_the_house  # noqa: PLC0415  # as in train
+    from api.evaluation import evaluate as run_evaluation  # noqa: PLC0415
     from api.judged import load, other  # noqa: PLC0415
 
-    chosen = settings(root, None)
+    if name == OWN:
+        own = of_the_house(settings(root, tenant), utc_now(), progress)
+        show(own.as_data(), own.as_text(), as_json)
+        return
+    chosen = settings(root or JUDGED, None)
     if (whole := other(name)) is not None:
         found = whole(chosen, progress)
         show(found.as_data(), found.as_text(), as_json)

@@ -14,7 +14,7 @@ from api.schemas import SearchBody, SearchUrl, UnderstandBody
 from api.state import State, state
 from engine.budget import Budget
 from engine.errors import BadQuery
-from engine.types import Place
+from engine.types import Place, Results
 from engine.types import Query as Asked
 from engine.understand import wire
 
@@ -30,10 +30,15 @@ async def search(
     """Find notes, products and places: what was understood, what each hit keeps, and the sentence that proves it."""
     if not body.q.strip() and body.parse is None:
         raise BadQuery("q", "is empty; say what you look for, or use /v1/feed")
-    query = to_search(body, caller)
-    reply = await parts.answer(body.budget_ms, lambda budget: parts.engine.search(query, budget), explain=body.explain)
+    query, found = to_search(body, caller), list[Results]()
+
+    def work(budget: Budget) -> Results:
+        found.append(parts.engine.search(query, budget))
+        return found[0]
+
+    reply = await parts.answer(body.budget_ms, work, explain=body.explain)
     if body.user_id and body.q and body.cursor is None:  # after the answer is sent: it waits for the disk
-        reply.background = BackgroundTask(parts.views.remember, caller.tenant, body.user_id, body.q)
+        reply.background = BackgroundTask(parts.views.remember, caller.tenant, body.user_id, body.q, found[0])
     return reply
 
 

@@ -57,6 +57,13 @@ ROUTES: dict[tuple[str, str], tuple[str | None, str, dict[str, Any] | None]] = {
     ("GET", "/v1/house/shadow"): (ADMIN, "/v1/house/shadow", None),
     ("GET", "/v1/house/versions"): (ADMIN, "/v1/house/versions", None),
     ("POST", "/v1/house/versions"): (ADMIN, "/v1/house/versions", {"snapshot": "00000001"}),
+    ("GET", "/v1/house/curves"): (ADMIN, "/v1/house/curves?hours=3", None),
+    ("GET", "/v1/house/queries"): (ADMIN, "/v1/house/queries", None),
+    ("GET", "/v1/house/jobs"): (ADMIN, "/v1/house/jobs", None),
+    ("GET", "/v1/house/rejects"): (ADMIN, "/v1/house/rejects", None),
+    ("POST", "/v1/house/compare"): (ADMIN, "/v1/house/compare", {"q": "cafe", "right": {"model": "hand"}}),
+    ("GET", "/v1/house/judgments"): (ADMIN, "/v1/house/judgments", None),
+    ("PUT", "/v1/house/judgments"): (ADMIN, "/v1/house/judgments", {"q": "cafe", "grades": {"p-hz-078": 3}}),
     ("POST", "/v1/items/{item_id}:block"): (ADMIN, "/v1/items/p-hz-001:block", {"reason": "x"}),
     ("POST", "/v1/items/{item_id}:unblock"): (ADMIN, "/v1/items/p-hz-001:unblock", {"reason": "x"}),
     ("POST", "/v1/items/{item_id}:report"): (

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api import schemas, schemas_feed, schemas_house
+from api import schemas, schemas_console, schemas_feed, schemas_house
 from tests.api.test_guard import ROUTES
 
-BODIES_OF = (schemas, schemas_feed, schemas_house)
+BODIES_OF = (schemas, schemas_feed, schemas_house, schemas_console)
 UNDOCUMENTED = {
     "/",
     "/console",

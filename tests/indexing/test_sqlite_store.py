@@ -139,7 +139,9 @@ def test_files_that_are_no_store_are_refused(tmp_path: Path) -> None:
         SqliteStore(tmp_path / "new.db")
 
 
-FEEDS = "DROP INDEX events_by_time; DROP TABLE steering; DROP TABLE feeds;"
+CONSOLE = "DROP TABLE judgments;"
+COLUMNS = "ALTER TABLE asked DROP COLUMN found; ALTER TABLE asked DROP COLUMN gave_way;"
+FEEDS = f"DROP INDEX events_by_time; DROP TABLE steering; DROP TABLE feeds; {CONSOLE}"
 ERASED = f"DROP TABLE erased; {FEEDS}"
 MODERATION = f"DROP TABLE blocked; DROP TABLE reports; DROP TABLE flags; DROP TABLE decisions; {ERASED}"
 LEDGER = f"DROP TABLE served; DROP TABLE rules; DROP TABLE rule_log; {MODERATION}"
@@ -149,11 +151,12 @@ LEDGER = f"DROP TABLE served; DROP TABLE rules; DROP TABLE rule_log; {MODERATION
     ("version", "lost"),
     [
         (1, f"DROP TABLE asked; DROP TABLE receipts; {LEDGER}"),
-        (2, f"DROP TABLE receipts; {LEDGER}"),
-        (3, LEDGER),
-        (4, MODERATION),
-        (5, ERASED),
-        (6, FEEDS),
+        (2, f"DROP TABLE receipts; {LEDGER} {COLUMNS}"),
+        (3, f"{LEDGER} {COLUMNS}"),
+        (4, f"{MODERATION} {COLUMNS}"),
+        (5, f"{ERASED} {COLUMNS}"),
+        (6, f"{FEEDS} {COLUMNS}"),
+        (7, f"{CONSOLE} {COLUMNS}"),
     ],
 )
 def test_a_store_of_an_older_format_gains_what_it_lacks(tmp_path: Path, version: int, lost: str) -> None:

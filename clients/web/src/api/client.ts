@@ -32,9 +32,9 @@ export async function call<T>(path: string, { body, method, signal }: Options = 
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal ? { signal } : {}),
   });
+  if (reply.ok) return (await reply.json()) as T;
   const answer = (await reply.json().catch(() => ({}))) as { error?: { message: string } };
-  if (!reply.ok) throw new ApiError(reply.status, answer.error?.message ?? reply.statusText);
-  return answer as T;
+  throw new ApiError(reply.status, answer.error?.message ?? reply.statusText);
 }
 
 async function reach(path: string, init: RequestInit): Promise<Response> {

@@ -3,8 +3,13 @@ import { useState } from "preact/hooks";
 import { AskKey } from "../search/Trouble";
 import { useAnswer } from "../state/useAnswer";
 import { t } from "../words/lang";
+import { Compare } from "./Compare";
+import { Curves } from "./Curves";
+import { Jobs } from "./Jobs";
 import { Latencies } from "./Latencies";
 import { Mentions } from "./Mentions";
+import { Questions } from "./Questions";
+import { Rejects } from "./Rejects";
 import { ReviewQueue } from "./ReviewQueue";
 import { Rules } from "./Rules";
 import { Trial } from "./Trial";
@@ -26,7 +31,7 @@ function Guarded({ again }: { again: () => void }) {
       <h2>{t("console")}</h2>
       {locked ? <AskKey again={again} /> : (
         <>
-          <Versions /><Latencies /><Rules /><ReviewQueue /><Mentions /><Trial />
+          <Curves /><Versions /><Jobs /><Questions /><Compare /><Rules /><ReviewQueue /><Mentions /><Rejects /><Trial /><Latencies />
         </>
       )}
     </div>

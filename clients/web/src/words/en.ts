@@ -35,5 +35,11 @@ export const en: Record<Key, string> = {
   console: "Console", done: "Done", pending: "{n} items wait for a vector", version: "Version", state: "State", snapshot: "Snapshot", model: "Model",
   serves: "serves", serve: "Serve it", latencies: "Latencies", path: "Route", requests: "Requests", degraded_share: "Given up in {n} searches:",
   rules: "Rules", action: "Action", items: "Items", query: "Query", put: "Put", take_away: "Take away", none: "None", review: "Review", reports: "{n} reports",
+  side_by_side: "Two ways side by side", compare: "Compare", left: "Left", right: "Right", order: "Order", order_serving: "what serves", order_hand: "weights by hand", order_retrieval: "as retrieved",
+  with_constraints: "constraints", with_rules: "rules", shared_items: "{n} on both sides", graded: "{n} graded", graded_use: "lifestyle train and lifestyle evaluate own read them", only_here: "only here",
+  grade: "Grade", grade_of: "Grade {what}", curves: "The last hours", hours: "{n} h", latency: "Time of answers", degraded_over_time: "Given up and failed", shares: "{n} answers, {share}% gave something up, {failed} failed",
+  no_answers: "Nobody has asked yet", questions: "What people ask", asked_most: "Asked most", asked_nothing: "Nothing keeps every condition", asked_relaxed: "Gave way most", five_people: "Only what at least five different people met is listed", people: "{n} people",
+  jobs: "Jobs", job_build: "Build", job_train: "Training", job_distill: "Distilling", job_running: "running", job_broken: "broken off", waiting: "{changes} changes wait to be built in, {vectors} for a vector",
+  rejects: "Rows refused", refused: "{n} rows refused", changes: "Who changed what", places: "Places", since: "From", until: "Until",
   block: "Block", keep: "Keep", mentions: "Unresolved mentions", is_name_of: "is a name of", shadow: "Model in the shadow",
 };

@@ -33,6 +33,12 @@ export const zh = {
   console: "管理台", done: "好了", pending: "{n} 条还没有向量", version: "版本", state: "状态", snapshot: "快照", model: "模型",
   serves: "使用中", serve: "改用它", latencies: "快慢", path: "路由", requests: "请求数", degraded_share: "{n} 次检索里省去过：",
   rules: "人工规则", action: "动作", items: "条目", query: "查询", put: "加上", take_away: "去掉", none: "没有", review: "待审", reports: "{n} 次举报",
+  side_by_side: "并排比较两种排法", compare: "比较", left: "左边", right: "右边", order: "排法", order_serving: "正在用的", order_hand: "手设权重", order_retrieval: "检索次序",
+  with_constraints: "看条件", with_rules: "用人工规则", shared_items: "{n} 条两边都有", graded: "已评 {n} 条", graded_use: "lifestyle train 与 lifestyle evaluate own 会用", only_here: "只在这边",
+  grade: "评分", grade_of: "给{what}评分", curves: "最近几小时", hours: "{n} 小时", latency: "回答用时", degraded_over_time: "省去与失败", shares: "{n} 次回答，{share}% 省去了什么，{failed} 次失败",
+  no_answers: "还没有人问", questions: "大家问什么", asked_most: "问得最多", asked_nothing: "没有一条全符合的", asked_relaxed: "放宽最多的", five_people: "只列至少五个不同的人遇到的问题", people: "{n} 人",
+  jobs: "任务", job_build: "建索引", job_train: "训练", job_distill: "蒸馏", job_running: "进行中", job_broken: "中断了", waiting: "{changes} 条改动等着建入，{vectors} 条等着向量",
+  rejects: "没收下的行", refused: "{n} 行没收下", changes: "谁改了什么", places: "位次", since: "从", until: "到",
   block: "屏蔽", keep: "保留", mentions: "没认出的名字", is_name_of: "是哪一个的名字", shadow: "影子模型",
 } as const;
 
