@@ -58,6 +58,7 @@ def inspected(page: Page) -> None:
 
 def fed(page: Page) -> None:
     """The feed."""
+    page.keyboard.press("Escape")  # closes the drawer
     page.get_by_role("link", name="推荐").click()
     page.locator("#feed[aria-busy=false] .hit").first.wait_for()
 
@@ -65,11 +66,28 @@ def fed(page: Page) -> None:
 def console(page: Page) -> None:
     """The console."""
     page.get_by_role("link", name="管理台").click()
-    page.locator("#console").wait_for()
+    page.locator("#console #versions table").wait_for()
+
+
+def compared(page: Page) -> None:
+    """Two ways of answering beside each other, some answers graded."""
+    console(page)
+    part = page.locator("#compare")
+    part.locator("[name=q]").fill(world.FLAGSHIP)
+    part.locator("[name=kind]").select_option("poi")
+    part.locator("[name=right-model]").select_option("retrieval")
+    part.locator("[type=submit]").click()
+    for place, grade in enumerate((3, 3, 2)):
+        button = part.locator("#side-left .graded").nth(place).locator("button").nth(grade)
+        if button.get_attribute("aria-pressed") == "false":
+            button.click()
+        part.locator(f"#side-left .graded:nth-child({place + 1}) [aria-pressed=true]").wait_for()
+    part.evaluate("part => part.scrollIntoView()")
 
 
 VIEWS: Final[Mapping[str, Callable[[Page], None]]] = {
     "search": searched, "map": mapped, "evidence": proven, "inspect": inspected, "feed": fed, "console": console,
+    "compare": compared,
 }  # fmt: skip
 
 

@@ -94,9 +94,10 @@ def test_the_address_holds_the_question_and_the_way_back_works(page: Page) -> No
     expect(page.locator(".hit").first).to_be_visible()
 
 
-def test_there_is_a_picture_soon_after_the_answer(page: Page) -> None:
+def test_there_is_a_picture_of_the_first_cards_before_the_others(page: Page) -> None:
     ask(page, FLAGSHIP)
     assert page.evaluate("performance.getEntriesByName('painted').length") == 1  # how soon: python -m tests.web.report
+    assert page.locator("blockquote").count() == 0  # sentences are made when they are asked for
 
 
 def test_nothing_found_and_nobody_there_are_said(page: Page) -> None:

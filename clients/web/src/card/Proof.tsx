@@ -1,5 +1,5 @@
 // Who said so, and when? The sentence, its date, and the note with how far it is to be trusted.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { call } from "../api/client";
 import type { Evidence, Item } from "../api/types";
 import { day } from "../words/format";
@@ -7,22 +7,15 @@ import { t } from "../words/lang";
 import { Trust } from "./Facts";
 
 export function Proof({ evidence }: { evidence: Evidence }) {
-  const quote = useRef<HTMLElement>(null);
   const [note, setNote] = useState<Item | null>(null);
   const id = evidence.note_id;
 
   useEffect(() => {
-    const details = quote.current?.closest("details");
-    if (!details || id === undefined) return;
-    const load = () => {
-      if (details.open) void call<Item>(`/v1/items/${encodeURIComponent(id)}`).then(setNote, () => undefined);
-    };
-    details.addEventListener("toggle", load, { once: true });
-    return () => details.removeEventListener("toggle", load);
+    if (id !== undefined) void call<Item>(`/v1/items/${encodeURIComponent(id)}`).then(setNote, () => undefined);
   }, [id]);
 
   return (
-    <figure ref={quote} class="proof">
+    <figure class="proof">
       <blockquote>{evidence.sentence}</blockquote>
       <figcaption>
         {evidence.date && <time dateTime={evidence.date}>{day(evidence.date)}</time>}

@@ -1,4 +1,6 @@
 // Which constraints does it keep? A line for each, with the sentence that proves it when asked for.
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import type { Constraint, Evidence } from "../api/types";
 import { labelOf } from "../words/format";
 import { t } from "../words/lang";
@@ -18,12 +20,18 @@ export function Verdicts({ evidence, constraints }: Props) {
         const line = <Line evidence={each} constraint={constraint} />;
         return (
           <li key={each.constraint} class={each.verdict}>
-            {each.sentence ? <details><summary>{line}</summary><Proof evidence={each} /></details> : line}
+            {each.sentence ? <Proven evidence={each}>{line}</Proven> : line}
           </li>
         );
       })}
     </ul>
   );
+}
+
+/** The sentence is made when it is asked for: an answer holds many. */
+function Proven({ evidence, children }: { evidence: Evidence; children: ComponentChildren }) {
+  const [asked, setAsked] = useState(false);
+  return <details onToggle={() => setAsked(true)}><summary>{children}</summary>{asked && <Proof evidence={evidence} />}</details>;
 }
 
 function Line({ evidence, constraint }: { evidence: Evidence; constraint: Constraint | undefined }) {

@@ -8,7 +8,7 @@ import { Trouble } from "./Trouble";
 import { Waiting } from "./Waiting";
 
 /** So many cards fill a screen: they are drawn first, the others in the next frame. */
-const FIRST = 5;
+const FIRST = 3;
 
 export function Hits() {
   const [drawn, setDrawn] = useState("");

@@ -4,10 +4,16 @@ import { lang, said, t } from "./lang";
 
 const LOCALES = { zh: "zh-CN", en: "en-GB" } as const;
 
-export const money = (amount: number, currency = "CNY"): string =>
-  new Intl.NumberFormat(LOCALES[lang.value], {
-    style: "currency", currency, currencyDisplay: "narrowSymbol", maximumFractionDigits: amount % 1 ? 2 : 0,
-  }).format(amount);
+/** Making one takes longer than drawing a card: each is made once. */
+const kept = new Map<string, Intl.NumberFormat>();
+
+export function money(amount: number, currency = "CNY"): string {
+  const digits = amount % 1 ? 2 : 0;
+  const name = `${lang.value} ${currency} ${digits}`;
+  const made = kept.get(name) ?? new Intl.NumberFormat(LOCALES[lang.value], { style: "currency", currency, currencyDisplay: "narrowSymbol", maximumFractionDigits: digits });
+  kept.set(name, made);
+  return made.format(amount);
+}
 
 export const day = (iso: string): string => iso.slice(0, 10);
 
