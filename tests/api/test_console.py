@@ -9,14 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from api.evaluation import FOLDS, of_the_house
 from api.jobs import job, told
 from api.layout import Layout
 from api.minutes import EDGES, KEPT, POINTS, Minutes, percentile
+from api.settings import Settings
 from api.training import read_judgments
-from engine.errors import UnknownTenant
+from engine.errors import BadInput, UnknownTenant
 from engine.types import Degraded
 from indexing.ingest import ingest
-from tests.api.world import FLAGSHIP, clock
+from tests.api.world import FLAGSHIP, clock, running
 
 NOTHING = "青岛 有旋转木马的火锅店"
 
@@ -180,3 +182,22 @@ def test_grades_are_kept_as_training_reads_them(client: TestClient, tmp_path: Pa
     assert shown["grades"] == {ids[0]: 3, ids[2]: 2}
     for grades in ({"nobody": 3}, {ids[0]: 4}, {}):
         assert client.put("/v1/house/judgments", json={**question, "grades": grades}).status_code == 422
+
+
+def test_what_was_graded_is_measured_and_learnt_from(root: Path) -> None:
+    told: list[str] = []
+    kept = Settings(root=root, encoder="hash")
+    areas = ("杭州", "上海", "成都", "北京", "广州")
+    with running(root) as client:
+        for number in range(2 * FOLDS):
+            question = {"q": f"{areas[number % 5]} {('咖啡', '草坪')[number % 2]}", "kinds": ["poi"]}
+            hits = client.post("/v1/search", json=question).json()["hits"][:6]
+            grades = {hit["id"]: 3 - place // 2 for place, hit in enumerate(hits)}
+            if number == 2 * FOLDS - 1:
+                with pytest.raises(BadInput, match="9 questions are judged"):
+                    of_the_house(kept, clock(), told.append)
+            assert client.put("/v1/house/judgments", json={**question, "grades": grades}).status_code == 200
+    figures = of_the_house(kept, clock(), told.append)
+    systems = figures.as_data()["systems"]
+    assert "ours" in str(systems) and "BM25" in str(systems)
+    assert any(line.startswith("answering 10 queries") for line in told)

@@ -17,6 +17,45 @@ class AliasBody(TypedDict):
     name: str
 
 
+class Filter(TypedDict):
+    """An explicit constraint; it wins over what the text says about the same slot."""
+
+    slot: str
+    op: str
+    value: Any
+    polarity: NotRequired[Literal[1, -1]]
+    hardness: NotRequired[Literal["hard", "soft"]]
+
+
+class Near(TypedDict):
+    """The person's position, WGS-84 degrees."""
+
+    lat: float
+    lon: float
+
+
+class Way(TypedDict):
+    """One way of answering: which order, and what is left out."""
+
+    model: NotRequired[Literal["serving", "hand", "retrieval"] | int]
+    constraints: NotRequired[bool]
+    rules: NotRequired[bool]
+
+
+class CompareBody(TypedDict):
+    """POST /v1/house/compare: a question, and the two ways."""
+
+    q: str
+    lang: NotRequired[Literal["zh", "en"]]
+    kinds: NotRequired[list[Literal["note", "product", "poi"]]]
+    near: NotRequired[Near | None]
+    now: NotRequired[datetime | str | None]
+    filters: NotRequired[list[Filter]]
+    left: NotRequired[Way]
+    right: NotRequired[Way]
+    limit: NotRequired[int]
+
+
 class DecisionBody(TypedDict):
     """POST /v1/review/{id}."""
 
@@ -42,23 +81,6 @@ class EventsBody(TypedDict):
     events: list[Event]
 
 
-class Filter(TypedDict):
-    """An explicit constraint; it wins over what the text says about the same slot."""
-
-    slot: str
-    op: str
-    value: Any
-    polarity: NotRequired[Literal[1, -1]]
-    hardness: NotRequired[Literal["hard", "soft"]]
-
-
-class Near(TypedDict):
-    """The person's position, WGS-84 degrees."""
-
-    lat: float
-    lon: float
-
-
 class FeedBody(TypedDict):
     """POST /v1/feed: search without words."""
 
@@ -82,6 +104,18 @@ class InterestsBody(TypedDict):
     """PUT /v1/users/{id}/interests."""
 
     interests: list[str]
+
+
+class JudgeBody(TypedDict):
+    """PUT /v1/house/judgments: grades of items for a question; null takes one away."""
+
+    q: str
+    lang: NotRequired[Literal["zh", "en"]]
+    kinds: NotRequired[list[Literal["note", "product", "poi"]]]
+    near: NotRequired[Near | None]
+    now: NotRequired[datetime | str | None]
+    filters: NotRequired[list[Filter]]
+    grades: Object
 
 
 #: PATCH /v1/items/{id}: fields and their new values; null takes one away.

@@ -20,6 +20,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["feed_v1_feed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/understand": {
         parameters: {
             query?: never;
@@ -46,22 +62,6 @@ export interface paths {
         get: operations["completions_v1_suggest_get"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/feed": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["feed_v1_feed_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -324,14 +324,14 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/healthz": {
+    "/v1/house/curves": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["healthz_healthz_get"];
+        get: operations["curves_v1_house_curves_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -340,14 +340,14 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/readyz": {
+    "/v1/house/queries": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["readyz_readyz_get"];
+        get: operations["queries_v1_house_queries_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -356,15 +356,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/metrics": {
+    "/v1/house/jobs": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["metrics_metrics_get"];
+        get: operations["jobs_v1_house_jobs_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/house/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["refused_v1_house_rejects_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/house/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["compare_v1_house_compare_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/house/judgments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["graded_v1_house_judgments_get"];
+        put: operations["judge_v1_house_judgments_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -468,6 +516,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["healthz_healthz_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readyz_readyz_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["metrics_metrics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -518,6 +614,39 @@ export interface components {
             from: string;
             to: string;
             span: number[];
+        };
+        /** @description POST /v1/house/compare: a question, and the two ways. */
+        CompareBody: {
+            q: string;
+            /**
+             * @default zh
+             * @enum {string}
+             */
+            lang: "zh" | "en";
+            /** @default [] */
+            kinds: ("note" | "product" | "poi")[];
+            near?: components["schemas"]["Near"] | null;
+            now?: string | null;
+            /** @default [] */
+            filters: components["schemas"]["Filter"][];
+            /**
+             * @default {
+             *       "model": "serving",
+             *       "constraints": true,
+             *       "rules": true
+             *     }
+             */
+            left: components["schemas"]["Way"];
+            /**
+             * @default {
+             *       "model": "serving",
+             *       "constraints": true,
+             *       "rules": true
+             *     }
+             */
+            right: components["schemas"]["Way"];
+            /** @default 10 */
+            limit: number;
         };
         /** @description One thing that an answer should keep; hard ones are kept unless `relaxed` says otherwise. */
         Constraint: {
@@ -773,6 +902,24 @@ export interface components {
         /** @description PUT /v1/users/{id}/interests. */
         InterestsBody: {
             interests: string[];
+        };
+        /** @description PUT /v1/house/judgments: grades of items for a question; null takes one away. */
+        JudgeBody: {
+            q: string;
+            /**
+             * @default zh
+             * @enum {string}
+             */
+            lang: "zh" | "en";
+            /** @default [] */
+            kinds: ("note" | "product" | "poi")[];
+            near?: components["schemas"]["Near"] | null;
+            now?: string | null;
+            /** @default [] */
+            filters: components["schemas"]["Filter"][];
+            grades: {
+                [key: string]: number | null;
+            };
         };
         /** @description An attribute that feeds learnt of a person; `key` takes it away. */
         Learnt: {
@@ -1083,6 +1230,24 @@ export interface components {
             /** @constant */
             vector: "pending";
         };
+        /** @description One way of answering: which order, and what is left out. */
+        Way: {
+            /**
+             * @description the order that serves, the weights set by hand, that of retrieval, or a model's number
+             * @default serving
+             */
+            model: ("serving" | "hand" | "retrieval") | number;
+            /**
+             * @description false: the words alone, whatever constraints they hold
+             * @default true
+             */
+            constraints: boolean;
+            /**
+             * @description false: without what the house moves by hand
+             * @default true
+             */
+            rules: boolean;
+        };
         /** @description POST /v1/items/{id}:block and :unblock: why, for the log. */
         WhyBody: {
             reason: string;
@@ -1147,6 +1312,30 @@ export interface operations {
             };
         };
     };
+    feed_v1_feed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedBody"];
+            };
+        };
+        responses: {
+            /** @description A person's page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+        };
+    };
     understand_v1_understand_post: {
         parameters: {
             query?: never;
@@ -1192,30 +1381,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Suggestions"];
-                };
-            };
-        };
-    };
-    feed_v1_feed_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FeedBody"];
-            };
-        };
-        responses: {
-            /** @description A person's page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page"];
                 };
             };
         };
@@ -1748,29 +1913,30 @@ export interface operations {
             };
         };
     };
-    healthz_healthz_get: {
+    curves_v1_house_curves_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description back from now; each point stands for so many minutes */
+                hours?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The process answers */
+            /** @description Sixty points, oldest first */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": unknown;
                 };
             };
         };
     };
-    readyz_readyz_get: {
+    queries_v1_house_queries_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -1779,18 +1945,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Snapshots that are loaded, and what does not work as it should */
+            /** @description The commonest first */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Ready"];
+                    "application/json": unknown;
                 };
             };
         };
     };
-    metrics_metrics_get: {
+    jobs_v1_house_jobs_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -1799,13 +1965,101 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Prometheus text format */
+            /** @description What runs and ran */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": unknown;
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    refused_v1_house_rejects_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tables of which rows were refused */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    compare_v1_house_compare_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareBody"];
+            };
+        };
+        responses: {
+            /** @description Both pages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    graded_v1_house_judgments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest last */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    judge_v1_house_judgments_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeBody"];
+            };
+        };
+        responses: {
+            /** @description Committed; how many grades the question has */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
         };
@@ -1974,6 +2228,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+        };
+    };
+    healthz_healthz_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+    };
+    readyz_readyz_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Snapshots that are loaded, and what does not work as it should */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+        };
+    };
+    metrics_metrics_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prometheus text format */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
                 };
             };
         };
