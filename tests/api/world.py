@@ -114,9 +114,9 @@ def neighbouring(root: Path, places: int = 1) -> Iterator[TestClient]:
 
 
 @contextmanager
-def listening(root: Path, **more: Any) -> Iterator[int]:
+def listening(root: Path, now: Callable[[], datetime] = clock, **more: Any) -> Iterator[int]:
     """A real uvicorn over `root` in a thread of its own; -> the port that the system gave it."""
-    app = create_app(settings(root, **{"budget_ms": 2000.0, **more}), clock=clock)
+    app = create_app(settings(root, **{"budget_ms": 2000.0, **more}), clock=now)
     quiet = {"log_level": "critical", "access_log": False, "timeout_graceful_shutdown": 10}
     server = uvicorn.Server(uvicorn.Config(app, port=0, **quiet))
     thread = threading.Thread(target=server.run)

@@ -1,17 +1,23 @@
 """What does the page look like? Its main views, at two widths, into docs/screens.
 
-`python -m tests.web.screens [URL]`, or `make screenshots`. Without a URL what tests use of the sample is served.
+`python -m tests.web.screens [URL|-] [VIEW ...]`, or `make screenshots`. Without a URL, what tests use of the sample
+is served.
 """
 
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+import httpx
 from playwright.sync_api import Page, sync_playwright
 
+from api.jobs import job
+from api.layout import Layout
+from indexing.ingest import ingest
 from tests.api import world
 from tests.web.conftest import found
 
@@ -91,17 +97,50 @@ VIEWS: Final[Mapping[str, Callable[[Page], None]]] = {
 }  # fmt: skip
 
 
-def main(url: str | None = None) -> None:
-    """Take them all, light; the search in the dark, too."""
+class Hour:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = world.NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def lived(url: str, root: Path, hour: Hour) -> None:
+    """Three quarters of an hour of a few people, some of whom had no time; a training; a file with a bad row."""
+    bad = root / "events.csv"
+    bad.write_text("user_id,action,object_id,at\nu1,looked,p-hz-078,2026-11-20T10:00:00Z\n", "utf-8")
+    tables = Layout(root).tables("default")
+    ingest([bad], "event", None, tables, hour)
+    with job(Layout(root).home("default"), "train", hour) as doing:
+        doing.stage("folds", 5, 5)
+    texts = ("青岛 有旋转木马的火锅店", "杭州近郊的咖啡馆", world.FLAGSHIP)
+    with httpx.Client(base_url=url, headers=world.KEY, timeout=60) as client:
+        for minute in range(45):
+            hour.now += timedelta(minutes=1)
+            body = {
+                "q": texts[minute % 3],
+                "user_id": f"u{minute // 3 % 6}",
+                "budget_ms": 5 if minute % 9 == 8 else 2000,
+            }
+            client.post("/v1/search", json=body).raise_for_status()
+
+
+def main(url: str | None = None, *wanted: str) -> None:
+    """Take them all, or the wanted ones, light; the search in the dark, too."""
     OUT.mkdir(parents=True, exist_ok=True)
+    chosen = {view: show for view, show in VIEWS.items() if not wanted or view in wanted}
     with ExitStack() as kept:
         if url is None:
             root = Path(kept.enter_context(tempfile.TemporaryDirectory()))
             world.deploy(root, world.rows())
-            url = f"http://127.0.0.1:{kept.enter_context(world.listening(root))}/"
+            hour = Hour()
+            url = f"http://127.0.0.1:{kept.enter_context(world.listening(root, hour))}/"
+            lived(url, root, hour)
         browser = kept.enter_context(sync_playwright()).chromium.launch(executable_path=found(), args=["--no-sandbox"])
         for width, size in WIDTHS.items():
-            for view, show in VIEWS.items():
+            for view, show in chosen.items():
                 for scheme in ("light", "dark") if view == "search" else ("light",):
                     context = browser.new_context(
                         locale="zh-CN", viewport=size, color_scheme=scheme, reduced_motion="reduce"
@@ -117,4 +156,4 @@ def main(url: str | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    main(sys.argv[1] if sys.argv[1:] and sys.argv[1] != "-" else None, *sys.argv[2:])

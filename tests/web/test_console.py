@@ -22,7 +22,7 @@ def test_a_rule_is_put_and_taken_away(page: Page, url: str) -> None:
     rules.get_by_role("textbox", name="条目").fill("p-hz-078")
     rules.get_by_role("textbox", name="查询").fill("春天的咖啡")
     rules.get_by_role("button", name="加上").click()
-    row = rules.locator("li", has_text="spring")
+    row = rules.locator("li.row", has_text="spring")
     expect(row).to_contain_text("pin p-hz-078")
     row.get_by_role("button", name="修改").click()
     rules.get_by_role("combobox", name="动作").select_option("boost")
@@ -107,10 +107,10 @@ def test_jobs_and_refused_rows_are_told(page: Page, url: str, deployed: Path, tm
         expect(line).to_contain_text("folds")
         expect(line.get_by_role("progressbar")).to_have_attribute("value", "2")
     expect(line).to_contain_text("好了")  # it asks again while one runs
-    file = tmp_path / "users.jsonl"
+    file = tmp_path / "events.jsonl"
     file.write_text('{"id": 5}\n', "utf-8")
-    ingest([file], "user", None, layout.tables("default"), clock)
+    ingest([file], "event", None, layout.tables("default"), clock)
     page.reload()
     refused = page.locator("#rejects details")
     refused.locator("summary").click()
-    expect(refused).to_contain_text("users.jsonl:1")
+    expect(refused).to_contain_text("events.jsonl:1")
