@@ -124,7 +124,7 @@ def lived(url: str, root: Path, hour: Hour) -> None:
                 "user_id": f"u{minute // 3 % 6}",
                 "budget_ms": 5 if minute % 9 == 8 else 2000,
             }
-            client.post("/v1/search", json=body).raise_for_status()
+            client.post("/v1/search", json=body)  # one that is cut is shown as failed
 
 
 def main(url: str | None = None, *wanted: str) -> None:
