@@ -46,8 +46,8 @@ def learn_from(
     say: Callable[[str], None],
     search: int = 0,
 ) -> Learnt:
-    """Train on judgments (those made in the console too), logged pages and `made` generated questions; promote behind the gate. `search`: so many
-    settings are tried first (ranking.tune).
+    """Train on judgments (those made in the console too), logged pages and `made` generated questions; promote behind
+    the gate. `search`: so many settings are tried first (ranking.tune).
 
     Raises GateRefused, BadInput.
     """
