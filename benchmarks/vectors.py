@@ -12,6 +12,7 @@ from pathlib import Path
 from time import thread_time
 from typing import Any, Final, get_args
 
+import msgspec
 import numpy as np
 
 from api.printing import progress, say
@@ -25,6 +26,7 @@ from benchmarks.peers.run import read_speed
 from engine.types import I64, Found
 from indexing import vectors
 from indexing.vectors import Among, nearest
+from indexing.vectors.calibrate import calibrate
 from indexing.vectors.lists import Codes
 
 Row = dict[str, str | int | float | None]
@@ -35,12 +37,18 @@ _WARM: Final = 20
 _ROUNDS: Final = 5
 
 
-def built(made: Corpus, codes: Codes) -> Path:
-    """The corpus's vectors on disk, in the order of a snapshot; built when they are not there."""
+def built(made: Corpus, codes: Codes, again: bool = False) -> Path:
+    """The corpus's vectors on disk, in the order of a snapshot; built when they are not there.
+
+    again: the lists that are there stay, but what each plan does is measured anew.
+    """
     folder = made.folder / "engines" / f"vectors-{codes}"
     if not (folder / "effort.json").is_file():
         progress(f"building {folder}")
         vectors.save(vectors.build(np.ascontiguousarray(made.vectors[in_order(made.items)]), codes=codes), folder)
+    elif again:
+        progress(f"measuring the plans of {folder}")
+        (folder / "effort.json").write_bytes(msgspec.json.encode(calibrate(vectors.load(folder))))
     return folder
 
 
@@ -162,11 +170,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("count", type=int, nargs="?", default=0)
     parser.add_argument("--codes", choices=get_args(Codes), default="pq4")
     parser.add_argument("--limit-mb", type=int)
+    parser.add_argument("--calibrate", action="store_true", help="measure anew what each plan does")
     parser.add_argument("--record", help="the figure's name in benchmarks/figures.json")
     given = parser.parse_args(arguments)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     made = corpus(given.corpus, given.count)
-    rows, used, said = apart(made, built(made, given.codes), given.limit_mb)
+    rows, used, said = apart(made, built(made, given.codes, given.calibrate), given.limit_mb)
     note = (
         f"{len(made.vectors)} vectors of {DIM} dimensions, {BYTES[given.codes]} bytes of codes each beside {4 * DIM} "
         f"on disk; {said}; resident at the end {used['own']:.0f} MB of its own, {used['files']:.0f} MB of files. "
