@@ -33,6 +33,7 @@ class Among:
     def __init__(self, size: int, *, words: U64 | None = None, rows: I64 | None = None) -> None:
         """From words or from ascending rows; at least one."""
         self.size = size
+        self._count: int | None = None
         if words is not None:
             self.words = words  # in place of the cached property
         if rows is not None:
@@ -69,15 +70,15 @@ class Among:
         """Are the rows at hand?"""
         return "rows" in self.__dict__
 
-    @cached_property
+    @property
     def count(self) -> int:
-        """How many rows are in."""
+        """How many rows are in. Kept by hand: a cached property's lock would cost as much as counting."""
         if self.listed:
             return len(self.rows)
-        if code := compiled():
-            counted: int = code.count(self.words)
-            return counted
-        return int(np.bitwise_count(self.words).sum(dtype=np.int64))
+        if self._count is None:
+            code = compiled()
+            self._count = code.count(self.words) if code else int(np.bitwise_count(self.words).sum(dtype=np.int64))
+        return self._count
 
     def __and__(self, other: "Among") -> "Among":
         if self.listed:

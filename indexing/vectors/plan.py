@@ -62,6 +62,11 @@ class Vectors:
         layers = [self] if self.base is None else [self.base, self]
         return stack_.stacked([(each.matrix, each.lists) for each in layers])
 
+    @cached_property
+    def lengths(self) -> I64:
+        """int64[layers]: the rows of the base and of these."""
+        return np.array([len(each.matrix) for each in ([self] if self.base is None else [self.base, self])])
+
     def search(self, vector: F32, allowed: Allowed | None, k: int) -> Found:
         """The k best of the allowed rows (None: all) that have a vector, by inner product; ties by row."""
         return nearest([self], vector, [allowed], k)
@@ -274,8 +279,8 @@ def answer(layers: Sequence[Layer], vector: F32, k: int, effort: Effort | None) 
         if stack is not None and not flat(rows, last.start + len(last.vectors.matrix)):
             if all([layer.among is not None and layer.among.listed for layer in layers]):
                 return _fetched(stack, layers, [layer.rows for layer in layers], vector, k, f"exact:{rows}", 1.0)
-            among, sizes = [layer.among for layer in layers], [len(layer.vectors.matrix) for layer in layers]
-            return Found(*stack_.inside(stack, vector, among, sizes, rows, k), f"exact:{rows}", rows)
+            among = [layer.among for layer in layers]
+            return Found(*stack_.inside(stack, vector, among, last.vectors.lengths, rows, k), f"exact:{rows}", rows)
         some = [layer for layer in layers if layer.size]
         return _merged(some, [layer.exact(vector) for layer in some], k, 1.0)
     some = [layer for layer in layers if layer.size]

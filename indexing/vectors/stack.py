@@ -42,14 +42,12 @@ def search(
     return found
 
 
-def inside(
-    stack: Any, vector: F32, among: Sequence[Among | None], sizes: Sequence[int], count: int, k: int
-) -> tuple[I64, F32]:
+def inside(stack: Any, vector: F32, among: Sequence[Among | None], sizes: I64, count: int, k: int) -> tuple[I64, F32]:
     """The k best of the rows that may answer and their scores; sizes: of the layers; count: of those rows."""
     code = compiled()
     assert code is not None
     _held, masks = _masks(among)
-    found: tuple[I64, F32] = code.inside(stack.matrices, stack.starts, masks, np.array(sizes), count, vector, k)
+    found: tuple[I64, F32] = code.inside(stack.matrices, stack.starts, masks, sizes, count, vector, k)
     return found
 
 
