@@ -218,6 +218,15 @@ def test_proof_is_parallel_and_measured(index: Index) -> None:
     assert proofs[1].measured is None
 
 
+def test_proof_asked_for_again_is_that_of_the_same_rows_and_words(index: Index) -> None:
+    here, asked = rows(index, "p-lawn", "p-bare"), Constraint("price", "lte", 100)
+    proofs = index.prove(TENANT, "poi", asked, here, "zh")
+    assert index.prove(TENANT, "poi", asked, here[::-1], "zh") == proofs[::-1]
+    assert index.prove(TENANT, "poi", asked, here[1:], "zh") == proofs[1:]
+    dear = index.prove(TENANT, "poi", Constraint("price", "lte", 20), here, "zh", 1)
+    assert (dear[0].verdict, dear[0].constraint) == (Verdict.CONTRADICTED, 1)
+
+
 def test_columns_are_numbers_with_nan_or_objects_with_none(index: Index) -> None:
     here = rows(index, "p-lawn", "p-bare")
     price = index.column(TENANT, "poi", "price_per_person", here)

@@ -1,12 +1,13 @@
 """Does the page show evidence for every constraint, reasons, and nobody twice too often?"""
 
 import numpy as np
+import pytest
 
 from engine.blend import cut, language_of, show
 from engine.live import View
 from engine.proof import prove
 from engine.retrieve import Ask, retrieve
-from engine.spread import PAID_SHARE, SUSPECTED, WINDOW
+from engine.spread import PAID_SHARE, SUSPECTED, WINDOW, cap
 from engine.types import Constraint, Intent, Query, Results, Verdict
 from tests.engine.world import CAFE, LAWN, SUBURB, TENANT, intent, query, unit, world
 from tests.fakes.index import MemoryIndex
@@ -115,3 +116,25 @@ def test_browsing_widely_lifts_no_advertisement_that_must_wait() -> None:
     wish = intent(name="browse", kinds={"note": 1.0}, terms="")
     top = [hit.item["trust"] for hit in page(wish, query(), index).hits[:10]]
     assert top.count("sponsored") <= PAID_SHARE * WINDOW and top.count("suspected") <= SUSPECTED
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_first_places_of_a_cap_are_the_same_however_many_are_asked_for(seed: int) -> None:
+    random, count = np.random.default_rng(seed), 90
+    voices = random.integers(1, 6)
+    notes = [
+        {"id": f"n{i:02}", "title": f"t{i}", "body": "b", "author_id": f"a{random.integers(voices)}",
+         "trust": str(random.choice(["organic", "sponsored", "suspected"]))}
+        for i in range(count)
+    ]  # fmt: skip
+    copied = [unit(*random.normal(size=4)) for _ in range(30)]
+    vectors = {f"n{i:02}": copied[random.integers(30)] for i in range(count)}
+    index = MemoryIndex(notes=notes, vectors=vectors, tenant=TENANT)
+    found = retrieve(Ask(index, intent(kinds={"note": 1.0}, terms=""), query(), None)).candidates
+    places = random.permutation(len(found))
+    whole = cap(index, TENANT, "note", found, places)
+    assert sorted(whole.tolist()) == sorted(places.tolist())
+    for most in (1, 5, 20, 60):
+        some = cap(index, TENANT, "note", found, places, most=most)
+        assert some[:most].tolist() == whole[:most].tolist()
+        assert sorted(some.tolist()) == sorted(places.tolist())

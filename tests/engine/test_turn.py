@@ -51,11 +51,11 @@ def test_what_fails_aside_comes_back_with_its_turn() -> None:
 
 
 def test_nobody_waits_for_one_that_hangs() -> None:
-    turn, go, reached = Turn(patience_s=0.001), threading.Event(), []
+    turn, go, reached = Turn(patience_s=0.001), threading.Event(), list[str]()
 
     def hang() -> None:
         with turn.taken():
-            reached.append(go.wait(10))
+            reached.append(str(go.wait(10)))
 
     with ThreadPoolExecutor(1) as threads:
         hanging = threads.submit(hang)
@@ -65,4 +65,4 @@ def test_nobody_waits_for_one_that_hangs() -> None:
         hanging.result()
     with turn.taken():
         reached.append("again")
-    assert sorted(map(str, reached)) == ["True", "again", "past"]
+    assert sorted(reached) == ["True", "again", "past"]
