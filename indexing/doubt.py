@@ -5,9 +5,12 @@ The cues are data: doubt.toml.
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
+
+from indexing.alternatives import Cue, cues
 
 _CLAUSE: Final = re.compile(r"[,。!?;:]")
 #: So far back, in characters, a cue can speak of a word.
@@ -27,7 +30,7 @@ def reported(folded: str) -> bool:
 
 def changed(folded: str) -> bool:
     """Does it say that something is no longer as it was? What it denies was so before."""
-    return bool(cue("changed").search(folded))
+    return bool(cue("changed").search(folded)) and not cue("still").search(folded)
 
 
 def lost(folded: str, start: int, end: int) -> bool:
@@ -42,7 +45,12 @@ def asks(clause: str) -> bool:
 
 
 @cache
-def cue(name: str) -> re.Pattern[str]:
+def cue(name: str) -> Cue:
     """A list of doubt.toml as one pattern over folded text."""
+    return _book()[name]
+
+
+@cache
+def _book() -> Mapping[str, Cue]:
     data: dict[str, list[str]] = tomllib.loads((files(__package__) / "doubt.toml").read_text(encoding="utf-8"))
-    return re.compile("|".join(data[name]))
+    return cues(data)

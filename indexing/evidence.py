@@ -17,7 +17,7 @@ from indexing.lasting import shorter
 from indexing.opinions import Opinion, judgements
 from indexing.sentences import folded
 from indexing.tellings import lookalikes, proves, tellings, touched
-from indexing.then_now import Change, change
+from indexing.then_now import Change, change, returned
 
 #: MENTIONS: one row per (sentence, attribute). sign: +1 has it, -1 has it not; ended: it had it once.
 #: stated: said in so many words (false: follows from another attribute).
@@ -69,6 +69,7 @@ def _facts_of(folded: str, lexicon: Lexicon) -> list[Fact]:
     """What a folded sentence states; people write the same short ones again and again, and copies are read once."""
     two = change(folded)
     best = _of_two_times(folded, two, lexicon) if two else _of_one_time(folded, lexicon)
+    best = _come_back(folded, best, lexicon)
     best |= {name: (name, -1, LOOSE * TURNED, True, True) for name in shorter(folded)}
     most = HEARSAY if best and reported(folded) else 1.0
     return [(name, sign, min(sure, most), ended, said) for name, sign, sure, ended, said in best.values()]
@@ -86,13 +87,36 @@ def _of_two_times(folded: str, two: Change, lexicon: Lexicon) -> dict[str, Fact]
     """What holds today; and what was so once and is set against it, has ended."""
     today = _of_one_time(two.now, lexicon).values()
     best = _surest(((name, sign, sure, _over(name, sign, lexicon), said) for name, sign, sure, _, said in today), {})
+    if not two.decided:
+        return _surest((f for name, f in _of_one_time(folded, lexicon).items() if name not in best), best)
     for name, sign, sure, ended, said in _of_one_time(two.then, lexicon).values():
-        if said:
-            after = sign if ended else -sign
+        if said and (ended or _today(sign, two)):
+            after = sign if ended else _today(sign, two)
             over = _over(name, after, lexicon)
             best = _surest(_agreeing(_with_consequences(name, after, sure * TURNED, over, lexicon), best), best)
     across = ((name, sign, sure, sign < 0, said) for name, sign, sure, _, said in _told(folded, lexicon) if sign < 0)
     return _surest(_agreeing(across, best), best)
+
+
+def _today(sign: int, two: Change) -> int:
+    """The sign that something of then has now; 0: the sentence does not tell."""
+    if two.opposed or (sign < 0 and two.restored):
+        return -sign
+    return sign if sign > 0 and two.bettered else 0
+
+
+def _come_back(folded: str, best: dict[str, Fact], lexicon: Lexicon) -> dict[str, Fact]:
+    """With what was over made good again, where a clause tells that it (or, unnamed, all of it) is back."""
+    told = returned(folded)
+    if told is None:
+        return best
+    clause, unnamed = told
+    named = {mention.id for mention in longest(lexicon.scan_notes(clause)) if mention.slot in MINED}
+    again = [f for f in best.values() if f[1] < 0 and f[3] and f[4] and (f[0] in named or (unnamed and not named))]
+    if not again:
+        return best
+    best = {name: fact for name, fact in best.items() if fact not in again and (fact[4] or not fact[3])}
+    return _surest((f for a in again for f in _with_consequences(a[0], 1, max(a[2], LOOSE), False, lexicon)), best)
 
 
 def _over(name: str, sign: int, lexicon: Lexicon) -> bool:

@@ -13,14 +13,22 @@ _CLAUSE: Final = re.compile(r"[,。!?;:()]|—+|\s-\s|但是?(?=[^是])|\b(?:but
 
 
 class Change(NamedTuple):
-    """`then`, `now`: texts, the cues of the first taken out."""
+    """`then`, `now`: texts, the cues of the first taken out; what today does with what was."""
 
     then: str
     now: str
+    opposed: bool  # today denies it
+    restored: bool  # what was not so, is so today
+    bettered: bool  # it is there as it was, and more so
+
+    @property
+    def decided(self) -> bool:
+        """Do its words tell what became of what was?"""
+        return self.opposed or self.restored or self.bettered
 
 
 def change(folded: str) -> Change | None:
-    """A folded sentence as then and now; None where it speaks of one time, or sets nothing against what was."""
+    """A folded sentence as then and now; None where it speaks of one time, or all is as it was."""
     if not cue("now").search(folded) or cue("still").search(folded):
         return None
     if not cue("then").search(folded) and not cue("turning").search(folded):
@@ -36,8 +44,21 @@ def change(folded: str) -> Change | None:
     before = [False, *then[:-1]]  # what follows a clause of then, with no time of its own, still tells of then
     today = [c for c, old, new, after in zip(clauses, then, now, before, strict=True) if new or not (old or after)]
     was = [cue("then").sub(" ", c).strip() for at, c in enumerate(clauses) if then[at]]
-    text = ",".join(today)
-    return Change(",".join(was), text) if cue("opposed").search(text) else None
+    return _compared(",".join(was), ",".join(today))
+
+
+def _compared(then: str, now: str) -> Change:
+    restored, bettered = bool(cue("restored").search(now)), bool(cue("bettered").search(now))
+    return Change(then, now, bool(cue("opposed").search(now)) and not bettered, restored, bettered)
+
+
+def returned(folded: str) -> tuple[str, bool] | None:
+    """The clause of a folded sentence that tells that something is back, or still there after all, and whether it names
+    nothing, so that it speaks of what was named before; None: there is none."""
+    if not cue("back").search(folded) or cue("never_back").search(folded):
+        return None
+    clause = next((clause for clause in _clauses(folded) if cue("back").search(clause)), None)
+    return (clause, bool(cue("unnamed").search(clause))) if clause else None
 
 
 def _clauses(folded: str) -> Iterator[str]:

@@ -1,9 +1,12 @@
 """Is a sentence of two times read as what was and what is?"""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.quality.statements import SURE
 from engine.understand.fold import fold
 from indexing.evidence import read
 from indexing.lasting import LASTING
@@ -86,3 +89,16 @@ def test_both_times_come_from_the_sentence(words: list[str]) -> None:
     folded = fold("".join(words)).text
     if two := change(folded):
         assert two.now.strip() and set(two.now + two.then) <= set(folded) | {",", " "}
+
+
+def _told() -> list[tuple[str, str, str]]:
+    """(attribute, "ended" or "kept", sentence): written for this test, without sight of any judged text."""
+    lines = (Path(__file__).parents[1] / "golden" / "ended.tsv").read_text(encoding="utf-8").splitlines()
+    return [(name, what, text) for name, what, text in (line.split("\t") for line in lines)]
+
+
+@pytest.mark.parametrize(("attribute", "what", "sentence"), _told())
+def test_what_ended_is_told_from_what_was_renewed_or_goes_on(attribute: str, what: str, sentence: str) -> None:
+    facts = [(fact[1], fact[3]) for fact in read(sentence) if fact[0] == attribute and fact[2] >= SURE]
+    over = 1 if attribute == "alcohol" else -1  # no longer free of it
+    assert facts and all(fact == (over, True) if what == "ended" else fact[0] > 0 for fact in facts)
