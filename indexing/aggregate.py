@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from engine.types import F64, I64, KINDS
+from engine.types import F64, I64, KINDS, Mask
 from engine.understand.lexicon import Lexicon, load
 from engine.vocabulary import APPLIES
 from indexing.echoes import clusters
@@ -37,6 +37,8 @@ TRUST: Final = {"organic": 1.0, "ai_assisted": 0.6, "merchant": 0.5, "sponsored"
 UNLABELLED = 0.8
 #: What all notes of such labels together may weigh for or against one thing: money buys no more than a voice or two.
 MOST: Final = {"sponsored": 0.8, "merchant": 0.8, "suspected": 0.15}
+#: Notes of this label are heard a little, and shown to nobody as proof.
+UNQUOTED: Final = "suspected"
 #: Attributes that no lexicon knows stand in this slot.
 OPEN_SLOT: Final = "amenity"
 #: What is left of a statement that comes in a burst of near-copies (indexing.echoes).
@@ -88,7 +90,7 @@ class _Facts:
         self.author = _authors(spoke)[at]
         self.known = self.time != _NEVER
         age = np.where(self.known, (now.timestamp() - self.time.astype(float)) / _DAY, HALF_LIFE_DAYS / 2)
-        trust, self.cap = (column[at] for column in _trust(spoke))
+        trust, self.cap, self.shown = (column[at] for column in _trust(spoke))
         self.note = note
         self.credit = mentions.column("confidence").to_numpy()[row] * trust * link
         self.weight = self.credit * 0.5 ** (np.maximum(age, 0.0) / HALF_LIFE_DAYS)
@@ -110,8 +112,9 @@ class _Facts:
         yes, no = (self._by_author(group, weight, sign, count) for sign in (1, -1))
         probability = (PRIOR[0] + yes) / (sum(PRIOR) + yes + no)
         side = np.where(probability >= 0.5, 1, -1)[group]
-        best = _first(group, count, self.sentence, np.lexsort((-weight, ~self.stated, self.sign != side, group)))
-        other = self.sign != side
+        mine, other = self.shown, self.shown & (self.sign != side)
+        order = np.lexsort((-weight[mine], ~self.stated[mine], (self.sign != side)[mine], group[mine]))
+        best = _first(group[mine], count, self.sentence[mine], order)
         against = _first(group[other], count, self.sentence[other], np.lexsort((-self.time[other], group[other])))
         newest, newest_no = (_latest(group, self.time, m, count) for m in (self.known, self.known & (self.sign < 0)))
         gone = _latest(group, self.time, self.known & self.ended, count)
@@ -165,11 +168,12 @@ def _applies(names: npt.NDArray[Any], lexicon: Lexicon) -> npt.NDArray[np.bool_]
     return np.array([[kind in APPLIES[slot] for kind in KINDS] for slot in slots], bool).reshape(-1, len(KINDS))
 
 
-def _trust(notes: pa.Table) -> tuple[F64, F64]:
-    """What each note's word weighs, and what all of its label may weigh together."""
+def _trust(notes: pa.Table) -> tuple[F64, F64, Mask]:
+    """What each note's word weighs, what all of its label may weigh together, and whether it is quoted as proof."""
     labels = notes.column("trust").to_pylist()
     weight = [TRUST.get(label, UNLABELLED) if label else UNLABELLED for label in labels]
-    return np.array(weight), np.array([MOST.get(label or "", np.inf) for label in labels])
+    caps = np.array([MOST.get(label or "", np.inf) for label in labels])
+    return np.array(weight), caps, np.array([label != UNQUOTED for label in labels], bool)
 
 
 def _seconds(notes: pa.Table) -> I64:

@@ -8,6 +8,7 @@ from engine.attested import Attested, Quote
 from engine.types import I64, KINDS, Constraint, Kind
 from engine.understand.lexicon import load
 from engine.vocabulary import APPLIES, MINED
+from indexing.aggregate import UNQUOTED
 from indexing.proofs import prove
 from indexing.testimony import spoken_of
 
@@ -48,7 +49,8 @@ def _stated(index: "Snapshot", kind: Kind, rows: I64) -> dict[str, bool | None]:
 
 
 def _quotes(index: "Snapshot", kind: Kind, row: int) -> dict[str, list[Quote]]:
-    """attribute -> what is said of it in so many words, the newest QUOTES; undated sentences last."""
+    """attribute -> what is said of it in so many words, the newest QUOTES of notes that nobody suspects; undated
+    sentences last."""
     table = spoken_of(index.court, KINDS.index(kind), row)
     notes = table.column("note").to_numpy()
     trust = index.column(index.tenant, "note", "trust", notes)
@@ -56,7 +58,7 @@ def _quotes(index: "Snapshot", kind: Kind, row: int) -> dict[str, list[Quote]]:
     said, found = table.to_pylist(), dict[str, list[Quote]]()
     for at in np.lexsort((notes, age)).tolist():
         quotes = found.setdefault(said[at]["attribute"], [])
-        if len(quotes) < QUOTES:
+        if len(quotes) < QUOTES and trust[at] != UNQUOTED:
             sentence, note_id, date = index.testimony.sentence(said[at]["sentence"])
             sign, sure, ended = said[at]["sign"], round(float(said[at]["confidence"]), 3), said[at]["ended"]
             quotes.append(Quote(sentence, note_id, date, trust[at], sign, sure, ended))

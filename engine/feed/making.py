@@ -59,7 +59,7 @@ def made(
     else:
         shares = {kind: 1.0 if query.kinds else kinds.get(kind, 0.1) for kind in sought.masks}
         lottery = Lottery.of(sought, query.offset)
-        laid = lay(pool, worth, _groups(sought, pool), shares, query.offset, query.limit, lottery.draw)
+        laid = lay(pool, worth, _groups(view, sought, pool), shares, query.offset, query.limit, lottery.draw)
     laid = _moved(view, sought, pool, worth, laid)
     return tuple(laid), tuple(card(sought, pool, worth, one) for one in laid)
 
@@ -84,9 +84,9 @@ def _moved(view: View, sought: Sought, pool: Pool, worth: Worth, laid: list[Laid
     return [laid[at] for at in best]
 
 
-def _groups(sought: Sought, pool: Pool) -> Groups:
+def _groups(view: View, sought: Sought, pool: Pool) -> Groups:
     """What caps count."""
     rows = Rows(sought.index, sought.tenant, pool.kind, pool.row)
     author, brand, category = (coded(rows.texts(name)) for name in ("author_id", "brand", "category"))
     paid = np.array([trust in PAID for trust in rows.texts("trust")], np.bool_)
-    return Groups(author, brand, category, paid)
+    return Groups(author, brand, category, paid, view.paid_share)

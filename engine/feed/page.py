@@ -31,12 +31,16 @@ class Laid:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """What caps count: per candidate codes of author, brand and category (-1: none), and whether it is paid for."""
+    """What caps count: per candidate codes of author, brand and category (-1: none), and whether it is paid for.
+
+    paid_share: the most of a window that may be paid for, in [0, 1].
+    """
 
     author: I64
     brand: I64
     category: I64
     paid: Mask
+    paid_share: float
 
 
 def main_source(pool: Pool, worth: Worth) -> I64:
@@ -144,7 +148,7 @@ class _State:
             for code, count in Counter(group[recent].tolist()).items():
                 if count >= most and code >= 0:  # below: those without one
                     fine &= group != code
-        if self._groups.paid[recent].sum() >= chosen["paid"]:
+        if self._groups.paid[recent].sum() >= int(self._groups.paid_share * chosen["window"] + 1e-9):
             fine &= ~self._groups.paid
         return fine
 
