@@ -66,7 +66,7 @@ def _clear(sentence: str) -> Iterator[tuple[str, int, str]]:
     """(attribute, sign, sentence) of what is stated surely, of this place and today; 0: a faint drawback."""
     whole = fold(sentence).text
     two = change(whole)
-    folded = two.now if two else whole
+    folded = two.now if two and two.decided else whole
     unlike, hearsay = lookalikes(folded), reported(folded)
     opinions = [o for o in judgements(folded) if not (hearsay or elsewhere(folded, o.start))]
     opinions = [o for o in opinions if not touched(o, o.attribute, unlike)]
