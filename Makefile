@@ -1,11 +1,11 @@
-# make demo, make test, make lint, make page, make clients, make screenshots, make bench, make reliability, make nightly: each does all the set-up it needs.
+# make demo, make test, make lint, make page, make clients, make docs, make screenshots, make bench, make reliability, make nightly: each does all the set-up it needs.
 PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 STAMP := $(VENV)/.installed
 
-.PHONY: page clients screenshots reliability nightly demo smoke test lint bench bench-peers clean
+.PHONY: page clients docs screenshots reliability nightly demo smoke test lint bench bench-peers clean
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -34,6 +34,18 @@ page:
 clients: $(STAMP)
 	$(BIN)/python clients/python/generate.py
 	cd clients/typescript && npm ci --no-audit --no-fund && npm run check
+
+# The docs site, in an environment of its own: reference pages from the code, then strictly built into var/site.
+DOCS_VENV ?= .venv-docs
+
+$(DOCS_VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(DOCS_VENV)
+	$(DOCS_VENV)/bin/pip install --quiet --disable-pip-version-check 'mkdocs-material>=9.8,<10'
+	touch $@
+
+docs: $(STAMP) $(DOCS_VENV)/.installed
+	$(BIN)/python docs/make.py var/docs
+	NO_MKDOCS_2_WARNING=1 $(DOCS_VENV)/bin/mkdocs build --quiet --strict
 
 # Pictures of the page's main views into docs/screens, at the widths of a desktop and of a phone.
 screenshots: $(STAMP)
@@ -75,4 +87,4 @@ bench-peers: $(PEERS_VENV)/.installed
 	$(PEERS_VENV)/bin/python -m benchmarks.peers $(PEERS_RUN)
 
 clean:
-	rm -rf $(VENV) $(PEERS_VENV) var .cache
+	rm -rf $(VENV) $(PEERS_VENV) $(DOCS_VENV) var .cache
