@@ -18,7 +18,7 @@ def test_search(bench: Bench, timed: Timed, vectors: str) -> None:
 
     def search(query: Query) -> Results:
         if vectors == "encoded":
-            engine.vectors = QueryVectors()
+            engine.vectors = engine.encoding.vectors = QueryVectors()
         return engine.search(query, Budget(UNHURRIED_MS))
 
     asked = [(query,) for query in roots.queries(bench)]
