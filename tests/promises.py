@@ -99,13 +99,23 @@ class Promises:
         if os.environ.get(RECORD):
             before = msgspec.json.decode(KEPT.read_bytes(), type=dict[str, Test]) if KEPT.exists() else {}
             KEPT.parent.mkdir(exist_ok=True)
-            KEPT.write_bytes(msgspec.json.encode(before | self.tests))
-            figures.record("promises", "make reliability", table(before | self.tests))
+            kept = before | self.tests
+            KEPT.write_bytes(msgspec.json.encode(kept))
+            figures.record("promises", "make reliability", table(kept), note(kept))
 
 
 def table(tests: Mapping[str, Test]) -> list[dict[str, str | int | float | None]]:
-    """A row for each promise, as the README has it; one that no test kept says so."""
-    return [_row(number, {name: t for name, t in tests.items() if number in t.promises}) for number in PROMISES]
+    """A row for each promise of which a test ran, as the README has it."""
+    of = {number: {name: test for name, test in tests.items() if number in test.promises} for number in PROMISES}
+    return [_row(number, kept) for number, kept in of.items() if kept]
+
+
+def note(tests: Mapping[str, Test]) -> str:
+    """How many tests there were, and what is not in the table."""
+    seconds = sum(test.seconds for test in tests.values())
+    missing = [str(number) for number in PROMISES if not any(number in test.promises for test in tests.values())]
+    said = f"{len(tests)} tests, {seconds:.0f} s with their set-up, added up over processes that ran side by side."
+    return said + (f" Not run this time: {', '.join(missing)}." if missing else "")
 
 
 def _row(number: int, tests: Mapping[str, Test]) -> dict[str, str | int | float | None]:

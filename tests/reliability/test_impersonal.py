@@ -26,8 +26,13 @@ ASKED: Final = st.fixed_dictionaries(
 
 
 def page(client: TestClient, path: str, body: dict[str, Any]) -> list[Any]:
-    reply = client.post(path, json=body)
-    assert reply.status_code == 200, reply.text
+    """What is shown once there was time for all of it: a busy machine may take some of it from any page."""
+    for _ in range(50):
+        reply = client.post(path, json=body)
+        assert reply.status_code == 200, reply.text
+        if not reply.json()["degraded"]:
+            break
+    assert reply.json()["degraded"] == []
     return [(hit["id"], hit["position"], hit.get("reasons")) for hit in reply.json()["hits"]]
 
 
@@ -36,9 +41,11 @@ def test_no_history_changes_what_is_shown_without_leave(
     root: Path, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
 ) -> None:
     reads: list[str] = []
-    first: dict[str, list[Any]] = {}
     with running(root, log_share=0.0, remember_queries=False) as client:
-        store = client.app.state.parts.engine.store  # type: ignore[attr-defined]
+        parts = client.app.state.parts  # type: ignore[attr-defined]
+        parts.views._until.clear()
+        parts.views.count("default")  # now, and not by the follower's thread between two pages
+        store = parts.engine.store
         profile = store.profile
         monkeypatch.setattr(store, "profile", lambda tenant, user: reads.append(user) or profile(tenant, user))
 
@@ -50,10 +57,7 @@ def test_no_history_changes_what_is_shown_without_leave(
                 assert client.post("/v1/events", json={"events": events}).status_code == 200
             path, body = ("/v1/search", {**asked, "q": "咖啡"}) if searched else ("/v1/feed", asked)
             nobody = {name: value for name, value in body.items() if name not in ("user_id", "personalize")}
-            key = f"{path} {sorted(nobody.items())}"
-            if key not in first:
-                first[key] = page(client, path, nobody)
-            assert page(client, path, body) == first[key]
+            assert page(client, path, body) == page(client, path, nobody)  # what all did counts for everybody alike
 
         same()
     assert reads == []
