@@ -33,13 +33,15 @@ from ranking.dataset import MADE, Dataset, Judgment, dataset, joined, judged, la
 from ranking.feed import SETTINGS, HandWeightedFeed
 from ranking.gate import Learnt, learn
 from ranking.impressions import Grading, join, moment
-from ranking.logs import looked_at, refuse_leaks, replayed, unaware, weighed
+from ranking.logs import AHEAD, looked_at, refuse_leaks, replayed, unaware, weighed
 from ranking.registry import Registry
 
 #: Moments at which people are asked: shares of the events that lie before. What follows the last is held out.
 MOMENTS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 #: Newcomers are asked after so few of their own deeds, and after half of them.
 REVEALED = (1, 3, 7)
+#: Features of what items state of themselves, which may have come of what people did later.
+OF_TODAY = (*AHEAD, "rating", "rating_bayes", "rating_count_log")
 #: Cards of the pages that are asked for, and people at one moment.
 CARDS, MOST_PEOPLE = 20, 400
 SEED = 7
@@ -130,7 +132,7 @@ def _lists(
 
 
 def _featured(index: Index, graded: Judgment, trait: str) -> Dataset:
-    made = unaware(dataset(index, [graded]))
+    made = unaware(dataset(index, [graded]), OF_TODAY)
     return replace(made, traits=(made.traits[0] | {trait},))
 
 

@@ -74,10 +74,10 @@ def _drawn(lists: Sequence[tuple[Served, Impressions, list[int]]]) -> F32 | None
     return np.minimum(1 / np.maximum(told, 1e-9), MOST_DRAWN).astype(np.float32)
 
 
-def unaware(data: Dataset) -> Dataset:
+def unaware(data: Dataset, ahead: Sequence[str] = AHEAD) -> Dataset:
     """The same with the features that look ahead blanked: for pages whose own features were not logged."""
     X = data.X.copy()
-    X[:, [NAMES.index(name) for name in AHEAD]] = np.nan
+    X[:, [NAMES.index(name) for name in ahead]] = np.nan
     return replace(data, X=X)
 
 
