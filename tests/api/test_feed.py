@@ -115,3 +115,17 @@ def test_similar_items_are_of_the_same_kind_and_another_one(reader: TestClient) 
         assert {hit["kind"] for hit in found} == {kind}
         assert item_id not in {hit["id"] for hit in found}
     assert "sunscreen" in categories(found)
+
+
+def test_a_newcomer_says_interests_and_weather_for_one_page(reader: TestClient) -> None:
+    plain = hits(reader)
+    asked = {"interests": ["playground", "防晒"], "weather": "rain"}
+    found = hits(reader, **asked)
+    told = [why for hit in found for why in hit["why"]]
+    assert [hit["id"] for hit in found] != [hit["id"] for hit in plain] == [hit["id"] for hit in hits(reader)]
+    assert any("因为你选了" in why for why in told) and any("适合雨天" in why for why in told)
+    reply = reader.post("/v1/feed", json={"limit": 20, **asked}).json()
+    following = {"limit": 20, **asked, "cursor": reply["cursor"]}
+    assert reader.post("/v1/feed", json=following).status_code == 200
+    assert reader.post("/v1/feed", json={**following, "weather": "sun"}).status_code == 422
+    assert reader.post("/v1/feed", json={"weather": "frogs"}).status_code == 422
