@@ -6,15 +6,15 @@ from engine.feed.order import ByWorth
 from engine.types import F32
 from ranking.batch import f32
 from ranking.features import NAMES
-from ranking.linear import NOTHING, Base
+from ranking.linear import Base
 from ranking.train import Settings
 
 _WORTH: Final = NAMES.index("fused")
 #: Where learning starts, in the order in which they are tried.
-BASES: Final = (NOTHING, Base("feed", 1.0), Base("feed", 3.0), Base("feed", 10.0))
-#: A page has some hundred candidates and a budget of milliseconds: fewer features, and pages weigh as much as what was
-#: made of the past.
-SETTINGS: Final = Settings(bases=BASES, strongest=24, logged_weight=1.0)
+BASES: Final = (Base("feed", 3.0), Base("feed", 10.0), Base("feed", 30.0))
+#: A page has some hundred candidates and a budget of milliseconds: fewer features. Small trees, each of many rows:
+#: deeds of the past are few and noisy, and larger ones lost to the worth by hand. Pages weigh as much as made lists.
+SETTINGS: Final = Settings(bases=BASES, strongest=24, leaves=4, min_data_in_leaf=50, l2=20.0, logged_weight=1.0)
 
 
 class HandWeightedFeed(ByWorth):
