@@ -60,6 +60,16 @@ def is_pinyin(letters: str) -> bool:
     return cut[-1]
 
 
+def whole_syllables(letters: str) -> list[int]:
+    """From each place, as bits, the places that whole syllables written one after another reach."""
+    reached = [0] * (len(letters) + 1)
+    for start in range(len(letters) - 1, -1, -1):
+        for end in range(start + 1, min(start + 6, len(letters)) + 1):
+            if letters[start:end] in _SYLLABLES:
+                reached[start] |= 1 << end | reached[end]
+    return reached
+
+
 def syllables(text: str) -> list[str]:
     """The pinyin of each Han character, without tones ("ü" is "v"); other characters stay, one by one."""
     import rjieba  # noqa: PLC0415  # only who compiles waits

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from engine.understand.sounds import LETTERS, is_han, is_pinyin, syllables
+from engine.understand.sounds import LETTERS, is_han, is_pinyin, syllables, whole_syllables
 from indexing.text.vocabulary import NEAR, Vocabulary
 
 #: A word that so many rows hold is meant.
@@ -47,7 +47,8 @@ def _commonest(places: Sequence[int], frequency: Callable[[Sequence[int]], Seque
 
 def _pieces(letters: str) -> list[tuple[int, int]]:
     """[start, end) of every run of whole syllables with whole syllables around it; the longest first."""
-    starts = [at for at in range(len(letters)) if is_pinyin(letters[:at])]
-    ends = [at for at in range(1, len(letters) + 1) if is_pinyin(letters[at:])]
-    spans = [(a, b) for a in starts for b in ends if LETTERS <= b - a <= LONGEST and is_pinyin(letters[a:b])]
+    last, reached = len(letters), whole_syllables(letters)
+    starts = [at for at in range(last) if not at or reached[0] >> at & 1]
+    ends = [at for at in range(1, last + 1) if at == last or reached[at] >> last & 1]
+    spans = [(a, b) for a in starts for b in ends if LETTERS <= b - a <= LONGEST and reached[a] >> b & 1]
     return sorted(spans, key=lambda span: (span[0] - span[1], span[0]))

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.understand.sounds import LETTERS, is_pinyin
 from indexing.columns.values import Tags, key
+from indexing.text import near
 from indexing.text.best import best
 from indexing.text.highlight import LENGTH, Marker
 from indexing.text.index import FIELDS, TextIndex
@@ -21,6 +23,7 @@ TEXTS = [
 ]
 ALL = np.ones(3, bool)
 WORDS = [f"w{n}" for n in range(30)]
+SOUNDS = ["xian", "kafei", "guan", "ang", "g", "n", "ni", "hao", "q", "ban", "shu", "e", "er", "zhuang"]
 _texts = st.lists(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join), min_size=1, max_size=40)
 
 
@@ -179,3 +182,23 @@ def test_pairs_of_neighbours_tell_which_texts_may_hold_a_piece(texts: list[str],
     held = [at for at, text in enumerate(texts) if part in key(text)]
     assert rows is None or set(held) <= set(rows.tolist())
     assert np.flatnonzero(tags.containing(part, index.holders).mask()).tolist() == [at for at in held if key(texts[at])]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["xian", "kafei", "guan", "ang", "g", "n", "ni", "hao", "q", "ban", "shu", "e", "er", "zhuang"]
+        ),
+        max_size=7,
+    )
+)
+def test_pieces_are_whole_syllables_with_whole_syllables_around_them(parts: list[str]) -> None:
+    letters = "".join(parts)
+    expected = {
+        (a, b)
+        for a in range(len(letters))
+        for b in range(a + LETTERS, min(len(letters), a + near.LONGEST) + 1)
+        if is_pinyin(letters[:a]) and is_pinyin(letters[a:b]) and is_pinyin(letters[b:])
+    }
+    found = near._pieces(letters)
+    assert set(found) == expected and len(found) == len(expected)
