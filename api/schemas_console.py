@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from api.schemas import MAX_QUERY, At, Body, Filter, Id, KindName, Near
 
@@ -34,6 +34,13 @@ class Question(Body):
     near: Near | None = None
     now: At = None
     filters: list[Filter] = Field([], max_length=32)
+
+    @field_validator("q")
+    @classmethod
+    def _asks_something(cls, q: str) -> str:
+        if not q.strip():
+            raise ValueError("is empty; say what is looked for")
+        return q
 
     def as_judged(self) -> dict[str, Any]:
         """As a line of `lifestyle train --judgments` names it."""

@@ -180,6 +180,8 @@ def test_grades_are_kept_as_training_reads_them(client: TestClient, tmp_path: Pa
     assert judged.request == {"kinds": ["poi"], "near": {"lat": 30.2, "lon": 120.1}}
     shown = client.post("/v1/house/compare", json=question).json()
     assert shown["grades"] == {ids[0]: 3, ids[2]: 2}
+    for route, body in (("compare", {"q": " "}), ("compare", {**question, "near": {"lat": 91, "lon": 0}})):
+        assert client.post(f"/v1/house/{route}", json=body).status_code == 422
     for grades in ({"nobody": 3}, {ids[0]: 4}, {}):
         assert client.put("/v1/house/judgments", json={**question, "grades": grades}).status_code == 422
 
