@@ -113,6 +113,8 @@ def _present(names: Sequence[str]) -> tuple[list[str], dict[str, str]]:
 
 def _warm(corpus: Corpus, name: str) -> VectorSystem:
     system = built.opened(corpus, name)
+    if isinstance(system, Ours):
+        system.mapped()
     for share in SHARES:
         asked, _ = split(corpus, share)
         for query, wanted in list(zip(asked.queries, asked.filters, strict=True))[:5]:
