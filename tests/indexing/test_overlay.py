@@ -103,7 +103,9 @@ def test_a_deleted_note_takes_its_sentences_along(base: Snapshot) -> None:
 
 
 def test_news_changes_the_verdict_and_the_disagreement_is_told(base: Snapshot) -> None:
-    news = [note(f"n-{n}", "草坪去年就拆了，现在没有草坪。", "p-park") for n in range(4)]
+    said = ("草坪去年就拆了，现在没有草坪。", "跑了一趟，没有草坪，全是水泥地。", "带孩子来的，结果没有草坪可以玩。",
+            "老照片别信，走到跟前没有草坪。")  # fmt: skip
+    news = [note(f"n-{n}", body, "p-park") for n, body in enumerate(said)]
     live = base.with_changes([(n, each["id"], "note", each) for n, each in enumerate(news, 1)])
     before, after = proof(base, "p-park"), proof(live, "p-park")
     assert before.verdict == Verdict.MET and not before.disagrees
