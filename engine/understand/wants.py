@@ -126,8 +126,10 @@ def _unnamed(reading: Reading, constraints: Sequence[Constraint]) -> tuple[str, 
         return "find_note", 0.8, _SLOTS_WEIGH
     if _FOR_SOMEBODY.search(reading.text):
         return "find_product", 0.75, _SLOTS_WEIGH
-    if _SOMEWHERE.search(reading.text) or any(c.slot in _MOODS and c.polarity > 0 for c in constraints):
+    if _SOMEWHERE.search(reading.text):
         return "find_place", 0.75, _SLOTS_WEIGH
+    if any(c.slot in _MOODS and c.polarity > 0 for c in constraints):
+        return "find_place", 0.75, 0.6  # less than any cue of another intent
     found = sort_of(reading.text)
     if (found and found[0] == "distance") or _PLACE_END.search(reading.text):
         return "find_place", 0.6, 1.0
