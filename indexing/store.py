@@ -39,8 +39,7 @@ ON CONFLICT (tenant, id) DO UPDATE SET seq = excluded.seq, kind = excluded.kind,
 _CHANGES: Final = """
 SELECT seq, id, CASE WHEN hidden THEN NULL ELSE kind END, CASE WHEN hidden THEN NULL ELSE item END
 FROM (SELECT *, EXISTS (SELECT 1 FROM blocked AS b WHERE b.tenant = i.tenant AND b.id = i.id) AS hidden FROM items AS i)
-WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?
-"""
+WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?"""
 _REMOVED: Final = """
 SELECT EXISTS (SELECT 1 FROM items AS i WHERE tenant = ? AND seq > ? AND
 (kind IS NULL OR EXISTS (SELECT 1 FROM blocked AS b WHERE b.tenant = i.tenant AND b.id = i.id)))

@@ -18,8 +18,9 @@ import numpy as np
 from engine.types import F32, I64
 from indexing.vectors.among import Among
 from indexing.vectors.effort import KS, Effort, Point, Table, level
+from indexing.vectors.layer import Layer
 from indexing.vectors.machine import make
-from indexing.vectors.plan import Layer, Vectors, answer, tally
+from indexing.vectors.plan import Vectors, answer, tally
 
 #: More than is needed: of a million clustered rows other queries found 0.9919 where 0.9977 was measured here.
 #: 0.999 would cost a sixth on real embeddings.

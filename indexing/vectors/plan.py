@@ -19,6 +19,7 @@ from indexing.vectors import stack as stack_
 from indexing.vectors.among import Allowed, Among
 from indexing.vectors.effort import Effort, Table
 from indexing.vectors.exact import best, dots, flat
+from indexing.vectors.layer import Coded, Layer, Scored
 from indexing.vectors.lists import Lists, Reach
 
 #: So few matching rows of a layer are scored exactly, whatever the others do.
@@ -72,54 +73,6 @@ class Vectors:
         return nearest([self], vector, [allowed], k)
 
 
-class Scored(NamedTuple):
-    """Rows of one layer (its own numbers, ascending), their exact scores, and how they were come by."""
-
-    rows: I64
-    scores: F32
-    plan: str
-    scanned: int
-
-
-class Layer(NamedTuple):
-    """One segment's vectors, where its rows begin among those of all, which of them may answer (None: all), how many.
-
-    Tuples: as frozen dataclasses they took a tenth of a small search.
-    """
-
-    vectors: Vectors
-    start: int
-    among: Among | None
-    size: int
-
-    @staticmethod
-    def of(vectors: Vectors, start: int, allowed: Allowed | None) -> "Layer":
-        """A row without a vector never answers."""
-        among = None if allowed is None else Among.of(allowed, len(vectors))
-        if vectors.some is not None:
-            among = vectors.some if among is None else among & vectors.some
-        total = len(vectors.matrix)
-        count = total if among is None else among.count
-        return Layer(vectors, start, None if count == total else among, count)
-
-    @property
-    def rows(self) -> I64:
-        """Those rows, ascending."""
-        return np.arange(len(self.vectors)) if self.among is None else self.among.rows
-
-    def exact(self, vector: F32) -> "Scored":
-        """All rows that may answer."""
-        plan, matrix = f"exact:{self.size}", self.vectors.matrix
-        if self.among is None or flat(self.size, len(matrix)):
-            return self.scored(matrix @ vector)
-        return Scored(self.rows, dots(matrix, self.rows, vector), plan, self.size)
-
-    def scored(self, scores: F32) -> "Scored":
-        """The same of scores that every row has."""
-        mine = scores if self.among is None else scores[self.rows]
-        return Scored(self.rows, mine, f"exact:{self.size}", self.size)
-
-
 class Probe(NamedTuple):
     """What is known of a query before its layers are asked: which lists, how to look."""
 
@@ -164,7 +117,7 @@ class Probe(NamedTuple):
         scores = dots(layer.vectors.matrix, near, self.vector)
         return Scored(near, scores, f"near:{len(near)}/{len(rows)}", len(near))
 
-    def _coded(self, layer: Layer) -> "Scored | Coded":
+    def _coded(self, layer: Layer) -> Scored | Coded:
         """By codes; a handful of rows exactly."""
         lists, chosen = layer.vectors.lists, self.reach.chosen
         if lists is None or layer.size <= FEW:
@@ -177,7 +130,7 @@ class Probe(NamedTuple):
         rows = rows if layer.among is None else rows[layer.among.at(rows)]
         return Scored(rows, dots(layer.vectors.matrix, rows, self.vector), plan, len(rows))
 
-    def _again(self, found: "Sequence[Scored | Coded]") -> list[Scored]:
+    def _again(self, found: Sequence[Scored | Coded]) -> list[Scored]:
         """The best by codes of all layers, scored again exactly."""
         coded, wanted = [each for each in found if isinstance(each, Coded)], int(self.k * self.effort.rerank)
         least = np.float32(-np.inf)
@@ -185,23 +138,6 @@ class Probe(NamedTuple):
             scores = np.concatenate([each.scores for each in coded])
             least = np.partition(scores, -wanted)[-wanted] if len(scores) > wanted else least
         return [each if isinstance(each, Scored) else each.again(self.vector, least) for each in found]
-
-
-@dataclass(frozen=True)
-class Coded:
-    """Rows of one layer and their scores by codes, in no order."""
-
-    matrix: F32
-    rows: I64
-    scores: F32
-    plan: str
-    scanned: int
-
-    def again(self, vector: F32, least: np.float32) -> Scored:
-        """Those of at least a coded score, scored exactly."""
-        rows = self.rows if least == -np.inf else self.rows[self.scores >= least]
-        rows = np.sort(rows)
-        return Scored(rows, dots(self.matrix, rows, vector), self.plan, self.scanned)
 
 
 def nearest(

@@ -1,8 +1,5 @@
 """Does every Index keep the promises of engine.ports.Index? One suite, every implementation."""
 
-import shutil
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,60 +9,9 @@ from engine.errors import UnknownTenant
 from engine.ports import Index
 from engine.types import KINDS, Constraint, Kind, Verdict
 from engine.vocabulary import FACETS
-from indexing.changes import Change
-from indexing.snapshot import Snapshot
 from tests.contracts import corpus
 from tests.contracts.corpus import TENANT
-from tests.fakes.index import MemoryIndex
-
-
-def memory() -> Index:
-    items = {"notes": corpus.NOTES, "products": corpus.PRODUCTS, "pois": corpus.POIS}
-    return MemoryIndex(**items, vectors=corpus.vectors(), now=corpus.NOW, learnt=corpus.LEARNT)
-
-
-def published(folder: Path) -> Index:
-    """All items in one segment, written to disk and opened again."""
-    corpus.write(folder, corpus.POIS, corpus.PRODUCTS, corpus.NOTES)
-    return Snapshot.open(folder, TENANT, "00000001")
-
-
-def overlaid(folder: Path) -> Index:
-    """The same items, but half of them came live, one of those in the place of an older self, and one was deleted."""
-    older = {**corpus.POIS[0], "category": "bar", "price_per_person": 999.0, "amenities": [], "body": "从前是酒吧"}
-    base = [older, *corpus.POIS[1:3], corpus.NEW_POI]
-    corpus.write(folder, base, corpus.PRODUCTS[:2], corpus.NOTES[:2])
-    later: list[tuple[Kind, dict[str, Any]]] = [
-        ("poi", corpus.POIS[0]),
-        *(("poi", i) for i in corpus.POIS[3:]),
-        ("product", corpus.PRODUCTS[2]),
-        *(("note", n) for n in corpus.NOTES[2:]),
-    ]
-    changes: list[Change] = [(n, i["id"], kind, i) for n, (kind, i) in enumerate(later, 1)]
-    live = Snapshot.open(folder, TENANT, "00000001").with_changes([*changes, (99, "p-new", None, None)])
-    texts = dict(live.changes.pending())
-    return live.with_changes([], {i: (texts[i], v) for i, v in corpus.vectors().items() if i in texts})
-
-
-BUILDERS: dict[str, Callable[[Path], Index]] = {
-    "memory": lambda folder: memory(),
-    "snapshot": published,
-    "snapshot+overlay": overlaid,
-}
-
-
-@pytest.fixture(scope="module", params=BUILDERS)
-def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return BUILDERS[request.param](tmp_path_factory.mktemp("index"))
-
-
-def ids(index: Index, kind: Kind, mask: Any) -> set[str]:
-    return {str(i["id"]) for i in index.items(TENANT, kind, np.flatnonzero(mask))}
-
-
-def rows(index: Index, *wanted: str) -> Any:
-    found = [index.locate(TENANT, w) for w in wanted]
-    return np.array([f[1] for f in found if f], np.int64)
+from tests.contracts.indexes import ids, rows
 
 
 def kept(index: Index, kind: Kind, *constraints: Constraint) -> set[str]:
@@ -288,50 +234,3 @@ def test_a_facet_offers_the_commonest_first(index: Index) -> None:
     live = index.allowed(TENANT, "poi", [])
     assert [c.value for c in index.choices(TENANT, "poi", "category", live, 1)] == ["cafe"]
     assert index.choices(TENANT, "poi", "city", live, 1)[0].value == {"level": "city", "name": "杭州"}
-
-
-def test_behaviour_knows_which_items_fit_a_person_and_go_together(index: Index) -> None:
-    place = rows(index, "p-down")
-    assert index.tasted(TENANT, "poi", place).tolist() == [[1.0, 0.0]]
-    assert np.isnan(index.tasted(TENANT, "poi", rows(index, "p-bare"))).all()
-    fitting = index.fitting(TENANT, "poi", np.array([1.0, 0.1], np.float32))
-    assert fitting.shape == (index.count(TENANT, "poi"),) and np.flatnonzero(fitting).tolist() == place.tolist()
-    assert fitting[place].tolist() == [1.0]
-    assert index.chosen(TENANT, "poi", rows(index, "p-down", "p-bare")).tolist() == [0.5, 0.0]
-    assert index.behind(TENANT, "poi")[place].tolist() == [3] and index.behind(TENANT, "poi").sum() == 3
-    assert index.backing(TENANT) == 3.0
-    gram, regularisation = index.folding(TENANT)
-    assert gram.shape == (2, 2) and regularisation == 0.1
-    kinds, near, weights = index.together(TENANT, "poi", int(place[0]))
-    assert [(KINDS[code], row) for code, row in zip(kinds, near, strict=True)] == [index.locate(TENANT, "n-lawn")]
-    assert weights.tolist() == [0.5]
-    assert len(index.together(TENANT, "poi", int(rows(index, "p-bare")[0]))[0]) == 0
-
-
-def test_what_was_learnt_can_be_put_in_another_place(index: Index) -> None:
-    nothing = index.having_learnt(None)
-    assert len(nothing.folding(TENANT)[0]) == 0 and len(index.folding(TENANT)[0]) == 2
-    again, place = nothing.having_learnt(corpus.LEARNT), rows(index, "p-down")
-    assert again.tasted(TENANT, "poi", place).tolist() == index.tasted(TENANT, "poi", place).tolist()
-    assert nothing.count(TENANT, "poi") == index.count(TENANT, "poi")
-
-
-def test_several_vectors_find_what_each_finds_alone(index: Index) -> None:
-    vectors, rows_ = np.stack([*corpus.vectors().values()])[:3], np.arange(index.count(TENANT, "poi"))
-    for mask in (np.ones(len(rows_), bool), rows_ % 2 == 0, np.zeros(len(rows_), bool)):
-        each = index.dense_each(TENANT, "poi", vectors, mask, 3, within_ms=np.inf, enough=1.0)
-        for vector, found in zip(vectors, each, strict=True):
-            alone = index.dense(TENANT, "poi", vector, mask, 3)
-            assert found.rows.tolist() == alone.rows.tolist()
-            assert np.allclose(found.scores, alone.scores, atol=1e-6)
-
-
-def test_without_anything_learnt_the_answers_are_empty(tmp_path: Path) -> None:
-    corpus.write(tmp_path, corpus.POIS, corpus.PRODUCTS, corpus.NOTES)
-    shutil.rmtree(tmp_path / "kindred")
-    for index in (Snapshot.open(tmp_path, TENANT, "00000001"), MemoryIndex(pois=corpus.POIS)):
-        gram, _ = index.folding(TENANT)
-        assert gram.shape == (0, 0) and index.tasted(TENANT, "poi", np.arange(2)).shape == (2, 0)
-        assert not index.fitting(TENANT, "poi", np.zeros(0, np.float32)).any()
-        assert len(index.behind(TENANT, "poi")) == 0
-        assert len(index.together(TENANT, "poi", 0)[0]) == 0
