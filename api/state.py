@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 from fastapi import Request, Response
 
+from api.errors import to_json
 from api.explained import explained
 from api.opening import open_now
 from api.pool import Pool
@@ -28,6 +29,9 @@ T = TypeVar("T")
 #: The shortest time after which a search counts as hanging: what cannot be skipped takes about 2 ms of work, but on a
 #: busy machine it may wait many times that for its turn.
 CUT_MS = 100.0
+#: Writes wait for the disk, and for each other.
+WRITE_TIMEOUT_S = 30.0
+_JSON = "application/json"
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,14 @@ class State:
     clock: Callable[[], datetime]
     book: FeedBook  # lists of feeds, and how people steer what is learnt of them
     recorder: Recorder
+
+    async def told(self, work: Callable[[], object], timeout_s: float = 2.0) -> Response:
+        """What `work` gives on a worker thread, as JSON."""
+        return Response(await self.pool.run(lambda: to_json(work()), timeout_s), media_type=_JSON)
+
+    async def written(self, work: Callable[[], object]) -> Response:
+        """The same of a write: one at a time, apart from searches."""
+        return Response(await self.writers.run(lambda: to_json(work()), WRITE_TIMEOUT_S), media_type=_JSON)
 
     async def answer(
         self, budget_ms: float | None, work: Callable[[Budget], Results], *, explain: bool = False
@@ -70,7 +82,7 @@ class State:
         self.recorder.take(query_id, results.trace)
         self.telemetry.page(results.timings, results.degraded)
         timing = f"{server_timing(results)}, total;dur={budget.spent_ms():.2f}"
-        return Response(body, 200, {"Server-Timing": timing}, "application/json")
+        return Response(body, 200, {"Server-Timing": timing}, _JSON)
 
 
 async def state(request: Request) -> State:

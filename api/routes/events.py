@@ -5,11 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from api.errors import to_json
 from api.examples import EVENTS, FORGET
 from api.guard import Caller, need
 from api.receipts import receipt
-from api.routes.items import WRITE_TIMEOUT_S
 from api.schemas import EventsBody
 from api.state import State, state
 from engine.errors import BadQuery
@@ -30,10 +28,10 @@ async def events(
     now = parts.clock()
     rows = [_checked(number, event.model_dump() | {"at": event.at or now}) for number, event in enumerate(body.events)]
 
-    def work() -> bytes:
-        return to_json({"accepted": parts.engine.store.record(caller.tenant, rows, once)})
+    def work() -> object:
+        return {"accepted": parts.engine.store.record(caller.tenant, rows, once)}
 
-    return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
+    return await parts.written(work)
 
 
 @router.delete("/users/{user_id:path}", responses=FORGET)
@@ -44,11 +42,11 @@ async def forget(
 ) -> Response:
     """Delete every event and query of a person from the live store."""
 
-    def work() -> bytes:
+    def work() -> object:
         parts.recorder.flush()  # pages that wait to be logged would be written after it
-        return to_json({"deleted_rows": parts.views.forget(caller.tenant, user_id)})
+        return {"deleted_rows": parts.views.forget(caller.tenant, user_id)}
 
-    return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
+    return await parts.written(work)
 
 
 def _checked(number: int, event: Mapping[str, Any]) -> dict[str, Any]:

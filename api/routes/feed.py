@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from api.asking import to_query
 from api.direct import Direct
-from api.errors import to_json
 from api.examples import FEED, RELATED, SIMILAR, TRENDING
 from api.guard import Caller, need
 from api.render import belonging
@@ -75,7 +74,7 @@ async def related(
     """A note's places and products; the notes about a place or a product; what goes together with it."""
     query = Asked(caller.tenant, limit=asked.limit, lang=asked.lang)
 
-    def work() -> bytes:
-        return to_json(belonging(parts.engine.feeds.related(item_id, query)))
+    def work() -> object:
+        return belonging(parts.engine.feeds.related(item_id, query))
 
-    return Response(await parts.pool.run(work, 2.0), media_type="application/json")
+    return await parts.told(work)

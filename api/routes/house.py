@@ -5,10 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from api.errors import to_json
 from api.examples import RULE_GONE, RULE_PUT, RULES, SHADOW
 from api.guard import Caller, need
-from api.routes.items import WRITE_TIMEOUT_S
 from api.schemas_house import RuleBody
 from api.state import State, state
 from engine.errors import BadQuery
@@ -25,11 +23,11 @@ RuleId = Annotated[str, Path(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9.
 async def rules(caller: Annotated[Caller, Depends(need("admin"))], parts: Annotated[State, Depends(state)]) -> Response:
     """All rules, and the newest hundred changes of them: when, by which key, what."""
 
-    def work() -> bytes:
+    def work() -> object:
         ledger = parts.views.ledger
-        return to_json({"rules": ledger.rules(caller.tenant), "log": ledger.rule_log(caller.tenant)})
+        return {"rules": ledger.rules(caller.tenant), "log": ledger.rule_log(caller.tenant)}
 
-    return Response(await parts.pool.run(work, 2.0), media_type="application/json")
+    return await parts.told(work)
 
 
 @router.put("/rules/{rule_id}", responses=RULE_PUT)
@@ -60,12 +58,12 @@ async def drop(
 async def _change(parts: State, caller: Caller, change: Callable[[Ledger], None], told: Mapping[str, Any]) -> Response:
     """Commit a change of the rules and show it to the next search."""
 
-    def work() -> bytes:
+    def work() -> object:
         change(parts.views.ledger)
         parts.views.show(caller.tenant)
-        return to_json(told)
+        return told
 
-    return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
+    return await parts.written(work)
 
 
 @router.get("/shadow", responses=SHADOW)
@@ -74,9 +72,9 @@ async def shadow(
 ) -> Response:
     """How the orders of the model in the shadow differ from those shown, over all of this process and by slice."""
 
-    def work() -> bytes:
+    def work() -> object:
         parts.recorder.flush()
         found = parts.recorder.shadows(caller.tenant)
-        return to_json({"model": found[-1].model if found else None, "slices": compared(found)})
+        return {"model": found[-1].model if found else None, "slices": compared(found)}
 
-    return Response(await parts.pool.run(work, 2.0), media_type="application/json")
+    return await parts.told(work)

@@ -11,13 +11,11 @@ from api.lines import Line, Taken, items_of, stretches
 from api.receipts import receipt
 from api.reviewing import screen
 from api.schemas import PatchBody, UpsertBody
-from api.state import State, state
+from api.state import WRITE_TIMEOUT_S, State, state
 from engine.errors import UnknownItem
 from engine.ports import Receipt
 
 router = APIRouter(prefix="/v1", tags=["items"])
-
-WRITE_TIMEOUT_S = 30.0
 
 
 @router.post("/items:upsert", responses=UPSERT)
@@ -30,12 +28,12 @@ async def upsert(
     """Acknowledged after the commit: found by words and filters at once, by meaning once its vector is made."""
     items = [(entry.kind, entry.item) for entry in body.items]
 
-    def work() -> bytes:
+    def work() -> object:
         seq, ids = parts.views.upsert(caller.tenant, items, once)
         screen(parts.views, caller.tenant, items)
-        return to_json({"accepted": len(ids), "ids": ids, "seq": seq, "vector": "pending"})
+        return {"accepted": len(ids), "ids": ids, "seq": seq, "vector": "pending"}
 
-    return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
+    return await parts.written(work)
 
 
 @router.post("/items:stream", responses=STREAM, openapi_extra=STREAM_BODY)
@@ -70,12 +68,12 @@ async def patch(
 ) -> Response:
     """Change some fields of an item; null takes a field away (JSON Merge Patch, one level deep)."""
 
-    def work() -> bytes:
+    def work() -> object:
         seq, made = parts.views.patch(caller.tenant, item_id, body.root, once)
         screen(parts.views, caller.tenant, made)
-        return to_json({"id": item_id, "seq": seq, "vector": "pending"})
+        return {"id": item_id, "seq": seq, "vector": "pending"}
 
-    return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
+    return await parts.written(work)
 
 
 @router.delete("/items/{item_id:path}", responses=DELETE)
@@ -86,11 +84,11 @@ async def delete(
 ) -> Response:
     """Gone at once from search, feed and evidence."""
 
-    def work() -> bytes:
+    def work() -> object:
         seq = parts.views.delete(caller.tenant, item_id)
-        return to_json({"deleted": item_id, "seq": seq})
+        return {"deleted": item_id, "seq": seq}
 
-    return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
+    return await parts.written(work)
 
 
 @router.get("/items/{item_id:path}/evidence", responses=DOSSIER)
@@ -102,10 +100,10 @@ async def evidence(
 ) -> Response:
     """All that is known of an item's attributes: verdict, merchant's word, and what notes say for and against."""
 
-    def work() -> bytes:
-        return to_json(parts.views.evidence(caller.tenant, item_id, lang))
+    def work() -> object:
+        return parts.views.evidence(caller.tenant, item_id, lang)
 
-    return Response(await parts.pool.run(work, 2.0), media_type="application/json")
+    return await parts.told(work)
 
 
 @router.get("/items/{item_id:path}", responses=ITEM)
@@ -116,10 +114,10 @@ async def item(
 ) -> Response:
     """One item as stored."""
 
-    def work() -> bytes:
+    def work() -> object:
         found = parts.views.item(caller.tenant, item_id)
         if found is None:
             raise UnknownItem(f"no item '{item_id}'; it may have been deleted")
-        return to_json(found)
+        return found
 
-    return Response(await parts.pool.run(work, 2.0), media_type="application/json")
+    return await parts.told(work)

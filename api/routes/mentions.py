@@ -4,11 +4,9 @@ from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Response
 
-from api.errors import to_json
 from api.examples import ALIASED, MENTIONS
 from api.guard import Caller, need
 from api.reviewing import screen
-from api.routes.items import WRITE_TIMEOUT_S
 from api.schemas_house import AliasBody
 from api.state import State, state
 from api.views import Views
@@ -25,10 +23,10 @@ Parts = Annotated[State, Depends(state)]
 async def mentions(caller: Admin, parts: Parts) -> Response:
     """Names that notes mark (📍, @, 「」, 店名) and that lead to no item, with counts and example notes."""
 
-    def work() -> bytes:
-        return to_json({"mentions": listed(parts.views, caller.tenant)})
+    def work() -> object:
+        return {"mentions": listed(parts.views, caller.tenant)}
 
-    return Response(await parts.pool.run(work, 10.0), media_type="application/json")
+    return await parts.told(work, 10.0)
 
 
 @router.post("/mentions", responses=ALIASED)
@@ -36,10 +34,10 @@ async def alias(body: AliasBody, caller: Admin, parts: Parts) -> Response:
     """A place is called so, too: it is found by that name at once, and the next build links notes by it. The name is
     looked at as what items say is."""
 
-    def work() -> bytes:
-        return to_json(aliased(parts.views, caller.tenant, body.id, body.name))
+    def work() -> object:
+        return aliased(parts.views, caller.tenant, body.id, body.name)
 
-    return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
+    return await parts.written(work)
 
 
 def listed(views: Views, tenant: str) -> list[dict[str, Any]]:

@@ -1,15 +1,12 @@
 """/v1/users/{id}: what is learnt of a person, and how they steer it: see, declare, remove, begin anew, take along."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from api.errors import to_json
 from api.examples import DECLARED, EXPORT, INTERESTS, REMOVED, RESET
 from api.guard import Caller, need
 from api.render import acquainted
-from api.routes.items import WRITE_TIMEOUT_S
 from api.schemas_feed import InterestsBody, RemoveBody
 from api.state import State, state
 
@@ -19,18 +16,14 @@ Writer = Annotated[Caller, Depends(need("write"))]
 Parts = Annotated[State, Depends(state)]
 
 
-async def _done(parts: State, work: Callable[[], dict[str, Any]]) -> Response:
-    return Response(await parts.writers.run(lambda: to_json(work()), WRITE_TIMEOUT_S), media_type="application/json")
-
-
 @router.get("/users/{user_id:path}/interests", responses=INTERESTS)
 async def interests(user_id: User, caller: Writer, parts: Parts) -> Response:
     """What feeds know of a person: interests and attributes, each with the key that takes it away."""
 
-    def work() -> bytes:
-        return to_json(acquainted(parts.engine.feeds.person(caller.tenant, user_id)))
+    def work() -> object:
+        return acquainted(parts.engine.feeds.person(caller.tenant, user_id))
 
-    return Response(await parts.pool.run(work, 2.0), media_type="application/json")
+    return await parts.told(work)
 
 
 @router.put("/users/{user_id:path}/interests", responses=DECLARED)
@@ -41,7 +34,7 @@ async def declare(user_id: User, body: InterestsBody, caller: Writer, parts: Par
         parts.views.store.declare(caller.tenant, user_id, body.interests)
         return {"user_id": user_id, "declared": body.interests}
 
-    return await _done(parts, work)
+    return await parts.written(work)
 
 
 @router.post("/users/{user_id:path}:remove", responses=REMOVED)
@@ -52,7 +45,7 @@ async def remove(user_id: User, body: RemoveBody, caller: Writer, parts: Parts) 
         parts.book.remove(caller.tenant, user_id, body.key)
         return {"user_id": user_id, "removed": body.key}
 
-    return await _done(parts, work)
+    return await parts.written(work)
 
 
 @router.post("/users/{user_id:path}:reset", responses=RESET)
@@ -63,15 +56,15 @@ async def reset(user_id: User, caller: Writer, parts: Parts) -> Response:
         parts.book.reset(caller.tenant, user_id)
         return {"user_id": user_id, "reset": True}
 
-    return await _done(parts, work)
+    return await parts.written(work)
 
 
 @router.get("/users/{user_id:path}", responses=EXPORT)
 async def export(user_id: User, caller: Writer, parts: Parts) -> Response:
     """All that the store keeps of a person, to take along."""
 
-    def work() -> bytes:
+    def work() -> object:
         parts.recorder.flush()  # pages that wait to be logged are theirs too
-        return to_json({"user_id": user_id, **parts.book.export(caller.tenant, user_id)})
+        return {"user_id": user_id, **parts.book.export(caller.tenant, user_id)}
 
-    return Response(await parts.pool.run(work, 10.0), media_type="application/json")
+    return await parts.told(work, 10.0)

@@ -4,11 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from api.errors import to_json
 from api.examples import BLOCKED, DECIDED, QUEUE, REPORTED
 from api.guard import Caller, need
 from api.reviewing import decided, moderation
-from api.routes.items import WRITE_TIMEOUT_S
 from api.schemas_house import DecisionBody, ReportBody, WhyBody
 from api.state import State, state
 from engine.errors import UnknownItem
@@ -37,26 +35,26 @@ async def report(
 ) -> Response:
     """A person complains of an item. Once for each person and item: what is sent again changes nothing."""
 
-    def work() -> bytes:
+    def work() -> object:
         if parts.views.item(caller.tenant, item_id) is None:
             raise UnknownItem(f"no item '{item_id:.80}'; it may have been deleted")
         new = moderation(parts.views).report(caller.tenant, item_id, body.user_id, body.reason, body.text or "")
-        return to_json({"id": item_id, "new": new})
+        return {"id": item_id, "new": new}
 
-    return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
+    return await parts.written(work)
 
 
 @router.get("/review", responses=QUEUE)
 async def queue(caller: Admin, parts: Parts) -> Response:
     """What waits for a decision, the gravest first, and the newest hundred decisions."""
 
-    def work() -> bytes:
+    def work() -> object:
         kept = moderation(parts.views)
         rates = kept.report_rates(caller.tenant)
         rows = [each._asdict() | {"report_rate": rates.get(each.id, 0.0)} for each in kept.queue(caller.tenant)]
-        return to_json({"waiting": rows, "log": kept.log(caller.tenant)})
+        return {"waiting": rows, "log": kept.log(caller.tenant)}
 
-    return Response(await parts.pool.run(work, 2.0), media_type="application/json")
+    return await parts.told(work)
 
 
 @router.post("/review/{item_id:path}", responses=DECIDED)
@@ -66,7 +64,7 @@ async def decide(item_id: ItemId, body: DecisionBody, caller: Admin, parts: Part
 
 
 async def _decide(parts: State, caller: Caller, item_id: str, what: str, why: str) -> Response:
-    def work() -> bytes:
-        return to_json({"id": item_id, **decided(parts.views, caller.tenant, item_id, what, caller.who, why)})
+    def work() -> object:
+        return {"id": item_id, **decided(parts.views, caller.tenant, item_id, what, caller.who, why)}
 
-    return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
+    return await parts.written(work)

@@ -7,7 +7,6 @@ from starlette.background import BackgroundTask
 
 from api.asking import before, to_search
 from api.direct import Direct
-from api.errors import to_json
 from api.examples import SEARCH, SEARCH_URL, UNDERSTAND
 from api.guard import Caller, need
 from api.schemas import SearchBody, SearchUrl, UnderstandBody
@@ -63,7 +62,7 @@ async def understand(
     near = Place(body.near.lat, body.near.lon) if body.near else None
     query = Asked(tenant=caller.tenant, text=body.q, near=near, previous=before(body.previous))
 
-    def work() -> bytes:
-        return to_json(wire.to_json(parts.engine.understand(query, Budget(READ_MS)), explain=body.explain))
+    def work() -> object:
+        return wire.to_json(parts.engine.understand(query, Budget(READ_MS)), explain=body.explain)
 
-    return Response(await parts.pool.run(work, timeout_s=2.0), media_type="application/json")
+    return await parts.told(work)

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.errors import to_json
 from api.examples import SUGGEST
 from api.guard import Caller, need
 from api.schemas import SuggestUrl
@@ -29,13 +28,13 @@ async def completions(
     if not asked.q.strip():
         raise BadQuery("q", "is empty; type a letter")
 
-    def work() -> bytes:
+    def work() -> object:
         index = parts.views.now(caller.tenant).index
         found = suggest(index, caller.tenant, asked.q, asked.limit, asked.lang, [parts.views.popular(caller.tenant)])
         answer = {"q": asked.q, "suggestions": [to_dict(s) for s in found], "versions": {"snapshot": index.version}}
-        return to_json(answer)
+        return answer
 
-    return Response(await parts.pool.run(work, timeout_s=2.0), media_type="application/json")
+    return await parts.told(work)
 
 
 def to_dict(found: Suggestion) -> dict[str, Any]:

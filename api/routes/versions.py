@@ -5,11 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
-from api.errors import to_json
 from api.examples import VERSIONS, VERSIONS_SERVED
 from api.guard import Caller, need
 from api.layout import Layout
-from api.routes.items import WRITE_TIMEOUT_S
 from api.schemas_house import ServeBody
 from api.state import State, state
 from api.views import Views
@@ -25,24 +23,22 @@ Parts = Annotated[State, Depends(state)]
 @router.get("/versions", responses=VERSIONS)
 async def versions(caller: Admin, parts: Parts) -> Response:
     """Snapshots and models that are kept, oldest first, and which of each serve; `model: null` is the order by hand."""
-    return Response(
-        await parts.pool.run(lambda: to_json(told(parts.views, caller.tenant)), 2.0), media_type="application/json"
-    )
+    return await parts.told(lambda: told(parts.views, caller.tenant))
 
 
 @router.post("/versions", responses=VERSIONS_SERVED)
 async def serve(body: ServeBody, caller: Admin, parts: Parts) -> Response:
     """Serve another one that is kept, without asking the gate; every server follows within a second."""
 
-    def work() -> bytes:
+    def work() -> object:
         if body.snapshot is not None:
             Publisher(parts.settings.root).rollback(caller.tenant, body.snapshot)
         if body.model is not None:
             promote(Registry(parts.views.layout.models(caller.tenant)), body.model)
         parts.views.show(caller.tenant)
-        return to_json(told(parts.views, caller.tenant))
+        return told(parts.views, caller.tenant)
 
-    return Response(await parts.writers.run(work, WRITE_TIMEOUT_S), media_type="application/json")
+    return await parts.written(work)
 
 
 def promote(registry: Registry, number: int) -> None:
