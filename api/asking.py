@@ -1,14 +1,15 @@
 """How does a request body become the engine's Query?"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
 from api.cursor import decode
 from api.guard import Caller
-from api.schemas import Asking, SearchBody
+from api.schemas import Asking, Filter, Near, SearchBody
 from engine.errors import BadQuery
-from engine.types import Intent, Place, Query
+from engine.types import Constraint, Intent, Place, Query
 from engine.understand import wire
 
 
@@ -17,10 +18,10 @@ def to_query(body: Asking, caller: Caller) -> Query:
     start = decode(body.cursor) if body.cursor else None
     return Query(
         tenant=caller.tenant,
-        filters=tuple(wire.constraint(f.model_dump(), f"filters.{n}") for n, f in enumerate(body.filters)),
+        filters=filters_of(body.filters),
         kinds=tuple(body.kinds),
         sort=body.sort,
-        near=Place(body.near.lat, body.near.lon) if body.near else None,
+        near=place_of(body.near),
         user=body.user_id,
         personalize=body.personalize,
         limit=body.limit,
@@ -30,6 +31,16 @@ def to_query(body: Asking, caller: Caller) -> Query:
         lang=body.lang,
         facets=tuple(body.facets),
     )
+
+
+def filters_of(said: Sequence[Filter]) -> tuple[Constraint, ...]:
+    """As constraints. BadQuery names the filter that is none."""
+    return tuple(wire.constraint(f.model_dump(), f"filters.{n}") for n, f in enumerate(said))
+
+
+def place_of(near: Near | None) -> Place | None:
+    """Where the person is, when it is told."""
+    return Place(near.lat, near.lon) if near else None
 
 
 def to_search(body: SearchBody, caller: Caller) -> Query:

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from msgspec import structs
 
+from api.asking import filters_of, place_of
 from api.guard import Caller
 from api.layout import Layout
 from api.render import page
@@ -20,8 +21,7 @@ from engine.errors import BadQuery
 from engine.live import View
 from engine.ports import Ranker
 from engine.search import Engine
-from engine.types import Place, Query, Results
-from engine.understand import wire
+from engine.types import Query, Results
 from indexing.judgments import Judgments
 from ranking.model import HandWeighted, KeepOrder, LightGbmRanker
 from ranking.registry import Registry
@@ -61,8 +61,8 @@ def to_query(body: Question, caller: Caller, limit: int) -> Query:
         tenant=caller.tenant,
         text=body.q,
         kinds=tuple(body.kinds),
-        near=Place(body.near.lat, body.near.lon) if body.near else None,
-        filters=tuple(wire.constraint(f.model_dump(), f"filters.{n}") for n, f in enumerate(body.filters)),
+        near=place_of(body.near),
+        filters=filters_of(body.filters),
         at=body.now,
         limit=limit,
         lang=body.lang,

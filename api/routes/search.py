@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 from starlette.background import BackgroundTask
 
-from api.asking import before, to_search
+from api.asking import before, place_of, to_search
 from api.direct import Direct
 from api.examples import SEARCH, SEARCH_URL, UNDERSTAND
 from api.guard import Caller, need
@@ -13,8 +13,8 @@ from api.schemas import SearchBody, SearchUrl, UnderstandBody
 from api.state import State, state
 from engine.budget import Budget
 from engine.errors import BadQuery
-from engine.types import Place, Results
 from engine.types import Query as Asked
+from engine.types import Results
 from engine.understand import wire
 
 router = APIRouter(prefix="/v1", tags=["search"], route_class=Direct)
@@ -59,8 +59,7 @@ async def understand(
 
     `parser.source` says who read it: "rules", or "llm" where a language model is set up and answered in time.
     """
-    near = Place(body.near.lat, body.near.lon) if body.near else None
-    query = Asked(tenant=caller.tenant, text=body.q, near=near, previous=before(body.previous))
+    query = Asked(tenant=caller.tenant, text=body.q, near=place_of(body.near), previous=before(body.previous))
 
     def work() -> object:
         return wire.to_json(parts.engine.understand(query, Budget(READ_MS)), explain=body.explain)
