@@ -3,15 +3,17 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import numpy as np
 from msgspec import structs
 
 from engine.aim import FOREMOST, foremost
 from engine.blend import cut, order
 from engine.live import View
+from engine.ports import Index, Ranker
 from engine.retrieve import Retrieved
 from engine.rules import MOST_ITEMS, Moved, active, apply
 from engine.trial import draft, drawn
-from engine.types import F32, I64, Hit, Intent, Query, Results
+from engine.types import F32, I64, Candidates, Hit, Intent, Query, Results
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,14 @@ def assigned(view: View, query: Query) -> tuple[View, str]:
         return view, ""
     theirs = drawn(trial.name, query.user) < trial.share
     return (replace(view, ranker=trial.rival), "b") if theirs else (view, "a")
+
+
+def scored(ranker: Ranker, index: Index, intent: Intent, query: Query, found: Candidates) -> F32:
+    """One finite score for each candidate (n,). Raises ValueError for a ranker that gives anything else."""
+    scores = ranker.score(index, intent, query, found)
+    if scores.shape != found.fused.shape or not np.isfinite(scores).all():
+        raise ValueError("the ranker gave scores that are not finite, or not one for each candidate")
+    return scores
 
 
 def arrange(

@@ -5,10 +5,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-import numpy as np
 from msgspec.structs import replace
 
-from engine.arrange import arrange, assigned
+from engine.arrange import arrange, assigned, scored
 from engine.blend import language_of, show
 from engine.budget import Budget
 from engine.costs import Costs
@@ -175,15 +174,9 @@ class Engine:
         )
 
     def _rank(self, view: View, intent: Intent, query: Query, found: Retrieved, budget: Budget) -> F32:
-        def score() -> F32:
-            scores = view.ranker.score(view.index, intent, query, found.candidates)
-            if scores.shape != found.candidates.fused.shape or not np.isfinite(scores).all():
-                raise ValueError("the ranker gave scores that are not finite, or not one for each candidate")
-            return scores
-
         return budget.attempt(
             "rank",
-            score,
+            lambda: scored(view.ranker, view.index, intent, query, found.candidates),
             cost_ms=self.costs.expect("rank", "blend", "prove", "answer"),
             fallback=lambda: found.candidates.fused,
             instead="the order of retrieval",

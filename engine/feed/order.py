@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.arrange import assigned
+from engine.arrange import assigned, scored
 from engine.budget import Budget
 from engine.costs import Costs
 from engine.feed.pool import Pool
@@ -80,10 +80,7 @@ def ordered(view: View, sought: Sought, pool: Pool, worth: Worth, budget: Budget
 
 def _best(ranker: Ranker, sought: Sought, found: Candidates) -> I64:
     """Positions, best first. ValueError for scores that are no order."""
-    scores = ranker.score(sought.index, sought.intent, sought.query, found)
-    if scores.shape != found.fused.shape or not np.isfinite(scores).all():
-        raise ValueError("the ranker gave scores that are not finite, or not one for each candidate")
-    return np.argsort(-scores, kind="stable")
+    return np.argsort(-scored(ranker, sought.index, sought.intent, sought.query, found), kind="stable")
 
 
 def _handed_out(worth: Worth, best: I64) -> Worth:
