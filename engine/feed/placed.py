@@ -10,6 +10,12 @@ from engine.ports import Index
 from engine.types import F32, I8, I64, KINDS, Kind
 
 
+def by_kind(kinds: I8, rows: I64) -> tuple[tuple[Kind, I64, I64], ...]:
+    """Parallel columns -> (kind, positions, rows) of each kind that is among them."""
+    places = ((kind, np.flatnonzero(kinds == code)) for code, kind in enumerate(KINDS))
+    return tuple((kind, where, rows[where]) for kind, where in places if len(where))
+
+
 @dataclass(frozen=True)
 class Rows:
     """Items of several kinds: parallel columns, what is asked of them laid along."""
@@ -25,8 +31,7 @@ class Rows:
     @cached_property
     def by_kind(self) -> tuple[tuple[Kind, I64, I64], ...]:
         """(kind, positions, rows) of each kind that is among them."""
-        places = ((kind, np.flatnonzero(self.kind == code)) for code, kind in enumerate(KINDS))
-        return tuple((kind, where, self.row[where]) for kind, where in places if len(where))
+        return by_kind(self.kind, self.row)
 
     def vectors(self) -> F32:
         """-> (n, dim); NaN for an item without a vector yet. (0, 0) for none."""

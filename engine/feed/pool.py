@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.feed.placed import by_kind
 from engine.feed.settings import SOURCES
 from engine.feed.sources import Brought
 from engine.types import F32, I8, I64, KINDS, Kind
@@ -31,10 +32,9 @@ class Pool:
         strength: F32 = self.strength[SOURCES.index(source)]
         return strength
 
-    def by_kind(self) -> list[tuple[Kind, I64, I64]]:
+    def by_kind(self) -> tuple[tuple[Kind, I64, I64], ...]:
         """(kind, positions, rows)."""
-        found = [(kind, np.flatnonzero(self.kind == code)) for code, kind in enumerate(KINDS)]
-        return [(kind, where, self.row[where]) for kind, where in found if len(where)]
+        return by_kind(self.kind, self.row)
 
 
 def pooled(brought: Sequence[Brought]) -> Pool:
