@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -16,7 +15,7 @@ from starlette.testclient import TestClient
 
 from api import traces
 from engine.errors import BadInput
-from tests.api.test_refiner import TEXT, Endpoint
+from tests.api.chat import TEXT, Endpoint
 from tests.api.world import running, settings
 
 URL = "http://127.0.0.1:9/v1/traces"  # nobody listens
@@ -100,18 +99,6 @@ def test_a_caller_that_does_not_trace_is_not_traced(root: Path, memory: InMemory
             assert client.post("/v1/search", json={"q": "咖啡"}, headers=headers).status_code == 200
         client.post("/v1/search", json={"q": "咖啡"}, headers=CAME)
     assert {span.name for span in memory.get_finished_spans() if parent_id(span) == CALLER} == {"POST /v1/search"}
-
-
-@pytest.fixture
-def endpoint() -> Iterator[Endpoint]:
-    made = Endpoint()
-    thread = Thread(target=made.server.serve_forever)
-    thread.start()
-    yield made
-    made.stop.set()
-    made.server.shutdown()
-    made.server.server_close()
-    thread.join()
 
 
 def test_a_language_model_is_asked_under_the_same_trace(
