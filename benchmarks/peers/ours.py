@@ -2,10 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable
-from functools import reduce
 from importlib.metadata import version
 from mmap import PAGESIZE
-from operator import and_
 from pathlib import Path
 from typing import Final
 
@@ -74,7 +72,7 @@ class Ours:
             for name, value in (("city", wanted.city), ("category", wanted.category), ("tag", wanted.tag))
             if value is not None
         ]
-        among = reduce(and_, chosen) if chosen else None
+        among = Among.common(chosen) if chosen else None
         if wanted.price_max is None and wanted.near is None:
             return among
         rows = np.arange(len(self.order)) if among is None else among.rows

@@ -13,8 +13,9 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from engine.geo import EARTH_KM, distance_km
-from engine.types import F64, I64, Mask
+from engine.types import F64, I64
 from indexing.columns.bits import Bits
+from indexing.vectors.machine import compiled
 
 #: Cells a degree; they are 0.87 km high, and a cell's number fits 32 bits.
 CELLS: Final = 128
@@ -27,6 +28,7 @@ ROUGH_KM: Final = 100.0
 ROUGH_LAT: Final = 70.0
 ROUGH_LON: Final = 176.0
 _UNSURE: Final = 2e-3
+_RADIAN: Final = math.pi / 180
 #: How much a circle is drawn wider or narrower, in kilometres and in cells, that no rounding moves a row over its rim:
 #: cosines of smaller angles than this cannot be told from 1 well enough.
 _SLACK_KM: Final = 0.01
@@ -69,12 +71,13 @@ class Grid:
 
     def measured(self, rows: Any, lat: float, lon: float, reach: float, rim: bool = True) -> Any:
         """Those of the rows that are within the circle: by a rough measure where it tells, else by the exact one."""
-        at, along = self.lat[rows], self.lon[rows]
-        kept, open_ = _roughly(at, along, lat, lon, reach)
-        if len(open_):
-            km = distance_km(at[open_], along[open_], lat, lon)
-            kept[open_] = km <= reach if rim else km < reach
-        return rows[kept]
+        rows, open_ = _roughly(self.lat, self.lon, rows, lat, lon, reach)
+        if not open_:
+            return rows
+        unsure = np.flatnonzero(rows < 0)
+        rows[unsure] = ~rows[unsure]
+        km = distance_km(self.lat[rows[unsure]], self.lon[rows[unsure]], lat, lon)
+        return np.delete(rows, unsure[~(km <= reach if rim else km < reach)])
 
     def _rows(self, runs: list[int]) -> Any:
         """The rows of some runs of cells."""
@@ -83,19 +86,25 @@ class Grid:
         return np.concatenate([rows[a:b] for a, b in zip(ends[::2], ends[1::2], strict=True) if b > a] or [rows[:0]])
 
 
-def _roughly(at: F64, along: F64, lat: float, lon: float, reach: float) -> tuple[Mask, I64]:
-    """(bool: surely within, int64: where that is not sure).
+def _roughly(at: F64, along: F64, rows: Any, lat: float, lon: float, reach: float) -> tuple[Any, int]:
+    """(those of the rows that may be within, in their order, ~row for one that is not sure; how many are not sure).
 
     Sines and cosines by the first terms of their series: the square of a distance is within 3e-4 of the truth for
     circles up to ROUGH_KM about points up to ROUGH_LAT; what lies nearer to the rim than six times that is not sure.
     """
     if reach > ROUGH_KM or abs(lat) > ROUGH_LAT or abs(lon) > ROUGH_LON:
-        return np.zeros(len(at), bool), np.arange(len(at))
-    a_degree, middle = math.pi / 180, math.radians(lat)
-    narrowing = -math.cos(middle) * math.sin(middle) * a_degree, -(math.cos(middle) ** 2) / 2 * a_degree**2
-    north, east, rim = at - lat, along - lon, math.degrees(reach / EARTH_KM) ** 2
-    square = north * north + east * east * (math.cos(middle) ** 2 + north * (narrowing[0] + narrowing[1] * north))
-    return square < rim, np.flatnonzero(np.abs(square - rim) < _UNSURE * rim + 1e-15)
+        return ~rows, len(rows)
+    cosine, sine = math.cos(math.radians(lat)), math.sin(math.radians(lat))
+    wide, slope, bend = cosine**2, -cosine * sine * _RADIAN, -(cosine**2) / 2 * _RADIAN**2
+    rim = math.degrees(reach / EARTH_KM) ** 2
+    unsure = _UNSURE * rim + 1e-15
+    if code := compiled():
+        found: tuple[Any, int] = code.circle(at, along, rows, (lat, lon, wide, slope, bend), rim, unsure)
+        return found
+    north, east = at[rows] - lat, along[rows] - lon
+    square = north * north + east * east * (wide + north * (slope + bend * north))
+    kept, sure = square < rim + unsure, square <= rim - unsure
+    return np.where(sure, rows, ~rows)[kept], int(np.count_nonzero(kept)) - int(np.count_nonzero(sure))
 
 
 def file(lat: F64, lon: F64) -> Filed:

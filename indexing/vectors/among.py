@@ -1,6 +1,7 @@
 """Which rows may answer? A set of rows, held the way it came (mask, packed words or row numbers), turned as needed."""
 
-from functools import cached_property
+from collections.abc import Sequence
+from functools import cached_property, reduce
 from typing import Final, Protocol, TypeAlias
 
 import numpy as np
@@ -30,9 +31,12 @@ Allowed: TypeAlias = Mask | Packed | I64
 class Among:
     """A set of the rows 0..size-1."""
 
-    def __init__(self, size: int, *, words: U64 | None = None, rows: I64 | None = None) -> None:
-        """From words or from ascending rows; at least one."""
+    def __init__(
+        self, size: int, *, words: U64 | None = None, rows: I64 | None = None, parts: "Sequence[Among]" = ()
+    ) -> None:
+        """From words, from ascending rows, or from sets of which the rows are in all; at least one."""
         self.size = size
+        self._parts = parts
         self._count: int | None = None
         if words is not None:
             self.words = words  # in place of the cached property
@@ -50,9 +54,16 @@ class Among:
             return Among(size, words=_pack(allowed.view(np.bool_)))
         return Among(size, rows=allowed.view(np.int64))
 
+    @staticmethod
+    def common(sets: "Sequence[Among]") -> "Among":
+        """The rows that are in all of some sets, at least one, of the same rows."""
+        return sets[0] if len(sets) == 1 else Among(sets[0].size, parts=sets)
+
     @cached_property
     def words(self) -> U64:
         """uint64[ceil(size / 64)], as in Packed."""
+        if self._parts:
+            return reduce(np.bitwise_and, [part.words for part in self._parts])
         if code := compiled():
             packed: U64 = code.pack(self.rows, -(-self.size // WORD))
             return packed
@@ -62,8 +73,20 @@ class Among:
 
     @cached_property
     def rows(self) -> I64:
-        """The rows that are in, ascending."""
-        return _expand(self.words, 1, self.count)
+        """The rows that are in, ascending. Those common to sets are found in one pass, unless words were asked for."""
+        code = compiled()
+        if code is None or "words" in self.__dict__:
+            return _expand(self.words, 1, self.count)
+        room = min([part.count for part in self._parts])
+        common: I64 = code.common(np.array([part.address for part in self._parts]), -(-self.size // WORD), room)
+        return common
+
+    @cached_property
+    def address(self) -> int:
+        """Where the words lie, for machine code; they lie there as long as this set lives."""
+        code = compiled()
+        assert code is not None
+        return int(code.address(self.words))
 
     @property
     def listed(self) -> bool:

@@ -16,6 +16,7 @@ def make() -> None:
 
     native.rows.warm()
     native.lists.warm()
+    native.places.warm()
     if native.fastscan.supported():
         native.fastscan.warm()
     _made.append(native)

@@ -268,6 +268,11 @@ def some_lists() -> lists_.Lists:
     return made
 
 
+def joined(words: Any) -> Among:
+    """The rows in common to three sets of words."""
+    return Among.common([Among(64 * len(words), words=each) for each in (words, words[::-1].copy(), np.roll(words, 1))])
+
+
 @given(seed=st.integers(0, 1000), n=st.integers(1, 300), k=st.sampled_from([1, 100, 200]))
 def test_machine_code_says_what_numpy_says(seed: int, n: int, k: int) -> None:
     code = machine.compiled()
@@ -281,14 +286,14 @@ def test_machine_code_says_what_numpy_says(seed: int, n: int, k: int) -> None:
     expanded, sampled = among.rows, among.sample(4)
     some, assign = np.sort(rng.permutation(n)[: n // 3]), rng.integers(0, 5, 64 * n).astype(np.uint16)
     inside, lists = np.array([True, False, True, False, True]), replace(some_lists(), assign=assign)
-    told = [lists.tally(among, 1), lists.tally(among, 4), lists.near(some, inside), among.keep(some)]
-    told += [Among(64 * n, rows=some).words, *exact.best(rows, scores[rows].round(1), k)]
+    told: list[Any] = [lists.tally(among, 1), lists.tally(among, 4), lists.near(some, inside), among.keep(some)]
+    told += [Among(64 * n, rows=some).words, *exact.best(rows, scores[rows].round(1), k), joined(words).rows]
     reach = lists.probe(matrix[0], np.arange(lists.nlist), k, 0.1)
     with pytest.MonkeyPatch.context() as patch:
         for module in (effort_, among_, exact, lists_):
             patch.setattr(module, "compiled", lambda: None)
         said: list[Any] = [lists.tally(among, 1), lists.tally(among, 4), lists.near(some, inside), among.keep(some)]
-        said += [Among(64 * n, rows=some).words, *exact.best(rows, scores[rows].round(1), k)]
+        said += [Among(64 * n, rows=some).words, *exact.best(rows, scores[rows].round(1), k), joined(words).rows]
         assert all(np.array_equal(one, other) for one, other in zip(told, said, strict=True))
         other = lists.probe(matrix[0], np.arange(lists.nlist), k, 0.1)
         assert np.allclose(reach.scores, other.scores, atol=1e-5)

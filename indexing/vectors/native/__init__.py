@@ -2,15 +2,19 @@
 
 rows.py      dot products of scattered rows, rows of packed words, the best of some
 lists.py     centroids, levels, counts of matching rows       fastscan.py  4-bit codes (processors with AVX2)
+places.py    rows within so many degrees of a point
 """
 
 from indexing.vectors.native import fastscan
 from indexing.vectors.native.lists import level, near, probe, scores, tally
-from indexing.vectors.native.rows import address, best, count, expand, gather, inside, nearest, pack, within
+from indexing.vectors.native.places import circle
+from indexing.vectors.native.rows import address, best, common, count, expand, gather, inside, nearest, pack, within
 
 __all__ = [
     "address",
     "best",
+    "circle",
+    "common",
     "count",
     "expand",
     "fastscan",

@@ -33,6 +33,13 @@ def expand(words: U64, stride: int, count: int) -> I64:
     return found
 
 
+def common(sets: I64, words: int, room: int) -> I64:
+    """The rows whose bits are set in all of some sets of so many packed words, each at an address: `room` at most."""
+    out = np.empty(room, np.int64)
+    found: I64 = out[: _common(sets, words, out)]
+    return found
+
+
 def best(rows: I64, scores: F32, k: int) -> tuple[I64, F32]:
     """As exact.best."""
     found: tuple[I64, F32] = best_(rows, scores, k)
@@ -90,6 +97,8 @@ def warm() -> None:
         count(words)
         address(words)
     pack(rows, 1)
+    bit = np.ones(1, np.uint64)
+    common(np.array([address(bit)]), 1, 1)
     one, none = np.array([ones.ctypes.data]), np.zeros(1, np.int64)
     nearest(one, none, rows[:1], ones, 1)
     inside(one, none, none, rows[1:], 1, ones, 1)
@@ -201,6 +210,21 @@ def _expand(words: Any, stride: int, out: Any) -> int:
     found, one = 0, np.uint64(1)
     for number in range(0, len(words), stride):
         word = words[number]
+        while word:
+            lone = word & (~word + one)
+            out[found] = number * 64 + PLACE[(lone * _SEQUENCE) >> np.uint64(58)]
+            found += 1
+            word ^= lone
+    return found
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _common(sets: Any, words: int, out: Any) -> int:
+    found, one = 0, np.uint64(1)
+    for number in range(words):
+        word = ~np.uint64(0)
+        for each in sets:
+            word &= numba.carray(pointer(each), words, np.uint64)[number]
         while word:
             lone = word & (~word + one)
             out[found] = number * 64 + PLACE[(lone * _SEQUENCE) >> np.uint64(58)]
