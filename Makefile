@@ -1,11 +1,11 @@
-# make demo, make test, make lint, make page, make clients, make docs, make screenshots, make bench, make reliability, make nightly: each does all the set-up it needs.
+# make demo, make test, make lint, make page, make clients, make docs, make screenshots, make bench, make cluster, make reliability, make nightly: each does all the set-up it needs.
 PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 STAMP := $(VENV)/.installed
 
-.PHONY: page clients docs screenshots reliability nightly demo smoke test lint bench bench-peers clean
+.PHONY: cluster page clients docs screenshots reliability nightly demo smoke test lint bench bench-peers clean
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -86,5 +86,17 @@ $(PEERS_VENV)/.installed: pyproject.toml requirements.lock
 bench-peers: $(PEERS_VENV)/.installed
 	$(PEERS_VENV)/bin/python -m benchmarks.peers $(PEERS_RUN)
 
+# What needs more than one machine's parts: an S3-compatible server and Ray, in an environment of their own.
+CLUSTER_VENV ?= .venv-cluster
+
+$(CLUSTER_VENV)/.installed: pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(CLUSTER_VENV)
+	$(CLUSTER_VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(CLUSTER_VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[ray,s3test]'
+	touch $@
+
+cluster: $(CLUSTER_VENV)/.installed
+	$(CLUSTER_VENV)/bin/python -m pytest tests/cluster
+
 clean:
-	rm -rf $(VENV) $(PEERS_VENV) $(DOCS_VENV) var .cache
+	rm -rf $(VENV) $(PEERS_VENV) $(DOCS_VENV) $(CLUSTER_VENV) var .cache

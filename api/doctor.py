@@ -97,7 +97,8 @@ def _snapshot(settings: Settings, layout: Layout, tenant: str, now: datetime) ->
 
 def _waiting(settings: Settings, layout: Layout, tenant: str, served: Manifest) -> Finding:
     """How many changes lie over the snapshot."""
-    name, after = f"changes of {tenant}", int(served.facts.get("store_seq", 0))
+    others = Publisher(settings.root).adopted(tenant, served.seq)
+    name, after = f"changes of {tenant}", 0 if others else int(served.facts.get("store_seq", 0))
     if not layout.store.exists():
         return Finding(name, "none")
     try:

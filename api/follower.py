@@ -240,7 +240,8 @@ class Follower:
         else:  # a start: nobody is answered until it is over, so the rest waits
             _warm(view, self.tenant, self._store, at, WARMING[:FIRST])
             LATER.put_off(partial(_warm_rest, weakref.ref(self), at))
-        built_in = int(manifest.facts.get("store_seq", 0))
+        others = self._publisher.adopted(self.tenant, manifest.seq)  # its numbers are those of another store
+        built_in = 0 if others else int(manifest.facts.get("store_seq", 0))
         since = list(self._store.changes(self.tenant, built_in))
         return (snapshot.with_changes(since), since[-1][0]) if since else (snapshot, built_in)
 

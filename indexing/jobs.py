@@ -73,7 +73,7 @@ def publish(built: Path, tenant: str, publisher: Publisher, forgotten: int | Non
     left_out = shutil.ignore_patterns(FACTS, *([BEHAVIOUR] if stale else []))
 
     def take(folder: Path) -> Mapping[str, Any]:
-        shutil.copytree(built, folder, dirs_exist_ok=True, copy_function=_link, ignore=left_out)
+        shutil.copytree(built, folder, dirs_exist_ok=True, copy_function=link_or_copy, ignore=left_out)
         return dict(facts)
 
     return publisher.publish(tenant, take)
@@ -138,7 +138,7 @@ def tables_in(folder: Path) -> dict[Kind, pa.Table]:
     }
 
 
-def _link(source: str, target: str) -> None:
+def link_or_copy(source: str, target: str) -> None:
     """A hard link: the snapshot costs no second copy, and `build` replaces folders, never bytes in place."""
     try:
         os.link(source, target)

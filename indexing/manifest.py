@@ -60,13 +60,18 @@ def unseal(path: Path) -> Any:
         raw = path.read_bytes()
     except OSError as error:
         raise CorruptSnapshot(f"{path}: cannot be read: {error.strerror}") from None
+    return unsealed(raw, str(path))
+
+
+def unsealed(raw: bytes, where: str) -> Any:
+    """The same of bytes that lie somewhere else: `where` is for the error."""
     line, _, rest = raw.partition(b"\n")
     if rest != hashlib.sha256(line).hexdigest().encode() + b"\n":
-        raise CorruptSnapshot(f"{path}: its content differs from its own digest")
+        raise CorruptSnapshot(f"{where}: its content differs from its own digest")
     try:
         return msgspec.json.decode(line)
     except (msgspec.DecodeError, RecursionError):
-        raise CorruptSnapshot(f"{path}: is no JSON document") from None
+        raise CorruptSnapshot(f"{where}: is no JSON document") from None
 
 
 def build(folder: Path, seq: str, created: str, facts: Mapping[str, Any]) -> Manifest:
@@ -77,18 +82,21 @@ def build(folder: Path, seq: str, created: str, facts: Mapping[str, Any]) -> Man
 
 def read(folder: Path) -> Manifest:
     """The manifest alone; raises CorruptSnapshot or IncompatibleSnapshot. The files are not looked at."""
-    path = folder / NAME
-    document = unseal(path)
+    return described(unseal(folder / NAME), str(folder / NAME))
+
+
+def described(document: Any, where: str) -> Manifest:
+    """The manifest of an unsealed document; raises CorruptSnapshot or IncompatibleSnapshot."""
     version = document.get("format") if isinstance(document, dict) else None
     if isinstance(version, int) and version not in READABLE:
         age = "a newer" if version > FORMAT else "an older"
         raise IncompatibleSnapshot(
-            f"{path}: format {version} was written by {age} release; this one reads {_list(READABLE)}"
+            f"{where}: format {version} was written by {age} release; this one reads {_list(READABLE)}"
         )
     try:
         return msgspec.convert(document, Manifest)
     except msgspec.ValidationError as error:
-        raise CorruptSnapshot(f"{path}: is no manifest: {error}") from None
+        raise CorruptSnapshot(f"{where}: is no manifest: {error}") from None
 
 
 def verify(folder: Path) -> Manifest:
@@ -97,6 +105,12 @@ def verify(folder: Path) -> Manifest:
     Names and sizes first, then digests. Raises CorruptSnapshot that names the file, or IncompatibleSnapshot.
     """
     manifest = read(folder)
+    check(folder, manifest)
+    return manifest
+
+
+def check(folder: Path, manifest: Manifest) -> None:
+    """Does a folder hold the files of a manifest and nothing else? Raises CorruptSnapshot that names the file."""
     present = files_in(folder)
     for name in sorted(manifest.files.keys() | present.keys()):
         if name not in manifest.files:
@@ -108,7 +122,6 @@ def verify(folder: Path) -> Manifest:
     for name, entry in manifest.files.items():
         if digest(present[name]) != entry.sha256:
             raise CorruptSnapshot(f"{folder / name}: its SHA-256 differs from the manifest's")
-    return manifest
 
 
 def files_in(folder: Path) -> dict[str, Path]:

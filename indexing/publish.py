@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 import msgspec
 
@@ -27,17 +27,19 @@ from indexing.manifest import Manifest
 from indexing.tenants import tenant_folder
 
 T = TypeVar("T")
+Make: TypeAlias = Callable[[Path], bytes]  # fills a folder, and says what its manifest is
 KEEP: Final = 3
 _FIRST: Final = "00000001"
 _SEQ: Final = re.compile(r"[0-9]{8}")
 _LOG: Final = logging.getLogger(__name__)
 
 
-class Served(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What CURRENT says: the snapshot served, and all that are kept, oldest first."""
+class Served(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What CURRENT says: the snapshot served, all that are kept, oldest first, and which of them are others' work."""
 
     current: str
     kept: tuple[str, ...]
+    adopted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +71,42 @@ class Publisher:
             served = self._served_or_rebuilt(home)
             self._sweep(home, served)
             seq = f"{max((int(each) for each in served.kept), default=0) + 1:08}" if served else _FIRST
-            try:
-                self._write(home, seq, build)
-                kept = ((*served.kept, seq) if served else (seq,))[-self._keep :]
-                self._serve(home, Served(seq, kept))
-            except Exception:
-                self._tidy(home)
-                raise
-            self._tidy(home)
+            self._bring(home, served, seq, lambda draft: self._described(draft, seq, build), adopted=False)
         return seq
+
+    def adopt(self, tenant: str, raw: bytes, fill: Callable[[Path], None]) -> str:
+        """Serve a snapshot that was published elsewhere, under the number that it has there; -> its seq.
+
+        `raw`: its MANIFEST; `fill(folder)` writes its files, which are checked. All or nothing, like `publish`. One
+        that is kept is only pointed at. Raises SnapshotError, BadInput when another snapshot has the number.
+        """
+        home, found = self._home(tenant), manifest.described(manifest.unsealed(raw, "a manifest"), "a manifest")
+        if not _SEQ.fullmatch(found.seq):
+            raise CorruptSnapshot(f"a manifest has the number {found.seq!r:.40}, which is none")
+
+        def filled(draft: Path) -> bytes:
+            fill(draft)
+            manifest.check(draft, found)
+            return raw
+
+        self._furnish(home)
+        with _exclusive(home):
+            served = self._served_or_rebuilt(home)
+            self._sweep(home, served)
+            if served is None or found.seq not in served.kept:
+                self._bring(home, served, found.seq, filled, adopted=True)
+            elif (_folder(home, found.seq) / manifest.NAME).read_bytes() == raw:
+                self._serve(home, msgspec.structs.replace(served, current=found.seq))
+            else:
+                raise BadInput(f"another snapshot has the number {found.seq} here: pull into a root that builds none")
+        return found.seq
+
+    def adopted(self, tenant: str, seq: str) -> bool:
+        """Was this snapshot built elsewhere, so that numbers of changes in it are those of another store?"""
+        try:
+            return seq in self._served(self._home(tenant)).adopted
+        except SnapshotError:
+            return False
 
     def rollback(self, tenant: str, to: str | None = None) -> str:
         """Serve the snapshot before the current one, or the one named; it is verified first. -> its seq."""
@@ -92,7 +121,7 @@ class Publisher:
             if target not in served.kept:
                 raise BadInput(f"there is no snapshot {target!r:.40}; kept are {', '.join(served.kept)}")
             manifest.verify(_folder(home, target))
-            self._serve(home, Served(target, served.kept))
+            self._serve(home, msgspec.structs.replace(served, current=target))
         return target
 
     def kept(self, tenant: str) -> tuple[str, ...]:
@@ -172,16 +201,33 @@ class Publisher:
             present = _present(home)
             return Served(present[-1], tuple(present)) if present else None
 
-    def _write(self, home: Path, seq: str, build: Callable[[Path], Mapping[str, Any]]) -> None:
+    def _bring(self, home: Path, served: Served | None, seq: str, make: Make, *, adopted: bool) -> None:
+        """Write a snapshot and serve it."""
+        try:
+            self._write(home, seq, make)
+            others = [each for each in (served.kept if served else ()) if each != seq]
+            kept = tuple(sorted([*others[max(0, len(others) + 1 - self._keep) :], seq]))
+            foreign = {*(served.adopted if served else ()), *([seq] if adopted else [])}
+            self._serve(home, Served(seq, kept, tuple(sorted(foreign.intersection(kept)))))
+        except Exception:
+            self._tidy(home)
+            raise
+        self._tidy(home)
+
+    def _described(self, draft: Path, seq: str, build: Callable[[Path], Mapping[str, Any]]) -> bytes:
+        """The files of a build, and its manifest."""
+        facts = build(draft)
+        return manifest.seal(manifest.build(draft, seq, self._clock().isoformat(timespec="seconds"), facts))
+
+    def _write(self, home: Path, seq: str, make: Make) -> None:
         """A finished folder under its final name, durable with all it holds."""
         disk, shelf = self._disk, home / "snapshots"
         draft = shelf / f".tmp-{seq}"
         disk.mkdir(draft)
-        facts = build(draft)
+        raw = make(draft)
         for path in sorted(manifest.files_in(draft).values()):
             disk.fsync(path)
-        done = manifest.build(draft, seq, self._clock().isoformat(timespec="seconds"), facts)
-        disk.write(draft / manifest.NAME, manifest.seal(done))
+        disk.write(draft / manifest.NAME, raw)
         disk.fsync(draft / manifest.NAME)
         for folder in sorted((path for path in draft.rglob("*") if path.is_dir()), reverse=True):
             disk.fsync_dir(folder)

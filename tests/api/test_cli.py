@@ -21,7 +21,7 @@ from tests.api.world import FLAGSHIP, KEY, free_port, ready, rows
 
 COMMANDS = ("ingest", "build", "publish", "rollback", "verify", "train", "evaluate", "understand", "search", "serve",
             "sample", "demo", "suggest", "doctor", "backup", "restore", "key",
-            "models", "trial", "compare", "why", "rules", "review", "mentions")  # fmt: skip
+            "models", "trial", "compare", "why", "rules", "review", "mentions", "push", "pull")  # fmt: skip
 
 
 class Terminal:

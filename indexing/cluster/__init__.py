@@ -1,0 +1,1 @@
+"""What is done past one machine? Builds by steps and shards, one index over shards, snapshots in object stores."""
