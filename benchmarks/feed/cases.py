@@ -15,6 +15,8 @@ from engine.errors import BadInput
 #: Items with fewer choices before the split are cold, so many of a newcomer's own events are revealed.
 COLD_ITEM: Final = 5
 REVEALED: Final = (1, 3, 5, 7, 9)
+#: Who does nothing for so many seconds has got up; what follows is another sitting.
+PAUSE_S: Final = 1800
 
 
 class Deed(NamedTuple):
@@ -88,20 +90,31 @@ def time_split(deeds: Iterable[Deed], share: float, catalogue: frozenset[str], r
     return Split(train, [case for case in cases if case is not None], moment)
 
 
-def last_out(deeds: Iterable[Deed], catalogue: frozenset[str], least: int = 3) -> Split:
-    """Leave the last liked thing of each person out, and all that they did from then on. Models learn from the rest.
+def last_out(deeds: Iterable[Deed], catalogue: frozenset[str], sitting: bool = False, least: int = 3) -> Split:
+    """Leave the last liked thing of each person out, and all that they did from then on; with `sitting` the whole
+    sitting that it fell in, of which all that was liked is asked for before it began. Models learn from the rest.
 
     Others' deeds of later are learnt from, as is usual for this protocol; `time_split` is the strict one.
     """
     train, cases = [], []
     for user, done in sorted(by_user(deeds).items()):
         last = max((n for n, deed in enumerate(done) if deed.action in LIKING), default=0)
-        kept = [deed for deed in done[:last] if deed.item != done[last].item]
+        first = _sat_down(done, last) if sitting else last
+        sought = {deed.item for deed in done[first : last + 1] if deed.action in LIKING} & catalogue
+        sought -= {deed.item for deed in done[:first]} if sitting else set()
+        kept = [deed for deed in done[:first] if deed.item not in sought]
         train += kept if last else done
-        if last and len({deed.item for deed in kept}) >= least and done[last].item in catalogue:
+        if last and len({deed.item for deed in kept}) >= least and sought:
             slice_ = "cold user" if len({deed.item for deed in kept}) < 10 else "known"
-            cases.append(Case(f"{user} last", slice_, user, kept, frozenset({done[last].item}), done[last].at))
+            cases.append(Case(f"{user} last", slice_, user, kept, frozenset(sought), done[first].at))
     return Split(sorted(train, key=lambda deed: deed.at), cases, max(deed.at for deed in train) + 1)
+
+
+def _sat_down(done: Sequence[Deed], at: int) -> int:
+    """The first of a person's deeds (oldest first) that leads to the one at a position without a long pause."""
+    while at > 0 and done[at].at - done[at - 1].at <= PAUSE_S:
+        at -= 1
+    return at
 
 
 def by_user(deeds: Iterable[Deed]) -> dict[str, list[Deed]]:
