@@ -57,7 +57,7 @@ class Report:
 
 def arenas(which: Sequence[str]) -> list[Arena]:
     """The arenas of these names."""
-    made = {
+    made: Mapping[str, Callable[[], Arena]] = {
         "movielens": _movielens,
         "sample-time": _sample_time,
         "sample-last": lambda: _sample_last("sample-last"),

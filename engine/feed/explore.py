@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -57,10 +58,14 @@ class Lottery:
     def draw(self, taken: set[tuple[int, int]]) -> tuple[int, int, float] | None:
         """(code of the kind, row, its chance) of an item that is not taken; None when there is nothing to draw from."""
         for urn in self._urns():
-            free = [item for item in zip(*(column.tolist() for column in urn), strict=True) if item not in taken]
-            if free:
-                kind, row = free[int(self.dice.integers(len(free)))]
-                return kind, row, 1 / len(free)
+            free = (
+                np.flatnonzero(~np.isin(_key(*urn), [_key(*item) for item in taken]))
+                if taken
+                else np.arange(len(urn[0]))
+            )
+            if len(free):
+                at = free[int(self.dice.integers(len(free)))]
+                return int(urn[0][at]), int(urn[1][at]), 1 / len(free)
         return self._any(taken)
 
     def _any(self, taken: set[tuple[int, int]]) -> tuple[int, int, float] | None:
@@ -78,6 +83,11 @@ class Lottery:
             if (KINDS.index(drawn), int(row)) not in taken:
                 return KINDS.index(drawn), int(row), 1 / total
         return None
+
+
+def _key(kind: Any, row: Any) -> Any:
+    """Codes of kinds and rows -> a number for each item."""
+    return row * len(KINDS) + kind
 
 
 def unchosen(sought: Sought) -> tuple[I64, I64]:

@@ -41,14 +41,15 @@ def interests(items: Placed, gains: F32, most: int, source: str) -> list[Interes
     if not len(known):
         return []
     items, vectors, gains = items.take(known), vectors[known], gains[known]
-    categories, titles, total = items.texts("category"), items.texts("title"), float(gains.sum())
+    groups = grouped(vectors, gains, min(most, ceil(sqrt(len(items)))))
+    categories, total = items.texts("category"), float(gains.sum())
+    titles = items.take(np.array([group[gains[group].argmax()] for group in groups])).texts("title")
     found = []
-    for group in grouped(vectors, gains, min(most, ceil(sqrt(len(items))))):
+    for group, best in zip(groups, titles, strict=True):
         middle = gains[group] @ vectors[group]
         length = float(np.linalg.norm(middle))
         if length > 0:
             topic = _topic([categories[at] for at in group], gains[group])
-            best = titles[int(group[gains[group].argmax()])]
             weight = float(gains[group].sum()) / total
             found.append(Interest((middle / length).astype(np.float32), weight, source, topic, words(topic), best))
     return sorted(found, key=lambda interest: -interest.weight)
@@ -66,9 +67,12 @@ def grouped(vectors: F32, gains: F32, most: int) -> list[I64]:
             break
         seeds.append(farthest)
         nearest = np.maximum(nearest, vectors @ vectors[farthest])
-    middles = vectors[seeds]
+    middles, before = vectors[seeds], np.empty(0, np.int64)
     for _ in range(ROUNDS):
         of = (vectors @ middles.T).argmax(axis=1)
+        if np.array_equal(of, before):
+            break
+        before = of
         sums = np.stack([gains[of == number] @ vectors[of == number] for number in range(len(middles))])
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         middles = np.where(lengths > 0, sums / np.maximum(lengths, 1e-12), middles)

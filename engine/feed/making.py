@@ -11,7 +11,7 @@ from engine.feed.page import Groups, Laid, coded, lay
 from engine.feed.person import SEEING, Person
 from engine.feed.placed import Placed, Rows
 from engine.feed.pool import Pool
-from engine.feed.reasons import card
+from engine.feed.reasons import cards
 from engine.feed.sources import Sought
 from engine.feed.worth import Worth
 from engine.live import View
@@ -61,7 +61,7 @@ def made(
         lottery = Lottery.of(sought, query.offset)
         laid = lay(pool, worth, _groups(view, sought, pool), shares, query.offset, query.limit, lottery.draw)
     laid = _moved(view, sought, pool, worth, laid)
-    return tuple(laid), tuple(card(sought, pool, worth, one) for one in laid)
+    return tuple(laid), cards(sought, pool, worth, laid)
 
 
 def _wishes(filters: dict[Kind, Filter], pool: Pool) -> F32:

@@ -16,6 +16,8 @@ from engine.types import I64, KINDS, Kind, Mask
 Draw = Callable[[set[tuple[int, int]]], "tuple[int, int, float] | None"]
 #: The best of each kind among which the page is laid, or so many times its cards.
 REACH, BREADTH = 120, 2
+#: What a window holds so many of, at most (settings.toml: page).
+CAPPED = ("author", "brand", "category")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,10 @@ class _State:
         kinds: Mapping[Kind, float],
     ) -> None:  # fmt: skip
         self._pool, self._total, self._groups, self._sources = pool, worth.total, groups, sources
-        self._vectors = np.nan_to_num(worth.vectors, nan=0.0)
+        self._vectors = worth.vectors
+        most, caps = settings("page"), (groups.author, groups.brand, groups.category)
+        self._caps = [(codes, codes.tolist(), most[name]) for name, codes in zip(CAPPED, caps, strict=True)]
+        self._paid, self._paid_most = groups.paid.tolist(), int(groups.paid_share * most["window"] + 1e-9)
         self._left, self._credit, self._kinds = np.ones(len(pool), np.bool_), credit, kinds
         self._of = {kind: pool.kind == KINDS.index(kind) for kind in kinds}
         self._nearest = np.zeros(len(pool), np.float32)
@@ -107,7 +112,7 @@ class _State:
         if not self._left.any():
             return None
         value = self._total - np.float32(settings("page")["like"]) * self._nearest
-        capped = self._left & self._capped()
+        capped = self._capped()
         both = capped & self._quota()
         mine = self._of[self._turn(both if both.any() else self._left)]
         for allowed in (both & mine, capped & mine, both, capped, self._left):
@@ -117,7 +122,7 @@ class _State:
 
     def budding(self) -> int | None:
         """The best of what a few chose so far that keeps the caps; None when there is none."""
-        promise = np.where(self._left & self._capped(), self._pool.of("budding"), 0.0)
+        promise = np.where(self._capped(), self._pool.of("budding"), 0.0)
         best = int(promise.argmax()) if len(promise) else 0
         return best if len(promise) and promise[best] > 0 else None
 
@@ -130,7 +135,8 @@ class _State:
             return
         self._left[one.at] = False
         if self._vectors.shape[1]:
-            np.maximum(self._nearest, self._vectors @ self._vectors[one.at], out=self._nearest)
+            likeness = self._vectors @ self._vectors[one.at]  # NaN without a vector: no likeness
+            np.fmax(self._nearest, likeness, out=self._nearest)
 
     def _turn(self, allowed: Mask) -> Kind:
         """Smooth weighted round-robin: each kind in proportion to its weight, of those that have a candidate."""
@@ -141,14 +147,13 @@ class _State:
         return self._laid[-(settings("page")["window"] - 1) :]
 
     def _capped(self) -> Mask:
-        chosen, recent = settings("page"), [at for at, _ in self._window() if at is not None]
-        fine = np.ones(len(self._pool), np.bool_)
-        for group, most in ((self._groups.author, chosen["author"]), (self._groups.brand, chosen["brand"]),
-                            (self._groups.category, chosen["category"])):  # fmt: skip
-            for code, count in Counter(group[recent].tolist()).items():
+        """What is left and keeps the caps."""
+        recent, fine = [at for at, _ in self._window() if at is not None], self._left.copy()
+        for group, codes, most in self._caps:
+            for code, count in Counter([codes[at] for at in recent]).items():
                 if count >= most and code >= 0:  # below: those without one
                     fine &= group != code
-        if self._groups.paid[recent].sum() >= int(self._groups.paid_share * chosen["window"] + 1e-9):
+        if sum([self._paid[at] for at in recent]) >= self._paid_most:
             fine &= ~self._groups.paid
         return fine
 

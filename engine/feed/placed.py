@@ -43,13 +43,13 @@ class Rows:
 
     def texts(self, name: str) -> list[str | None]:
         """A text column; None where missing, or where the kind has no such column."""
-        out: list[str | None] = [None] * len(self)
+        out = np.full(len(self), None, object)
         for kind, where, rows in self.by_kind:
             found = self.index.column(self.tenant, kind, name, rows)
             if found.dtype == object:
-                for at, value in zip(where.tolist(), found.tolist(), strict=True):
-                    out[at] = value
-        return out
+                out[where] = found
+        told: list[str | None] = out.tolist()
+        return told
 
     def numbers(self, names: tuple[str, ...]) -> F32:
         """-> (n, len(names)), NaN where missing."""

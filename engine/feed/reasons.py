@@ -1,31 +1,36 @@
 """Why is this card here? One sentence in the asker's language, from its source and what brought it (reasons.toml)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from engine.feed.book import Card
 from engine.feed.learnt import called
 from engine.feed.page import Laid, total_of
+from engine.feed.placed import Rows
 from engine.feed.pool import Pool
 from engine.feed.settings import SOURCES, read
 from engine.feed.sources import Sought
 from engine.feed.worth import Worth
-from engine.types import KINDS
 
 #: Characters of a title that a sentence takes.
 TITLE = 24
 
 
-def card(sought: Sought, pool: Pool, worth: Worth, laid: Laid) -> Card:
-    """A place of a page as it is remembered, with what its sentence says in both languages."""
-    item_id = str(sought.index.column(sought.tenant, KINDS[laid.kind], "id", _one(laid))[0])
-    reason, said = _said(sought, pool, worth, laid)
-    if laid.at is not None:
-        known = {one.key: one.words for one in sought.person.learnt if _shown(one.key)}
-        suits = [words for key, words in known.items() if key in worth.suits and worth.suits[key][laid.at]]
-        said |= {f"suits_{n}{_suffix(lang)}": w[lang] for n, w in enumerate(suits[:2]) for lang in ("zh", "en")}
-    return Card(item_id, laid.source, reason, said, laid.propensity, round(total_of(worth, laid.at), 6))
+def cards(sought: Sought, pool: Pool, worth: Worth, laid: Sequence[Laid]) -> tuple[Card, ...]:
+    """The places of a page as they are remembered, with what their sentences say in both languages."""
+    kinds, rows = (np.array([getattr(one, name) for one in laid], np.int64) for name in ("kind", "row"))
+    items = Rows(sought.index, sought.tenant, kinds.astype(np.int8), rows)
+    known = {one.key: one.words for one in sought.person.learnt if one.key in worth.suits and _shown(one.key)}
+    found = []
+    for one, item_id, city in zip(laid, items.texts("id"), items.texts("city"), strict=True):
+        reason, said = _said(sought, pool, worth, one, city)
+        if one.at is not None:
+            suits = [words for key, words in known.items() if worth.suits[key][one.at]]
+            said |= {f"suits_{n}{_suffix(lang)}": w[lang] for n, w in enumerate(suits[:2]) for lang in ("zh", "en")}
+        score = round(total_of(worth, one.at), 6)
+        found.append(Card(str(item_id), one.source, reason, said, one.propensity, score))
+    return tuple(found)
 
 
 def sentences(card: Card, lang: str) -> tuple[str, ...]:
@@ -38,7 +43,7 @@ def sentences(card: Card, lang: str) -> tuple[str, ...]:
     return (first, *(said[name] for name in sorted(said) if name.startswith("suits_")))
 
 
-def _said(sought: Sought, pool: Pool, worth: Worth, laid: Laid) -> tuple[str, dict[str, str]]:
+def _said(sought: Sought, pool: Pool, worth: Worth, laid: Laid, city: str | None) -> tuple[str, dict[str, str]]:
     """(table of reasons.toml, what fills its sentence)."""
     if laid.at is None or laid.source == "explore":
         return "explore", {}
@@ -52,19 +57,8 @@ def _said(sought: Sought, pool: Pool, worth: Worth, laid: Laid) -> tuple[str, di
     if laid.source == "nearby" and np.isfinite(worth.kilometres[laid.at]):
         return laid.source, {"km": f"{float(worth.kilometres[laid.at]):.1f}"}
     if laid.source in ("popular", "trending"):
-        return laid.source, _city(sought, laid)
+        return laid.source, _both("city", called(city)) if city else {}
     return laid.source, {}
-
-
-def _city(sought: Sought, laid: Laid) -> dict[str, str]:
-    """The city of a place or a note, in both languages where the lexicon knows them."""
-    column = np.asarray(sought.index.column(sought.tenant, KINDS[laid.kind], "city", _one(laid)), object)
-    city = column[0]
-    return _both("city", called(city)) if isinstance(city, str) and city else {}
-
-
-def _one(laid: Laid) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    return np.array([laid.row], np.int64)
 
 
 def _both(name: str, words: Mapping[str, str] | None) -> dict[str, str]:

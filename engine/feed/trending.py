@@ -8,7 +8,7 @@ from engine.feed.book import Card, Trends
 from engine.feed.page import Laid
 from engine.feed.person import Person, acquaint, intent_of
 from engine.feed.pool import pooled
-from engine.feed.reasons import card
+from engine.feed.reasons import cards
 from engine.feed.sources import Sought, rising, well_liked
 from engine.feed.worth import unweighed
 from engine.live import View
@@ -40,4 +40,4 @@ def trending(view: View, query: Query, trends: Trends, at: datetime) -> tuple[In
         )
         for at in best
     ]
-    return intent, tuple(card(sought, pool, worth, one) for one in laid)
+    return intent, cards(sought, pool, worth, laid)

@@ -44,10 +44,9 @@ def weigh(sought: Sought, pool: Pool) -> Worth:
     """Every part, weighted and summed."""
     rows = Rows(sought.index, sought.tenant, pool.kind, pool.row)
     numbers, vectors = rows.numbers(NUMBERS), rows.vectors()
-    texts = {name: np.array([text or "" for text in rows.texts(name)], object) for name in ("trust", "city")}
     cosine = _cosines(sought, vectors)
-    kilometres, suits = _kilometres(sought, pool), _suits(sought, pool, texts, numbers)
-    trust = texts["trust"]
+    kilometres, suits = _kilometres(sought, pool), _suits(sought, rows, numbers)
+    trust = rows.texts("trust")
     parts = {
         "session": _best(sought, cosine, "session"),
         "interest": _best(sought, cosine, "interest", "declared"),
@@ -59,8 +58,8 @@ def weigh(sought: Sought, pool: Pool) -> Worth:
         "suits": sum((mask.astype(np.float32) for mask in suits.values()), np.zeros(len(pool), np.float32)),
         "rating": np.nan_to_num((numbers[:, 3] - 3) / 2, nan=0.3),
         "disliked": _disliked(sought, vectors),
-        "doubtful": (trust == "suspected").astype(np.float32),
-        "paid": np.isin(trust, list(PAID)).astype(np.float32),
+        "doubtful": np.array([said == "suspected" for said in trust], np.float32),
+        "paid": np.array([said in PAID for said in trust], np.float32),
     }
     weights = settings("weights")
     weighted = {name: np.float32(weights[name]) * np.asarray(part, np.float32) for name, part in parts.items()}
@@ -112,20 +111,19 @@ def _kilometres(sought: Sought, pool: Pool) -> F32:
     return out
 
 
-def _suits(
-    sought: Sought, pool: Pool, texts: Mapping[str, np.ndarray[tuple[int], np.dtype[np.object_]]], numbers: F32
-) -> Mapping[str, Mask]:
+def _suits(sought: Sought, pool: Rows, numbers: F32) -> Mapping[str, Mask]:
     """What the person was learnt to look for, and which candidates have it."""
     known, found = read("attributes.toml"), dict[str, Mask]()
+    cities = pool.texts("city") if any(one.key.startswith("city:") for one in sought.person.learnt) else []
     for one in sought.person.learnt:
         if one.key.startswith("city:"):
-            found[one.key] = np.asarray(texts["city"] == one.value, np.bool_)
+            found[one.key] = np.array([city == one.value for city in cities], np.bool_)
         elif one.key == "price":
             found[one.key] = np.abs(numbers[:, 2] - float(one.value)) <= 0.75
         else:
             mask = np.zeros(len(pool), np.bool_)
             said = read("weather.toml")[str(one.value)] if one.key == "weather" else known[one.key]
-            for kind, where, rows in pool.by_kind():
+            for kind, where, rows in pool.by_kind:
                 mask[where] = has(sought.index, sought.tenant, kind, rows, said["slot"], said["values"])
             found[one.key] = mask
     return found

@@ -38,6 +38,12 @@ def dots(matrix: F32, rows: I64, vector: F32) -> F32:
     return out
 
 
+def products(matrix: F32, vectors: F32) -> F32:
+    """float32[n, rows]: inner products of all of a C-contiguous matrix's rows with each of a few vectors (n, dim)."""
+    found: F32 = code.every(matrix, vectors) if (code := compiled()) else vectors @ matrix.T
+    return found
+
+
 def best(rows: I64, scores: F32, k: int) -> tuple[I64, F32]:
     """The k best of rows (ascending) and their scores, best first; ties by row."""
     if code := compiled():

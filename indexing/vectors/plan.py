@@ -18,7 +18,7 @@ from engine.types import F32, I64, Found, Mask
 from indexing.vectors import stack as stack_
 from indexing.vectors.among import Allowed, Among
 from indexing.vectors.effort import Effort, Table
-from indexing.vectors.exact import best, dots, flat
+from indexing.vectors.exact import best, dots, flat, products
 from indexing.vectors.layer import Coded, Layer, Scored
 from indexing.vectors.lists import Lists, Reach
 
@@ -181,7 +181,7 @@ def nearest_each(
     effort = None if effort is None else effort.cut(within_ms, enough)
     if (effort is None or effort.plan == "exact") and flat(count, sum([len(each.matrix) for each in layers])):
         some = [layer for layer in all_ if layer.size]
-        scores = [vectors @ layer.vectors.matrix.T for layer in some]
+        scores = [products(layer.vectors.matrix, vectors) for layer in some]
         every = [
             [layer.scored(part[at]) for layer, part in zip(some, scores, strict=True)] for at in range(len(vectors))
         ]

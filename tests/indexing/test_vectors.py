@@ -282,6 +282,7 @@ def test_machine_code_says_what_numpy_says(seed: int, n: int, k: int) -> None:
     matrix, words = unit(n, seed=seed), rng.integers(0, 2**63, n, dtype=np.uint64)
     rows, scores, counts = np.sort(rng.permutation(n)[: n // 2]), matrix[:, 0].copy(), rng.integers(0, 50, n)
     assert np.allclose(code.gather(matrix, rows, matrix[0]), matrix[rows] @ matrix[0], atol=1e-6)
+    assert np.allclose(code.every(matrix, matrix[:3]), matrix[:3] @ matrix.T, atol=1e-6)
     among, here = Among(64 * n, words=words), effort_.level(scores, counts, k)
     expanded, sampled = among.rows, among.sample(4)
     some, assign = np.sort(rng.permutation(n)[: n // 3]), rng.integers(0, 5, 64 * n).astype(np.uint16)

@@ -8,7 +8,19 @@ places.py    rows within so many degrees of a point
 from indexing.vectors.native import fastscan
 from indexing.vectors.native.lists import level, near, probe, scores, tally
 from indexing.vectors.native.places import circle
-from indexing.vectors.native.rows import address, best, common, count, expand, gather, inside, nearest, pack, within
+from indexing.vectors.native.rows import (
+    address,
+    best,
+    common,
+    count,
+    every,
+    expand,
+    gather,
+    inside,
+    nearest,
+    pack,
+    within,
+)
 
 __all__ = [
     "address",
@@ -16,6 +28,7 @@ __all__ = [
     "circle",
     "common",
     "count",
+    "every",
     "expand",
     "fastscan",
     "gather",

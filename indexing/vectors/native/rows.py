@@ -14,6 +14,8 @@ from indexing.vectors.among import U64
 from indexing.vectors.native.blocks import pointer
 
 _ONCE: Final = 8
+#: Rows that fit into a processor's own memory.
+_HELD: Final = 128
 _SEQUENCE: Final = np.uint64(0x03F79D71B4CB0A89)
 PLACE: Final = np.zeros(64, np.int64)
 PLACE[[((1 << place) * int(_SEQUENCE) % 2**64) >> 58 for place in range(64)]] = np.arange(64)
@@ -23,6 +25,13 @@ def gather(matrix: F32, rows: I64, vector: F32) -> F32:
     """float32[len(rows)]: inner products of a C-contiguous matrix's rows with a vector."""
     out = np.empty(len(rows), np.float32)
     gather_(matrix, rows, vector, out)
+    return out
+
+
+def every(matrix: F32, vectors: F32) -> F32:
+    """float32[n, rows]: inner products of all rows of a C-contiguous matrix with each of n vectors."""
+    out = np.empty((len(vectors), len(matrix)), np.float32)
+    _every(matrix, vectors, out)
     return out
 
 
@@ -91,6 +100,7 @@ def warm() -> None:
     rows, ones = np.arange(2), np.ones(8, np.float32)
     for matrix in kinds(np.ones((2, 8), np.float32)):
         gather(matrix, rows, ones)
+        every(matrix, np.ones((1, 8), np.float32))
     for words in kinds(np.ones(1, np.uint64)):
         expand(words, 1, 1)
         within(rows, words)
@@ -135,6 +145,15 @@ def gather_(matrix: Any, rows: Any, vector: Any, out: Any) -> None:
         sums = (s, t, u, v, w, x, y, z)
         for k in range(min(_ONCE, len(rows) - first)):
             out[first + k] = sums[k]
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _every(matrix: Any, vectors: Any, out: Any) -> None:
+    """Some rows after the other, which stay at hand for all vectors: a matrix product would move them first."""
+    for first in range(0, len(matrix), _HELD):
+        rows = np.arange(first, min(first + _HELD, len(matrix)))
+        for at in range(len(vectors)):
+            gather_(matrix, rows, vectors[at], out[at, first : first + len(rows)])
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
