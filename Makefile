@@ -86,17 +86,19 @@ $(PEERS_VENV)/.installed: pyproject.toml requirements.lock
 bench-peers: $(PEERS_VENV)/.installed
 	$(PEERS_VENV)/bin/python -m benchmarks.peers $(PEERS_RUN)
 
-# What needs more than one machine's parts: an S3-compatible server and Ray, in an environment of their own.
+# What needs more than one machine's parts: an S3-compatible server, Ray, Qdrant and PostgreSQL (whose server must be on
+# the machine), in an environment of their own.
+CLUSTER_TESTS ?= tests/cluster tests/contracts tests/indexing/qdrant
 CLUSTER_VENV ?= .venv-cluster
 
 $(CLUSTER_VENV)/.installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(CLUSTER_VENV)
 	$(CLUSTER_VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(CLUSTER_VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[ray,s3test]'
+	$(CLUSTER_VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[ray,s3test,qdrant,postgres]'
 	touch $@
 
 cluster: $(CLUSTER_VENV)/.installed
-	$(CLUSTER_VENV)/bin/python -m pytest tests/cluster
+	$(CLUSTER_VENV)/bin/python -m pytest $(CLUSTER_TESTS)
 
 clean:
 	rm -rf $(VENV) $(PEERS_VENV) $(DOCS_VENV) $(CLUSTER_VENV) var .cache

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from api.indexes import Opener
 from api.models import Orders
 from api.pupils import Pupils
 from engine.budget import Budget
@@ -67,8 +68,9 @@ class Follower:
         pupils: Pupils | None = None,
         ledger: Ledger | None = None,
         paid_share: float = PAID_SHARE,
+        opened: Opener = Snapshot.open,
     ) -> None:
-        self.tenant = tenant
+        self.tenant, self._open = tenant, opened
         self.view: View | None = None
         self._publisher, self._store, self._loading = publisher, store, encoder
         self._pupils, self._ledger, self._paid_share = pupils, ledger, paid_share
@@ -232,7 +234,7 @@ class Follower:
 
     def _load(self, folder: Path, manifest: Manifest) -> Loaded:
         """A warm snapshot with the changes since it was built, and the number of the last change that it knows."""
-        snapshot = Snapshot.open(folder, self.tenant, manifest.seq)
+        snapshot = self._open(folder, self.tenant, manifest.seq)
         manifest.expect(encoder=self._encoder.fingerprint)
         view, at = View(snapshot, self._encoder, self._orders.ranker()), snapshot.base.now
         if self._index is not None:

@@ -32,6 +32,15 @@ class Settings(BaseSettings):
 
     root: Path = Field(Path("var"), description="where tables, snapshots, models and the live store are kept")
     tenant: str = Field("default", pattern=r"^[a-z][a-z0-9_-]{0,62}$", description="the tenant of commands and demo")
+    index: str = Field(
+        "embedded",
+        pattern=r"^(embedded|:memory:|https?://.+)$",
+        description="where vectors and words are searched: 'embedded' in the snapshot's own files; else the URL of a "
+        "Qdrant cluster that they are loaded into (extra qdrant; ':memory:' is its stand-in for trials)",
+    )
+    qdrant_key: SecretStr | None = Field(None, description="its API key")
+    qdrant_sharded: bool = Field(False, description="make its collections with a shard for each large city")
+    qdrant_replicas: int = Field(1, ge=1, le=16, description="copies of each such shard")
     encoder: str = Field("bundled", description="'bundled', 'hash', or a model folder")
     voices: bool = Field(
         True,

@@ -12,6 +12,7 @@ from api.batch import all_different, checked, evidence, published
 from api.compacting import Compactor
 from api.follower import Follower
 from api.history import counted
+from api.indexes import opener_of
 from api.layout import Layout
 from api.pupils import Pupils
 from api.settings import Settings
@@ -55,6 +56,7 @@ class Views:
         self.layout = Layout(settings.root)
         self.store = SqliteStore(self.layout.store, clock=clock)
         self.ledger = Ledger(self.layout.store, clock, settings.log_pages)
+        self._opened = opener_of(settings)
         self.publisher = Publisher(settings.root, clock=clock)
         self.encoder = start_loading(settings.encoder)  # while the application and its snapshots are put together
         self._followers: dict[str, Follower] = {}
@@ -259,6 +261,7 @@ class Views:
                     Pupils(Students(self.layout.students(tenant)), self.settings.query_encoder),
                     self.ledger,
                     self.settings.paid_share,
+                    self._opened,
                 )
             return follower
 

@@ -96,11 +96,14 @@ class Snapshot(Behaving):
         return new
 
     def _turn(self, before: "Snapshot", kept: Mapping[Kind, int]) -> None:
-        """What is said now that `before` has become this; the first `kept` rows of each kind are still the same."""
+        """What is said now that `before` has become this; the first `kept` rows of each kind are still the same.
+
+        `turned`: the rows that are new, dead since, or of which other notes speak.
+        """
         turn = Turnover.of(self.base, self._first.where, self.layers, self.changes)
         talk = turn.talk(self.base, self._first.talk, self.layers)
         was = {kind: shelf.alive for kind, shelf in before.shelves.items()}
-        anew = {kind: affected(kind, kept, (was, before.talk), (turn.alive, talk)) for kind in KINDS}
+        self.turned = anew = {kind: affected(kind, kept, (was, before.talk), (turn.alive, talk)) for kind in KINDS}
         court = Court(self.segments, turn.alive["note"], talk, turn.where, self.base.now)
         self._judge(court, turn.alive, again(court, before.testimony, anew, kept))
 

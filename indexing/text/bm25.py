@@ -9,6 +9,7 @@ import sys
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -85,6 +86,19 @@ class Scores:
         kept = self._engine.scores
         rows: I64 = kept["indices"][kept["indptr"][column] : kept["indptr"][column + 1]].astype(np.int64)
         return np.sort(rows)
+
+    def by_row(self, rows: I64) -> Iterator[tuple[I64, F32]]:
+        """(columns int64, scores) that each of these different rows holds: one pass over the whole matrix."""
+        kept = self._engine.scores
+        place = np.full(self.rows, -1, np.int64)
+        place[rows] = np.arange(len(rows))
+        at = place[kept["indices"]]
+        hit = np.flatnonzero(at >= 0)
+        hit = hit[np.argsort(at[hit], kind="stable")]
+        columns = np.searchsorted(kept["indptr"], hit, side="right") - 1
+        ends = np.searchsorted(at[hit], np.arange(len(rows) + 1))
+        for start, stop in pairwise(ends.tolist()):
+            yield columns[start:stop], kept["data"][hit[start:stop]]
 
     def add(self, scores: F32, columns: Sequence[int], weight: float) -> None:
         """Add these columns, times the weight, to `scores`: bm25s itself knows no weights."""

@@ -6,7 +6,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -136,6 +136,21 @@ class TextIndex:
         numbers = self._asked(text).numbers
         held = np.where(numbers < 0, 0, self._scores.frequencies[np.maximum(numbers, 0)])
         return np.asarray(np.log1p((self._scores.rows - held + 0.5) / (held + 0.5)), np.float32)
+
+    def weighted(self, text: str, *, exact: bool = False) -> tuple[dict[int, float], str]:
+        """What `search` adds up for a query: column of the score matrix -> weight; and how the query was read."""
+        found: dict[int, float] = {}
+        if self._scores is None:
+            return found, "bm25:0"
+        asked = self._asked(text, READ, exact)
+        for columns, weight in ((asked.said, 1.0), (asked.meant, MEANT), (asked.alike, ALIKE)):
+            for column in columns:
+                found[column] = found.get(column, 0.0) + weight
+        return found, asked.plan
+
+    def by_row(self, rows: I64) -> Iterator[tuple[I64, F32]]:
+        """(columns, scores) of each of some different rows: a pass over the whole matrix."""
+        return iter(()) if self._scores is None else self._scores.by_row(rows)
 
     def words(self, text: str) -> frozenset[str]:
         """The tokens that `search` looks for."""

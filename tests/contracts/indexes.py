@@ -1,18 +1,24 @@
 """Every Index, over the items of tests/contracts/corpus.py, and what tests ask of one."""
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from engine.ports import Index
 from engine.types import Kind
 from indexing.changes import Change
+from indexing.qdrant.index import opener
 from indexing.snapshot import Snapshot
 from tests.contracts import corpus
 from tests.contracts.corpus import TENANT
 from tests.fakes.index import MemoryIndex
+
+#: Folder, tenant, version -> a published segment, opened.
+Opener = Callable[[Path, str, str], Snapshot]
 
 
 def memory() -> Index:
@@ -22,12 +28,20 @@ def memory() -> Index:
 
 def published(folder: Path) -> Index:
     """All items in one segment, written to disk and opened again."""
+    return _published(folder, Snapshot.open)
+
+
+def _published(folder: Path, opened: Opener) -> Index:
     corpus.write(folder, corpus.POIS, corpus.PRODUCTS, corpus.NOTES)
-    return Snapshot.open(folder, TENANT, "00000001")
+    return opened(folder, TENANT, "00000001")
 
 
 def overlaid(folder: Path) -> Index:
     """The same items, but half of them came live, one of those in the place of an older self, and one was deleted."""
+    return _overlaid(folder, Snapshot.open)
+
+
+def _overlaid(folder: Path, opened: Opener) -> Index:
     older = {**corpus.POIS[0], "category": "bar", "price_per_person": 999.0, "amenities": [], "body": "从前是酒吧"}
     base = [older, *corpus.POIS[1:3], corpus.NEW_POI]
     corpus.write(folder, base, corpus.PRODUCTS[:2], corpus.NOTES[:2])
@@ -38,15 +52,36 @@ def overlaid(folder: Path) -> Index:
         *(("note", n) for n in corpus.NOTES[2:]),
     ]
     changes: list[Change] = [(n, i["id"], kind, i) for n, (kind, i) in enumerate(later, 1)]
-    live = Snapshot.open(folder, TENANT, "00000001").with_changes([*changes, (99, "p-new", None, None)])
+    live = opened(folder, TENANT, "00000001").with_changes([*changes, (99, "p-new", None, None)])
     texts = dict(live.changes.pending())
     return live.with_changes([], {i: (texts[i], v) for i, v in corpus.vectors().items() if i in texts})
+
+
+def qdrant_client(folder: Path) -> Opener:
+    """qdrant-client's local mode; skips where the package is not installed."""
+    needs("qdrant_client")
+    return opener(import_module("indexing.qdrant.client").ClientEngine.at(":memory:"))
+
+
+def qdrant_edge(folder: Path) -> Opener:
+    """Qdrant's engine in this process; skips where the package is not installed."""
+    needs("qdrant_edge")
+    return opener(import_module("indexing.qdrant.edge").EdgeEngine(folder / "qdrant"))
+
+
+def needs(package: str) -> None:
+    """Skip, aloud, where an optional package is not installed."""
+    pytest.importorskip(package, reason=f"{package} is not installed: make cluster", exc_type=ImportError)
 
 
 BUILDERS: dict[str, Callable[[Path], Index]] = {
     "memory": lambda folder: memory(),
     "snapshot": published,
     "snapshot+overlay": overlaid,
+    "qdrant client": lambda folder: _published(folder / "snapshot", qdrant_client(folder)),
+    "qdrant client+live": lambda folder: _overlaid(folder / "snapshot", qdrant_client(folder)),
+    "qdrant edge": lambda folder: _published(folder / "snapshot", qdrant_edge(folder)),
+    "qdrant edge+live": lambda folder: _overlaid(folder / "snapshot", qdrant_edge(folder)),
 }
 
 
