@@ -19,8 +19,9 @@ def best(scores: F32, allowed: Mask, k: int) -> I64:
     if count * _FEW < len(allowed):
         rows = np.flatnonzero(allowed)
     else:
-        rows = _above(scores, allowed, _bar(scores, allowed, k))
-        if len(rows) < k:
+        bar = _bar(scores, allowed, k)
+        rows = _above(scores, allowed, bar)
+        if len(rows) < k and bar > 0:
             rows = _above(scores, allowed, 0.0)
     kept = scores[rows]
     rows, kept = rows[kept > 0], kept[kept > 0]
@@ -42,6 +43,7 @@ def _bar(scores: F32, allowed: Mask, k: int) -> float:
 
 
 def _above(scores: F32, allowed: Mask, bar: float) -> I64:
-    """The allowed rows that reach the bar, or have any score where there is no bar."""
-    rows = np.flatnonzero(scores >= bar) if bar > 0 else np.flatnonzero(scores)
+    """The allowed rows that reach the bar, or have any score where there is no bar: compared first, since numpy finds
+    what is True ten times as fast as what is not 0."""
+    rows = np.flatnonzero(scores >= bar if bar > 0 else scores > 0)
     return rows[allowed[rows]]
