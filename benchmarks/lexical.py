@@ -22,6 +22,7 @@ from engine.understand.names import NameTable
 from engine.understand.parse import understand
 from indexing.sample import files
 from indexing.text.index import LONGEST_QUERY, TextIndex
+from indexing.vectors import machine
 
 SIZES: Final = (10_000, 100_000, 1_000_000)
 K: Final = 100
@@ -44,6 +45,7 @@ def index(count: int) -> TextIndex:
         shutil.rmtree(home, ignore_errors=True)
         home.parent.mkdir(parents=True, exist_ok=True)
         TextIndex.build(texts(count, roots.SEED), home)
+    machine.make()  # as where vectors have lists
     return TextIndex.open(home)
 
 

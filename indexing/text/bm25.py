@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.types import F32, I64
+from indexing.vectors.machine import compiled
 
 
 @contextmanager
@@ -78,8 +79,12 @@ class Scores:
 
     def of(self, columns: Sequence[int]) -> F32:
         """-> (rows,) float32: the sum of these columns."""
-        found: F32 = self._engine.get_scores_from_ids(columns)
-        return found
+        if compiled():
+            found = np.zeros(self.rows, np.float32)
+            self.add(found, columns, 1.0)
+            return found
+        summed: F32 = self._engine.get_scores_from_ids(columns)
+        return summed
 
     def holding(self, column: int) -> I64:
         """The rows of a column, ascending."""
@@ -102,8 +107,12 @@ class Scores:
 
     def add(self, scores: F32, columns: Sequence[int], weight: float) -> None:
         """Add these columns, times the weight, to `scores`: bm25s itself knows no weights."""
-        kept = self._engine.scores
-        for start, stop in zip(kept["indptr"][columns], kept["indptr"][np.array(columns) + 1], strict=True):
+        kept, at = self._engine.scores, np.array(columns, np.int64)
+        starts, stops = kept["indptr"][at], kept["indptr"][at + 1]
+        if code := compiled():
+            code.add(scores, starts, stops, kept["indices"], kept["data"], weight)
+            return
+        for start, stop in zip(starts, stops, strict=True):
             np.add.at(scores, kept["indices"][start:stop], kept["data"][start:stop] * np.float32(weight))
 
     def at(self, fields: Sequence[Sequence[int]], rows: I64) -> F32:

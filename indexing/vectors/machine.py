@@ -17,6 +17,7 @@ def make() -> None:
     native.rows.warm()
     native.lists.warm()
     native.places.warm()
+    native.sums.warm()
     if native.fastscan.supported():
         native.fastscan.warm()
     _made.append(native)

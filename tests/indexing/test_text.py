@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from engine.understand.sounds import LETTERS, is_pinyin
 from indexing.columns.values import Tags, key
+from indexing.text import bm25 as bm25_
 from indexing.text import near
 from indexing.text.best import best
 from indexing.text.highlight import LENGTH, Marker
 from indexing.text.index import FIELDS, TextIndex
 from indexing.text.synonyms import synonyms
 from indexing.tokens import tokens, typed, whole
+from indexing.vectors import machine
 
 TEXTS = [
     {"title": "草地咖啡", "all": "草地咖啡 cafe 大草坪边的咖啡馆"},
@@ -202,3 +204,16 @@ def test_pieces_are_whole_syllables_with_whole_syllables_around_them(parts: list
     }
     found = near._pieces(letters)
     assert set(found) == expected and len(found) == len(expected)
+
+
+@given(texts=_texts, asked=st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join))
+def test_machine_code_adds_up_to_the_bit_what_numpy_adds_up(texts: list[str], asked: str) -> None:
+    machine.make()
+    if machine.compiled() is None:
+        pytest.skip("numba is not installed (the extra 'fast')")
+    index, every = TextIndex.build({"all": text, "title": text[:3]} for text in texts), np.ones(len(texts), bool)
+    told = index.search(asked + " w31", every, 9)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bm25_, "compiled", lambda: None)
+        said = TextIndex(index._scores, index.vocabulary).search(asked + " w31", every, 9)
+    assert np.array_equal(told.rows, said.rows) and np.array_equal(told.scores, said.scores)

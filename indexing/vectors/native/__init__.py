@@ -2,7 +2,7 @@
 
 rows.py      dot products of scattered rows, rows of packed words, the best of some
 lists.py     centroids, levels, counts of matching rows       fastscan.py  4-bit codes (processors with AVX2)
-places.py    rows within so many degrees of a point
+places.py    rows within so many degrees of a point   sums.py      columns of a sparse matrix
 """
 
 from indexing.vectors.native import fastscan
@@ -21,8 +21,10 @@ from indexing.vectors.native.rows import (
     pack,
     within,
 )
+from indexing.vectors.native.sums import add
 
 __all__ = [
+    "add",
     "address",
     "best",
     "circle",
