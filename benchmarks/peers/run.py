@@ -17,7 +17,7 @@ from benchmarks.peers.asked import split
 from benchmarks.peers.ours import Ours
 from benchmarks.peers.port import Knob, VectorSystem, made
 from benchmarks.peers.runner import Measured, interleaved
-from benchmarks.peers.tuning import tuned
+from benchmarks.peers.tuning import Clock, tuned
 from engine.errors import LifestyleError
 
 _SEED = 7
@@ -60,10 +60,11 @@ class Run(msgspec.Struct):
     absent: dict[str, str]
 
 
-def run(corpus: Corpus, names: Sequence[str], most_s: int = RLIM_INFINITY) -> Run:
+def run(corpus: Corpus, names: Sequence[str], most_s: int = RLIM_INFINITY, clock: Clock = time.perf_counter) -> Run:
     """All engines in this process; the first is what the others are compared with.
 
-    most_s: processor seconds that building may take; an engine that could not be built is absent.
+    most_s: processor seconds that building may take; an engine that could not be built is absent. clock: by which
+    engines are tuned; both are measured.
     """
     present, absent = _present(names)
     engines, systems = [], dict[str, VectorSystem]()
@@ -82,7 +83,7 @@ def run(corpus: Corpus, names: Sequence[str], most_s: int = RLIM_INFINITY) -> Ru
     kept = {}
     for share in SHARES:
         kept[share] = float(np.mean([np.count_nonzero(corpus.items.keeps(each)) for each in corpus.filters[share]]))
-        for name, cell in _cells(corpus, share, systems).items():
+        for name, cell in _cells(corpus, share, systems, clock).items():
             next(each for each in engines if each.name == name).cells[share] = cell
     reads = _reads(corpus, systems.get("ours"))
     for system in systems.values():
@@ -122,12 +123,12 @@ def _warm(corpus: Corpus, name: str) -> VectorSystem:
     return system
 
 
-def _cells(corpus: Corpus, share: str, systems: Mapping[str, VectorSystem]) -> dict[str, Cell]:
+def _cells(corpus: Corpus, share: str, systems: Mapping[str, VectorSystem], clock: Clock) -> dict[str, Cell]:
     tuning, asked = split(corpus, share)
     knobs: dict[str, Knob] = {}
     for name, system in systems.items():
         progress(f"{share}: tuning {name}")
-        knobs[name] = tuned(system, tuning, K).knob
+        knobs[name] = tuned(system, tuning, K, clock).knob
     progress(f"{share}: measuring")
     found = interleaved(systems, asked, K, knobs, _SEED)
     first = next(iter(found.values()))
