@@ -12,8 +12,8 @@ from api.layout import Layout
 from api.settings import Settings
 from indexing.encode import CachedEncoder, load_encoder
 from indexing.jobs import build, publish, tables_in
+from indexing.live import live_store
 from indexing.publish import Publisher
-from indexing.store import SqliteStore
 
 
 @contextmanager
@@ -33,11 +33,11 @@ def build_in(chosen: Settings, clock: Callable[[], datetime], *, serve: bool, qu
     What is written meanwhile stays in the store, and so does what is built in: a snapshot says up to which change it
     knows, servers lay the later ones over it, and a build that fails or is killed loses nothing.
     """
-    layout, tenant = Layout(chosen.root), chosen.tenant
+    layout, tenant = Layout.of(chosen), chosen.tenant
     with (
         building(layout, tenant),
         job(layout.home(tenant), "build", clock) as doing,
-        closing(SqliteStore(layout.store)) as store,
+        closing(live_store(layout.store)) as store,
     ):
         encoder = load_encoder(chosen.encoder, offline=True, progress=not quiet)
         gone = len(forgotten(chosen))

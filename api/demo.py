@@ -57,7 +57,7 @@ def run_demo(settings: Settings, port: int, once: bool) -> None:
 
 def prepare(settings: Settings) -> None:
     """Ingest, build, publish and train from the bundled sample; each step replaces what an earlier demo left."""
-    layout, tenant = Layout(settings.root), settings.tenant
+    layout, tenant = Layout.of(settings), settings.tenant
     began = time.perf_counter()
     shutil.rmtree(layout.tables(tenant), ignore_errors=True)
     sources: list[tuple[TableName, list[Path]]] = [*files.paths().items(), ("event", [files.logged()])]

@@ -72,7 +72,7 @@ def teach(
     say: Callable[[str], None],
 ) -> StudentEncoder:
     """The same for a bench's index."""
-    layout = Layout(settings.root)
+    layout = Layout.of(settings)
     encoder, shown = load_encoder(settings.encoder, offline=True), partial(progress_of, "texts that the teacher read")
     teacher = CachedEncoder(encoder, layout.vectors, progress=shown)
     asked = [text for text, _ in bench.store.popular(bench.tenant)]

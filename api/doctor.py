@@ -33,7 +33,7 @@ class Finding(NamedTuple):
 
 def examine(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Finding]:
     """One finding after another; a damaged part stops none of the others. Reads every byte of the served snapshots."""
-    layout = Layout(settings.root)
+    layout = Layout.of(settings)
     if not settings.root.is_dir():
         yield Finding("root", f"{settings.root} is no folder", "ingest and build, or name another one with --root")
         return

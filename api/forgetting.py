@@ -13,9 +13,9 @@ from engine.errors import NoSnapshot
 from indexing.encode import CachedEncoder, load_encoder
 from indexing.erasure import deleted, erased, settle
 from indexing.jobs import build, publish, settle_tables, tables_in
+from indexing.live import live_store
 from indexing.publish import Publisher
 from indexing.segment import Progress
-from indexing.store import SqliteStore
 
 #: What a rebuild cannot take anything out of; each is listed in the receipt.
 LEARNT = ("models", "students")
@@ -38,11 +38,11 @@ def erase(settings: Settings, clock: Callable[[], datetime], progress: Progress 
     In this order, so that a crash at any point loses nothing and the next run ends it: the tables, the new snapshot,
     the old ones, the cache of vectors, the store. A running server follows within a second.
     """
-    layout, tenant = Layout(settings.root), settings.tenant
+    layout, tenant = Layout.of(settings), settings.tenant
     publisher = Publisher(settings.root, keep=1)
     before = _kept(publisher, tenant)
     with building(layout, tenant):
-        with closing(SqliteStore(layout.store, clock=clock)) as store:
+        with closing(live_store(layout.store, clock=clock)) as store:
             people, dead = erased(layout.store, tenant, "user"), deleted(layout.store, tenant)
             last = settle_tables(layout.tables(tenant), tenant, store, dead, people)
             encoder = CachedEncoder(load_encoder(settings.encoder, offline=True), layout.vectors, owner=tenant)

@@ -19,7 +19,7 @@ def learn_kindred(settings: Settings, store: SqliteStore | None, say: Callable[[
     """
     from ranking.collab import train  # noqa: PLC0415  a server that builds nothing does not wait for it
 
-    layout, tenant = Layout(settings.root), settings.tenant
+    layout, tenant = Layout.of(settings), settings.tenant
     gone = forgotten(settings)
     table = layout.tables(tenant) / "event.parquet"
     ingested = to_items(read_table(table, "event")) if table.exists() else []
@@ -29,5 +29,5 @@ def learn_kindred(settings: Settings, store: SqliteStore | None, say: Callable[[
 
 def forgotten(settings: Settings) -> frozenset[bytes]:
     """Fingerprints of the people who were forgotten."""
-    store = Layout(settings.root).store
+    store = Layout.of(settings).store
     return erased(store, settings.tenant, "user") if store.exists() else frozenset()

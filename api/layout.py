@@ -3,18 +3,35 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.settings import Settings
+from engine.errors import BadInput
+from indexing.places import Address, Place
 from indexing.tenants import tenant_folder
 
 
 @dataclass(frozen=True)
 class Layout:
-    """<root>/store.sqlite, and per tenant its tables, snapshots (indexing/publish.py) and models."""
+    """<root>/store.sqlite (or `live`, a database elsewhere), and per tenant its tables, snapshots (indexing/publish.py)
+    and models."""
 
     root: Path
+    live: Address | None = None
+
+    @staticmethod
+    def of(settings: Settings) -> "Layout":
+        """As it is configured."""
+        return Layout(settings.root, Address(settings.store.get_secret_value()) if settings.store else None)
 
     @property
-    def store(self) -> Path:
+    def store(self) -> Place:
         """The live store of all tenants."""
+        return self.live or self.root / "store.sqlite"
+
+    @property
+    def file(self) -> Path:
+        """The live store as a file, to be copied and put back. Raises BadInput where it is a database elsewhere."""
+        if self.live is not None:
+            raise BadInput(f"the store is {self.live}: back it up with pg_dump, and restore it with pg_restore")
         return self.root / "store.sqlite"
 
     @property

@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LIFESTYLE_", env_nested_delimiter="__", extra="ignore")
 
     root: Path = Field(Path("var"), description="where tables, snapshots, models and the live store are kept")
+    store: SecretStr | None = Field(
+        None,
+        description="postgresql://user:password@host/name: the live store of several machines (extra postgres); none = "
+        "a file under the root",
+    )
     tenant: str = Field("default", pattern=r"^[a-z][a-z0-9_-]{0,62}$", description="the tenant of commands and demo")
     index: str = Field(
         "embedded",

@@ -179,7 +179,7 @@ def bare(kind: I64, row: I64) -> Candidates:
 
 def by_hand(settings: Settings, clock: Callable[[], datetime]) -> list[JudgedQuery]:
     """The questions whose answers were graded in the console."""
-    return [_judged(row) for row in Judgments(Layout(settings.root).store, clock).all(settings.tenant)]
+    return [_judged(row) for row in Judgments(Layout.of(settings).store, clock).all(settings.tenant)]
 
 
 def _judged(row: Mapping[str, Any]) -> JudgedQuery:

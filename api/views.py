@@ -35,8 +35,8 @@ from engine.types import Kind, Results
 from engine.understand import spelling
 from indexing.encode import start_loading
 from indexing.ledger import Ledger
+from indexing.live import live_store
 from indexing.publish import Publisher
-from indexing.store import SqliteStore
 from indexing.student.registry import Students
 from indexing.validate import check
 from ranking.registry import Registry
@@ -53,8 +53,8 @@ class Views:
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
         self.settings, self.clock = settings, clock
-        self.layout = Layout(settings.root)
-        self.store = SqliteStore(self.layout.store, clock=clock)
+        self.layout = Layout.of(settings)
+        self.store = live_store(self.layout.store, clock=clock)
         self.ledger = Ledger(self.layout.store, clock, settings.log_pages)
         self._opened = opener_of(settings)
         self.publisher = Publisher(settings.root, clock=clock)

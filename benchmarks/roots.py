@@ -152,4 +152,4 @@ def _clear(settings: Settings) -> None:
     """All but the passage vectors, which are kept by content."""
     layout = Layout(settings.root)
     shutil.rmtree(layout.home(settings.tenant), ignore_errors=True)
-    layout.store.unlink(missing_ok=True)
+    layout.file.unlink(missing_ok=True)

@@ -7,9 +7,9 @@ for so many.
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
+from indexing.places import Place
 from indexing.store import KEPT, PEOPLE
 from indexing.store_schema import read
 from indexing.tenants import check_tenant
@@ -18,13 +18,13 @@ from indexing.tenants import check_tenant
 MOST: Final = 50
 _LISTED: Final = (
     "SELECT query, count(*) AS people, group_concat(gave_way, ',') FROM asked WHERE tenant = ? AND at >= ? AND {0} "
-    "GROUP BY query HAVING people >= ? ORDER BY people DESC, query LIMIT ?"
+    "GROUP BY query HAVING count(*) >= ? ORDER BY people DESC, query LIMIT ?"
 )
 #: List -> which rows of `asked` belong to it: what the newest asking of each person came to.
-_WHICH: Final = {"top": "1", "nothing": "found = 0", "relaxed": "gave_way != ''"}
+_WHICH: Final = {"top": "1 = 1", "nothing": "found = 0", "relaxed": "gave_way != ''"}
 
 
-def listed(path: Path, tenant: str, clock: Callable[[], datetime]) -> dict[str, list[dict[str, Any]]]:
+def listed(path: Place, tenant: str, clock: Callable[[], datetime]) -> dict[str, list[dict[str, Any]]]:
     """-> `top`, `nothing` (no item keeps every hard constraint), `relaxed` (the slots that gave way, the commonest
     first): each with how many people, most first."""
     values = (check_tenant(tenant), int((clock() - KEPT).timestamp()), PEOPLE, MOST)

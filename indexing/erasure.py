@@ -6,9 +6,9 @@ forgotten person be found.
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 from typing import Final, Literal
 
+from indexing.places import Place
 from indexing.store_schema import connect, read, transaction
 from indexing.tenants import fingerprint
 
@@ -24,13 +24,13 @@ def note(base: sqlite3.Connection, tenant: str, sort: Sort, name: str) -> None:
     base.execute("INSERT OR IGNORE INTO erased VALUES (?, ?, ?)", (tenant, sort, fingerprint(name)))
 
 
-def erased(path: Path, tenant: str, sort: Sort) -> frozenset[bytes]:
+def erased(path: Place, tenant: str, sort: Sort) -> frozenset[bytes]:
     """The fingerprints of all that was erased."""
     found = read(path, "SELECT digest FROM erased WHERE tenant = ? AND sort = ?", (tenant, sort))
     return frozenset(row[0] for row in found)
 
 
-def deleted(path: Path, tenant: str) -> frozenset[str]:
+def deleted(path: Place, tenant: str) -> frozenset[str]:
     """The ids whose deletion stands in the store; what is blocked is not deleted."""
     with closing(connect(path)) as base:
         return frozenset(_dead(base, tenant, 2**62))
@@ -41,7 +41,7 @@ def _dead(base: sqlite3.Connection, tenant: str, upto: int) -> list[str]:
     return [row[0] for row in found.fetchall()]
 
 
-def settle(path: Path, tenant: str, upto: int) -> int:
+def settle(path: Place, tenant: str, upto: int) -> int:
     """Let the changes up to a number go, which tables and snapshot hold by now, deletions too; -> how many.
 
     Events about what was deleted go with it, and the logged pages that showed it. The file is written anew, so that

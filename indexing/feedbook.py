@@ -9,13 +9,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
 
 from engine.feed.book import Card, Listed, Trends
+from indexing.places import Place
 from indexing.store_schema import RESET, connect, transaction
 from indexing.tastes import HIDING, TasteSettings
 from indexing.tenants import check_tenant
@@ -26,13 +26,14 @@ KEPT, MOST, SWEPT = timedelta(hours=12), 20_000, 256
 #: must have turned to an item before anybody is told: none can be recognised by it.
 HALF, READ, PEOPLE = timedelta(days=2), timedelta(days=14), 3
 
+_STEER: Final = "INSERT INTO steering VALUES (?, ?, ?, ?)"
 _listed: Final = msgspec.msgpack.Decoder(Listed)
 
 
 class FeedBook:
     """A FeedBook (engine/feed/book.py) over the file of a live store that is open already. Safe for many threads."""
 
-    def __init__(self, path: Path, clock: Callable[[], datetime], tastes: TasteSettings | None = None) -> None:
+    def __init__(self, path: Place, clock: Callable[[], datetime], tastes: TasteSettings | None = None) -> None:
         self._clock, self._tastes = clock, tastes or TasteSettings()
         self._lock, self._opened = threading.Lock(), 0
         self._base = connect(path)
@@ -90,13 +91,13 @@ class FeedBook:
         with self._writing() as base:
             for table in ("interests", "steering", "feeds"):
                 base.execute(f"DELETE FROM {table} WHERE tenant = ? AND user_id = ?", who)
-            base.execute("INSERT INTO steering VALUES (?, ?, ?, ?)", (*who, RESET, self._now()))
+            base.execute(_STEER, (*who, RESET, self._now()))
 
     def remove(self, tenant: str, user: str, name: str) -> None:
         """Take away something that was learnt of a person (engine/feed/learnt.py: keys)."""
         with self._writing() as base:
             row = (check_tenant(tenant), user, name, self._now())
-            base.execute("INSERT OR REPLACE INTO steering VALUES (?, ?, ?, ?)", row)
+            base.execute(f"{_STEER} ON CONFLICT (tenant, user_id, name) DO UPDATE SET at = excluded.at", row)
 
     def export(self, tenant: str, user: str) -> dict[str, list[dict[str, Any]]]:
         """All that the store keeps of a person, table by table."""

@@ -7,12 +7,12 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from engine.errors import BadQuery
+from indexing.places import Place
 from indexing.store_schema import read, write
 from indexing.tenants import check_tenant
 
@@ -23,7 +23,7 @@ MOST: Final = 200_000
 class Judgments:
     """Over the file of a live store that is open already (its tables are there). Safe for many threads."""
 
-    def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(self, path: Place, clock: Callable[[], datetime]) -> None:
         self._path, self._clock = path, clock
 
     def put(self, tenant: str, question: Mapping[str, Any], grades: Mapping[str, int | None], who: str) -> int:

@@ -8,7 +8,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -17,16 +16,19 @@ import numpy as np
 from engine.errors import BadQuery, UnknownItem
 from engine.rules import MOST_RULES, Rule
 from engine.trace import Served
+from indexing.places import Place
 from indexing.store_schema import read, write
 from indexing.tenants import check_tenant
 
 KEPT: Final = timedelta(days=90)
+_RULE: Final = "INSERT INTO rules VALUES (?, ?, ?) ON CONFLICT (tenant, id) DO UPDATE SET body = excluded.body"
+_LOG: Final = "INSERT INTO rule_log (tenant, at, who, what, id, body) VALUES (?, ?, ?, ?, ?, ?)"
 
 
 class Ledger:
     """Over the file of a live store that is open already (its tables are there). Safe for many threads."""
 
-    def __init__(self, path: Path, clock: Callable[[], datetime], most_pages: int = 20_000) -> None:
+    def __init__(self, path: Place, clock: Callable[[], datetime], most_pages: int = 20_000) -> None:
         self._path, self._clock, self._most = path, clock, most_pages
         self._lock = threading.Lock()
         self._asked: dict[str, tuple[dict[str, str], list[int]]] = {}
@@ -83,7 +85,7 @@ class Ledger:
             ).fetchone()[0]
             if others >= MOST_RULES:
                 raise BadQuery("rule", f"there are {others} already, as many as may be; take some away first")
-            base.execute("INSERT OR REPLACE INTO rules VALUES (?, ?, ?)", (tenant, rule.id, body))
+            base.execute(_RULE, (tenant, rule.id, body))
             self._note(base, tenant, who, "put", rule.id, body)
 
         self._write(work)
@@ -119,7 +121,7 @@ class Ledger:
 
     def _note(self, base: sqlite3.Connection, tenant: str, who: str, what: str, rule: str, body: bytes | None) -> None:
         now = int(self._clock().timestamp())
-        base.execute("INSERT INTO rule_log VALUES (NULL, ?, ?, ?, ?, ?, ?)", (tenant, now, who, what, rule, body))
+        base.execute(_LOG, (tenant, now, who, what, rule, body))
 
     def _write(self, work: Callable[[sqlite3.Connection], None]) -> None:
         with self._lock:

@@ -7,13 +7,13 @@ from the next answer on, whatever is built or rolled back, until it is unblocked
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from engine.errors import UnknownItem
 from engine.types import Kind
+from indexing.places import Place
 from indexing.safety import LABELS, Flag
 from indexing.store_schema import advance, read, write
 from indexing.tenants import check_tenant
@@ -38,7 +38,7 @@ class Waiting(NamedTuple):
 class Moderation:
     """Over the file of a live store that is open already (its tables are there). Safe for many threads."""
 
-    def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(self, path: Place, clock: Callable[[], datetime]) -> None:
         self._path, self._clock = path, clock
 
     def block(self, tenant: str, item_id: str, held: tuple[Kind, Mapping[str, Any]] | None, who: str, why: str) -> bool:

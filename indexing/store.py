@@ -3,7 +3,6 @@
 Acknowledged = committed: when a call returns, what it wrote survives a crash of the machine.
 """
 
-import fcntl
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +18,9 @@ from engine.errors import BadQuery, NoRoom, Overloaded
 from engine.ports import Change, Receipt
 from engine.types import Kind, Profile
 from indexing.erasure import OF_PEOPLE, note
+from indexing.places import Place, held
 from indexing.store_schema import RESET, advance, connect, prepare, transaction
+from indexing.store_statements import ASKED, CHANGES, REMOVED, UPSERT
 from indexing.tastes import TasteSettings, profile_of
 from indexing.tenants import check_tenant
 
@@ -31,20 +32,6 @@ POPULAR: Final = 1000
 #: So long a request that is sent again is known to be the same.
 RECEIPTS_KEPT: Final = timedelta(days=1)
 
-_UPSERT: Final = """
-INSERT INTO items (tenant, id, seq, kind, item) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (tenant, id) DO UPDATE SET seq = excluded.seq, kind = excluded.kind, item = excluded.item
-"""
-#: What is blocked (indexing/moderation.py) is told as deleted.
-_CHANGES: Final = """
-SELECT seq, id, CASE WHEN hidden THEN NULL ELSE kind END, CASE WHEN hidden THEN NULL ELSE item END
-FROM (SELECT *, EXISTS (SELECT 1 FROM blocked AS b WHERE b.tenant = i.tenant AND b.id = i.id) AS hidden FROM items AS i)
-WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?"""
-_REMOVED: Final = """
-SELECT EXISTS (SELECT 1 FROM items AS i WHERE tenant = ? AND seq > ? AND
-(kind IS NULL OR EXISTS (SELECT 1 FROM blocked AS b WHERE b.tenant = i.tenant AND b.id = i.id)))
-"""
-
 
 class SqliteStore:
     """A Store (engine/ports.py). Safe for many threads and many processes; writes go one after another.
@@ -53,16 +40,14 @@ class SqliteStore:
     """
 
     def __init__(
-        self, path: Path, *, clock: Callable[[], datetime] = utc_now, tastes: TasteSettings | None = None
+        self, path: Place, *, clock: Callable[[], datetime] = utc_now, tastes: TasteSettings | None = None
     ) -> None:
         self._path, self._clock, self._tastes = path, clock, tastes or TasteSettings()
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._readers = threading.local()
         self._all: list[sqlite3.Connection] = []
-        self._open = path.with_name(f"{path.name}.lock").open("a")
+        self._open = held(path) if isinstance(path, Path) else None
         try:
-            fcntl.flock(self._open, fcntl.LOCK_SH)  # so nobody puts another file in its place (indexing/backup.py)
             self._writer = self._connect()
             prepare(self._writer, path)
         except BaseException:
@@ -74,7 +59,8 @@ class SqliteStore:
         with self._lock:
             while self._all:
                 self._all.pop().close()
-        self._open.close()
+        if self._open is not None:
+            self._open.close()
 
     def upsert(
         self, tenant: str, items: Sequence[tuple[Kind, Mapping[str, Any]]], receipt: Receipt | None = None
@@ -85,7 +71,7 @@ class SqliteStore:
         def work(base: sqlite3.Connection) -> int:
             last = advance(base, tenant, len(bodies))
             numbered = enumerate(bodies, last - len(bodies) + 1)
-            base.executemany(_UPSERT, [(tenant, name, seq, kind, body) for seq, (name, kind, body) in numbered])
+            base.executemany(UPSERT, [(tenant, name, seq, kind, body) for seq, (name, kind, body) in numbered])
             return last
 
         return self._write(tenant, work, receipt)
@@ -100,7 +86,7 @@ class SqliteStore:
             known = None if held is None else (held[0], None if held[1] is None else msgspec.json.decode(held[1]))
             kind, item = change(known)
             last = advance(base, tenant, 1)
-            base.execute(_UPSERT, (tenant, item_id, last, kind, msgspec.json.encode(item)))
+            base.execute(UPSERT, (tenant, item_id, last, kind, msgspec.json.encode(item)))
             return last
 
         return self._write(tenant, work, receipt)
@@ -110,7 +96,7 @@ class SqliteStore:
 
         def work(base: sqlite3.Connection) -> int:
             last = advance(base, tenant, 1)
-            base.execute(_UPSERT, (tenant, item_id, last, None, None))
+            base.execute(UPSERT, (tenant, item_id, last, None, None))
             return last
 
         return self._write(tenant, work, None)
@@ -122,7 +108,7 @@ class SqliteStore:
         """
         check_tenant(tenant)
         while page := self._read(
-            _CHANGES,
+            CHANGES,
             (tenant, after, _PAGE),
         ):
             for seq, name, kind, body in page:
@@ -131,7 +117,7 @@ class SqliteStore:
 
     def removed(self, tenant: str, after: int) -> bool:
         """Was anything deleted or blocked since the change of this number? Some microseconds when nothing was."""
-        return bool(self._read(_REMOVED, (check_tenant(tenant), after))[0][0])
+        return bool(self._read(REMOVED, (check_tenant(tenant), after))[0][0])
 
     def sequence(self, tenant: str) -> int:
         """The number of the newest change; 0 when there was none."""
@@ -163,11 +149,10 @@ class SqliteStore:
         ]
 
         def work(base: sqlite3.Connection) -> int:
-            before = base.total_changes
-            base.executemany("INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-            return base.total_changes - before
+            put = "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            return base.executemany(put, rows).rowcount if rows else 0
 
-        return self._write(tenant, work, receipt)
+        return self._write(tenant, work, receipt, alone=receipt is not None)
 
     def logged(self, tenant: str) -> list[dict[str, Any]]:
         """Every event of a tenant, oldest first, as `check("event", ...)` gives them: for training."""
@@ -223,17 +208,17 @@ class SqliteStore:
         what is older than KEPT is deleted."""
         check_tenant(tenant)
         now = int(self._clock().timestamp())
-        with self._writing() as base:
+        with self._writing(alone=False) as base:
             base.execute("DELETE FROM asked WHERE at < ?", (now - int(KEPT.total_seconds()),))
             row = (tenant, user, query, now, found, ",".join(gave_way))
-            base.execute("INSERT OR REPLACE INTO asked VALUES (?, ?, ?, ?, ?, ?)", row)
+            base.execute(ASKED, row)
 
     def popular(self, tenant: str) -> list[tuple[str, int]]:
         """(query, how many people asked it) of those that at least PEOPLE asked within KEPT; the commonest first."""
         since = int((self._clock() - KEPT).timestamp())
         return self._read(
             "SELECT query, count(*) AS people FROM asked WHERE tenant = ? AND at >= ? GROUP BY query "
-            "HAVING people >= ? ORDER BY people DESC, query LIMIT ?",
+            "HAVING count(*) >= ? ORDER BY people DESC, query LIMIT ?",
             (check_tenant(tenant), since, PEOPLE, POPULAR),
         )
 
@@ -250,10 +235,12 @@ class SqliteStore:
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return gone
 
-    def _write(self, tenant: str, work: Callable[[sqlite3.Connection], int], receipt: Receipt | None) -> int:
+    def _write(
+        self, tenant: str, work: Callable[[sqlite3.Connection], int], receipt: Receipt | None, *, alone: bool = True
+    ) -> int:
         """`work` in one transaction with its receipt; not at all when the receipt is known. -> what it returned."""
         check_tenant(tenant)
-        with self._writing() as base:
+        with self._writing(alone=alone) as base:
             if receipt is None:
                 return work(base)
             now = int(self._clock().timestamp())
@@ -275,11 +262,11 @@ class SqliteStore:
         return base
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self, *, alone: bool = True) -> Iterator[sqlite3.Connection]:
         """One transaction: committed when the block ends, undone when it fails. Raises NoRoom, Overloaded."""
         with self._lock:
             try:
-                with transaction(self._writer) as base:
+                with transaction(self._writer, alone=alone) as base:
                     yield base
             except sqlite3.OperationalError as error:
                 raise self._told(error) from error

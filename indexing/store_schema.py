@@ -3,10 +3,12 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
-from typing import Any, Final, TypeVar
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Final, TypeVar, cast
 
 from engine.errors import LifestyleError
+from indexing.places import Address, Place
 
 T = TypeVar("T")
 _APPLICATION: Final = 0x4C494645  # "LIFE": a file of somebody else is not touched
@@ -127,34 +129,53 @@ CREATE TABLE judgments (
 """
 
 _NEXT: Final = """
-INSERT INTO sequence (tenant, last) VALUES (?, ?) ON CONFLICT (tenant) DO UPDATE SET last = last + excluded.last
-RETURNING last
+INSERT INTO sequence (tenant, last) VALUES (?, ?) ON CONFLICT (tenant) DO UPDATE
+SET last = sequence.last + excluded.last RETURNING last
 """
 
 #: What each format added to the one before; a store of an older one is brought up when it is opened.
 _FORMATS: Final = (_TABLES, _ASKED, _RECEIPTS, _LEDGER, _MODERATION, _ERASED, _FEEDS, _CONSOLE)
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(place: Place) -> sqlite3.Connection:
     """A connection in autocommit mode. What it commits is on the device (WAL, synchronous=FULL); what it deletes is
-    overwritten with zeros. Raises LifestyleError when the file cannot be a store."""
+    overwritten with zeros. Raises LifestyleError when the file cannot be a store.
+
+    That of a database elsewhere answers the same calls (indexing/postgres/connection.py).
+    """
+    if isinstance(place, Address):
+        return cast("sqlite3.Connection", _postgres("connection").Connection(place))
     try:
-        base = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
+        base = sqlite3.connect(place, timeout=10.0, isolation_level=None, check_same_thread=False)
     except sqlite3.OperationalError as error:
-        raise LifestyleError(f"the store {path} cannot be opened: {error}") from None
+        raise LifestyleError(f"the store {place} cannot be opened: {error}") from None
     try:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
             base.execute(f"PRAGMA {pragma}").fetchall()
     except sqlite3.Error as error:
         base.close()
-        raise LifestyleError(f"the store {path} cannot be read: {error}") from None
+        raise LifestyleError(f"the store {place} cannot be read: {error}") from None
     return base
 
 
+def let_go(address: Address) -> None:
+    """Close the connections to a database that nobody uses."""
+    _postgres("connection").idle(address).drop()
+
+
+def _postgres(module: str) -> ModuleType:
+    """Of indexing/postgres, which needs an extra that others need not have."""
+    try:
+        return import_module(f"indexing.postgres.{module}")
+    except ModuleNotFoundError as error:
+        raise LifestyleError(f"a store in PostgreSQL needs the extra 'postgres' ({error})") from None
+
+
 @contextmanager
-def transaction(base: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """Committed when the block ends, undone when it fails."""
-    base.execute("BEGIN IMMEDIATE")
+def transaction(base: sqlite3.Connection, *, alone: bool = True) -> Iterator[sqlite3.Connection]:
+    """Committed when the block ends, undone when it fails. `alone`: after all others, over all machines; in a file
+    nobody writes beside another anyway."""
+    base.execute("BEGIN IMMEDIATE" if alone or isinstance(base, sqlite3.Connection) else "BEGIN")
     try:
         yield base
         base.execute("COMMIT")
@@ -164,13 +185,13 @@ def transaction(base: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         raise
 
 
-def write(path: Path, work: Callable[[sqlite3.Connection], T]) -> T:
+def write(path: Place, work: Callable[[sqlite3.Connection], T]) -> T:
     """`work` in one transaction of a connection of its own; -> what it returned."""
     with closing(connect(path)) as base, transaction(base):
         return work(base)
 
 
-def read(path: Path, statement: str, values: tuple[Any, ...]) -> list[Any]:
+def read(path: Place, statement: str, values: tuple[Any, ...]) -> list[Any]:
     """All rows, by a connection of its own."""
     with closing(connect(path)) as base:
         return base.execute(statement, values).fetchall()
@@ -181,8 +202,11 @@ def advance(base: sqlite3.Connection, tenant: str, by: int) -> int:
     return int(base.execute(_NEXT, (tenant, by)).fetchone()[0])
 
 
-def prepare(base: sqlite3.Connection, path: Path) -> None:
+def prepare(base: sqlite3.Connection, path: Place) -> None:
     """Make the tables of a new store; raises LifestyleError for a file of another program or release."""
+    if isinstance(path, Address):
+        _postgres("schema").prepare(base, path, _FORMATS)
+        return
     with transaction(base):
         application = base.execute("PRAGMA application_id").fetchone()[0]
         version = base.execute("PRAGMA user_version").fetchone()[0]

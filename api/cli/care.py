@@ -50,7 +50,7 @@ def backup(
 
     Example: `lifestyle backup store-monday.sqlite`
     """
-    size = save(Layout(settings(root, None).root).store, file)
+    size = save(Layout.of(settings(root, None)).file, file)
     show({"file": str(file), "bytes": size}, f"{file}: {size} bytes, whole and checked", as_json)
 
 
@@ -63,9 +63,9 @@ def restore(
 
     Example: `lifestyle restore store-monday.sqlite`
     """
-    layout = Layout(settings(root, None).root)
+    layout = Layout.of(settings(root, None))
     layout.root.mkdir(parents=True, exist_ok=True)
-    brought = put_back(file, layout.store, floors(layout))
+    brought = put_back(file, layout.file, floors(layout))
     show({"changes": brought}, f"{brought} changes restored; what was there is {layout.store.name}{BEFORE}", as_json)
 
 

@@ -20,7 +20,7 @@ from engine.rules import Rule
 from engine.search import Engine
 from engine.types import Query
 from indexing.ledger import Ledger
-from indexing.store import SqliteStore
+from indexing.live import live_store
 
 if TYPE_CHECKING:
     from ranking.registry import Registry
@@ -153,8 +153,8 @@ def rules(
     Example: `lifestyle rules --put spring.json`
     """
     chosen = settings(root, tenant)
-    store = Layout(chosen.root).store
-    with closing(SqliteStore(store)):
+    store = Layout.of(chosen).store
+    with closing(live_store(store)):
         ledger = Ledger(store, utc_now)
         for rule in [] if put is None else _rules(put):
             ledger.put(chosen.tenant, rule, "command")

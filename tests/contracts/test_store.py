@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from engine.errors import BadQuery
 from engine.ports import Receipt, Store
 from engine.types import Kind, Profile
+from indexing.postgres.store import PostgresStore
 from indexing.store import SqliteStore
 from indexing.tastes import TasteSettings
+from tests.contracts.servers import Server, running
 from tests.fakes.store import MemoryStore
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -22,10 +24,18 @@ TASTES = TasteSettings(
 )
 
 
-@pytest.fixture(params=["sqlite", "memory"])
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Server]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "memory", "postgres"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
     made: Any
-    if request.param == "sqlite":
+    if request.param == "postgres":
+        made = PostgresStore(request.getfixturevalue("postgres").database(), clock=lambda: NOW, tastes=TASTES)
+    elif request.param == "sqlite":
         made = SqliteStore(tmp_path / "live.db", clock=lambda: NOW, tastes=TASTES)
     else:
         made = MemoryStore(clock=lambda: NOW, tastes=TASTES)
