@@ -200,9 +200,10 @@ def _candidates(ask: Ask, kind: Kind, pool: Mask, answers: Sequence[Found]) -> I
     """Every filtered row when they are few, else what the retrievers brought, else the most popular."""
     if np.count_nonzero(pool) <= ask.depth:
         return np.flatnonzero(pool)
-    found: I64 = np.unique(np.concatenate([a.rows for a in answers]))
+    found: I64 = np.concatenate([a.rows for a in answers])
     if len(found):
-        return found
+        found.sort()  # a quarter of what np.unique takes
+        return found[np.diff(found, prepend=-1) > 0]
     rows = np.flatnonzero(pool)
     popularity = np.nan_to_num(np.asarray(ask.index.column(ask.tenant, kind, "popularity", rows), np.float64), nan=0.0)
     if len(rows) > 4 * ask.depth:  # of very many only those that may be among the first are put in order
@@ -215,8 +216,8 @@ def _exact(ask: Ask, kind: Kind, rows: I64) -> F32:
     """The true cosine of every candidate, so that no retriever's cut makes a hole. NaN: no vector yet."""
     if ask.vectors is None or not len(rows):
         return np.full(len(rows), np.nan, np.float32)
-    best: F32 = (ask.index.vectors(ask.tenant, kind, rows) @ ask.vectors.T).max(axis=1)
-    return best
+    cosines: F32 = ask.index.vectors(ask.tenant, kind, rows) @ ask.vectors.T
+    return cosines[:, 0] if len(ask.vectors) == 1 else np.asarray(cosines.max(axis=1))
 
 
 def _merge(rows: I64, answers: Sequence[Found]) -> F32:

@@ -140,10 +140,21 @@ def items(part: Part, rows: I64) -> list[Mapping[str, Any]]:
         part.shown.clear()
     found = {row: part.shown.get(row) for row in rows.tolist()}
     if missing := [row for row, item in found.items() if item is None]:
-        made = dict(zip(missing, to_items(part.table.take(missing)), strict=True))
+        at = pa.array(np.array(missing, np.int64))  # of a list Arrow would look for optional packages each time
+        made = dict(zip(missing, to_items(_told(part).take(at)), strict=True))
         part.shown.update(made)
         found |= made
     return [found[row] or {} for row in rows.tolist()]
+
+
+def _told(part: Part) -> pa.Table:
+    """The stored columns in which any row says something."""
+    made: pa.Table | None = part.kept.get("told")
+    if made is None:
+        table = part.table
+        made = table.select([name for name in table.column_names if table.column(name).null_count < len(part)])
+        part.kept["told"] = made
+    return made
 
 
 #: Columns that are worked out for the rows asked for.

@@ -4,7 +4,7 @@ A clean item is plain JSON data: missing fields are absent, times are ISO text i
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pyarrow as pa
@@ -129,7 +129,7 @@ def _column(field: pa.Field, items: Sequence[Mapping[str, Any]]) -> pa.Array:
 
 def to_items(table: pa.Table) -> list[dict[str, Any]]:
     """An Arrow table of one of our schemas -> clean items (the inverse of `to_table`)."""
-    columns = {field.name: _plain(field, table.column(field.name).to_pylist()) for field in table.schema}
+    columns = {field.name: _plain(field, table.column(field.name)) for field in table.schema}
     names = list(columns)
     return [
         {name: value for name, value in zip(names, row, strict=True) if value is not None}
@@ -137,9 +137,11 @@ def to_items(table: pa.Table) -> list[dict[str, Any]]:
     ]
 
 
-def _plain(field: pa.Field, values: list[Any]) -> list[Any]:
-    if pa.types.is_timestamp(field.type):
-        return [None if value is None else checks.moment(field.name, value) for value in values]
+def _plain(field: pa.Field, column: pa.ChunkedArray) -> list[Any]:
+    if pa.types.is_timestamp(field.type):  # Arrow itself looks the time zone up for each value
+        seconds = column.cast(pa.timestamp("s", tz="UTC")).cast(pa.int64()).to_pylist()
+        return [None if at is None else checks.moment(field.name, datetime.fromtimestamp(at, UTC)) for at in seconds]
+    values: list[Any] = column.to_pylist()
     if pa.types.is_map(field.type):
         return [None if value is None else dict(value) for value in values]
     return values

@@ -215,10 +215,15 @@ class Hours:
         return _days([self._any(rows, [d * SLOTS_A_DAY + LATE // 15], 1) for d in range(7)], len(self.code[rows]))
 
     def _any(self, rows: Rows, slots: Iterable[int], enough: int) -> I8:
-        at = np.fromiter(slots, np.int64)
+        at, codes = np.fromiter(slots, np.int64), self.code[rows]
+        if len(codes) < len(self.open):  # fewer rows than different hours: each by itself
+            those = codes[:, None], at
+            verdict = _verdicts(self.open[those].sum(axis=1), self.maybe[those].sum(axis=1), enough)
+            verdict[codes < 0] = Verdict.UNKNOWN
+            return verdict
         verdict = _verdicts(self.open[:, at].sum(axis=1), self.maybe[:, at].sum(axis=1), enough)
         verdict = np.append(verdict, Verdict.UNKNOWN).astype(np.int8)  # code -1 reads the last one
-        return np.asarray(verdict[self.code[rows]], np.int8)
+        return np.asarray(verdict[codes], np.int8)
 
 
 def _verdicts(sure: I64, maybe: I64, enough: int) -> I8:

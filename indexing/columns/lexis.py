@@ -17,6 +17,8 @@ from engine.types import I64
 FILES: Final = ("data", "ends", "order")
 #: So many words are looked up one by one; for more of them all words are hashed.
 FEW: Final = 1_000
+#: More words than that Arrow takes out in half the time.
+SOME: Final = 32
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,9 @@ class Lexis(Sequence[str]):
 
     def take(self, numbers: I64) -> list[str]:
         """The words of these numbers."""
+        if len(numbers) > SOME:
+            found: list[str] = self.strings.take(pa.array(numbers)).to_pylist()
+            return found
         view, starts, stops = self._view, self.ends[numbers].tolist(), self.ends[numbers + 1].tolist()
         return [str(view[a:b], "utf-8") for a, b in zip(starts, stops, strict=True)]
 

@@ -53,6 +53,14 @@ def test_any_weekday_and_time_as_in_the_reference_week(day: int, slot: int) -> N
     assert got.tolist() == [truth(*ROWS[k], moment) for k in weekly]
 
 
+@given(st.sampled_from(DAYS), st.integers(0, 95), st.lists(st.integers(0, len(ROWS)), max_size=9))
+def test_few_rows_by_themselves_are_as_among_all(day: str, slot: int, rows: list[int]) -> None:
+    table = Hours.of([*(text for text, _ in ROWS), None], [*(zone for _, zone in ROWS), None], WEEK)
+    few = np.array(rows, np.int64)
+    assert table.open_at(few, day, 15 * slot).tolist() == table.open_at(slice(None), day, 15 * slot)[few].tolist()
+    assert table.late(few).tolist() == table.late(slice(None))[few].tolist()
+
+
 @given(st.integers(0, 700), st.integers(0, 95))
 def test_now_is_the_clock_of_the_place(days: int, slot: int) -> None:
     at = quarter(days, slot).replace(tzinfo=UTC)

@@ -1,6 +1,7 @@
 """Are words that lie on disk found as those in a dictionary would be?"""
 
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pyarrow as pa
@@ -41,9 +42,18 @@ def test_many_words_are_found_as_one_is(words: list[str], asked: list[str], few:
     assert found.tolist() == [made.number(word) for word in asked]
 
 
+@given(_words.filter(bool), st.randoms(use_true_random=False))
+def test_many_are_taken_out_as_few_are(words: list[str], random: Random) -> None:
+    made, numbers = Lexis.of(words), [random.randrange(len(words)) for _ in range(2 * lexis.SOME)]
+    assert made.take(np.array(numbers, np.int32)) == [words[number] for number in numbers]
+
+
 def test_a_number_that_no_word_has_is_refused() -> None:
+    made = Lexis.of(["a", "b"])
     with pytest.raises(IndexError, match="no word 2"):
-        Lexis.of(["a", "b"])[2]
+        made[2]
+    with pytest.raises(IndexError):
+        made.take(np.array([2] * (lexis.SOME + 1)))
 
 
 @given(st.lists(st.lists(st.sampled_from(["a", "ab", "咖啡", "草坪咖啡", ""]), max_size=3), max_size=12))
