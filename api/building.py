@@ -10,6 +10,8 @@ from api.jobs import job
 from api.kindred import forgotten, learn_kindred
 from api.layout import Layout
 from api.settings import Settings
+from indexing.cluster.build import build_by_steps, spec_for
+from indexing.cluster.engines import Engine
 from indexing.encode import CachedEncoder, load_encoder
 from indexing.jobs import build, publish, tables_in
 from indexing.live import live_store
@@ -27,11 +29,14 @@ def building(layout: Layout, tenant: str) -> Iterator[None]:
         yield
 
 
-def build_in(chosen: Settings, clock: Callable[[], datetime], *, serve: bool, quiet: bool) -> dict[str, Any]:
+def build_in(
+    chosen: Settings, clock: Callable[[], datetime], *, serve: bool, quiet: bool, engine: Engine | None = None
+) -> dict[str, Any]:
     """A snapshot of tables and live changes, published when it is to `serve`; -> its facts, `snapshot` among them.
 
     What is written meanwhile stays in the store, and so does what is built in: a snapshot says up to which change it
     knows, servers lay the later ones over it, and a build that fails or is killed loses nothing.
+    `engine`: where its steps run (indexing/cluster/engines.py); None: here, at once.
     """
     layout, tenant = Layout.of(chosen), chosen.tenant
     with (
@@ -39,20 +44,19 @@ def build_in(chosen: Settings, clock: Callable[[], datetime], *, serve: bool, qu
         job(layout.home(tenant), "build", clock) as doing,
         closing(live_store(layout.store)) as store,
     ):
-        encoder = load_encoder(chosen.encoder, offline=True, progress=not quiet)
-        gone = len(forgotten(chosen))
-        facts = build(
-            tables_in(layout.tables(tenant)),
-            tenant,
-            store,
-            CachedEncoder(encoder, layout.vectors, owner=tenant),
-            layout.built(tenant),
-            now=clock(),
-            progress=doing.stage,
-            voices=chosen.voices,
-            learnt=learn_kindred(chosen, store, doing.say),
-            extra={"forgotten": gone},
-        )
+        gone = {"forgotten": len(forgotten(chosen))}
+        learnt = learn_kindred(chosen, store, doing.say)
+        tables, out = tables_in(layout.tables(tenant)), layout.built(tenant)
+        if engine is not None:
+            spec = spec_for(clock(), chosen.encoder, tenant, voices=chosen.voices)
+            facts = build_by_steps(
+                tables, store, spec, layout.work(tenant), out, engine, progress=doing.stage, extra=gone, learnt=learnt
+            )
+        else:
+            encoder = load_encoder(chosen.encoder, offline=True, progress=not quiet)
+            cached = CachedEncoder(encoder, layout.vectors, owner=tenant)
+            facts = build(tables, tenant, store, cached, out, now=clock(), progress=doing.stage, voices=chosen.voices,
+                          learnt=learnt, extra=gone)  # fmt: skip
         publisher = Publisher(chosen.root)
         number = publish(layout.built(tenant), tenant, publisher, len(forgotten(chosen))) if serve else None
     return facts if number is None else {**facts, "snapshot": number}

@@ -10,6 +10,7 @@ from api.kindred import learn_kindred
 from api.layout import Layout
 from api.settings import Settings
 from engine.errors import NoSnapshot
+from indexing.cluster.work import discard
 from indexing.encode import CachedEncoder, load_encoder
 from indexing.erasure import deleted, erased, settle
 from indexing.jobs import build, publish, settle_tables, tables_in
@@ -47,6 +48,7 @@ def erase(settings: Settings, clock: Callable[[], datetime], progress: Progress 
             last = settle_tables(layout.tables(tenant), tenant, store, dead, people)
             encoder = CachedEncoder(load_encoder(settings.encoder, offline=True), layout.vectors, owner=tenant)
             tables, out = tables_in(layout.tables(tenant)), layout.built(tenant)
+            discard(layout.work(tenant))
             learnt = learn_kindred(settings, store, lambda _: None)
             build(
                 tables,

@@ -51,6 +51,10 @@ class Layout:
         """The last build, not necessarily published."""
         return self.home(tenant) / "built"
 
+    def work(self, tenant: str) -> Path:
+        """What a build by steps has made so far (indexing/cluster/work.py)."""
+        return self.home(tenant) / "work"
+
     def students(self, tenant: str) -> Path:
         """Static encoders of queries: 1, 2, ... and CURRENT (indexing/student/registry.py)."""
         return self.home(tenant) / "students"

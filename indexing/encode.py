@@ -29,13 +29,20 @@ HASH: Final = "hash"
 
 
 def load_encoder(
-    setting: str, *, offline: bool, cache: Path | None = None, hub: bool = False, progress: bool = False
+    setting: str,
+    *,
+    offline: bool,
+    cache: Path | None = None,
+    hub: bool = False,
+    progress: bool = False,
+    workers: int | None = None,
 ) -> Encoder:
     """The encoder that a setting names: "bundled", "hash", or a model's name or folder.
 
     offline (jobs): folders of the bundled format run on onnxruntime, a text on each core; other models through
     sentence-transformers, which takes a GPU when there is one.
     Serving: always onnxruntime alone, so only "hash", "bundled" and copies of the bundled folder can serve.
+    `workers`: texts encoded at once, where a job has not all cores.
     `hub` allows downloads by name, `progress` shows a bar (both offline only). Raises ModelError that says what to do.
     """
     if setting == HASH:
@@ -44,7 +51,7 @@ def load_encoder(
         return OnnxEncoder(servable_folder(setting, cache))
     folder = bundled_folder(cache) if setting == BUNDLED else Path(setting)
     if (folder / DIGESTS).exists():
-        return OnnxEncoder(folder, workers=len(os.sched_getaffinity(0)))
+        return OnnxEncoder(folder, workers=workers or len(os.sched_getaffinity(0)))
     if find_spec("sentence_transformers") is None:
         raise ModelError(
             f"Encoder '{setting}' needs sentence-transformers: pip install 'lifestyle-search[indexing]', "

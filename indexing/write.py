@@ -25,7 +25,7 @@ from indexing.kindred import Behaviour
 from indexing.links import link
 from indexing.own_names import collect
 from indexing.passages import language_of, passage
-from indexing.segment import NAMED, Contents, Frame, Progress, assemble
+from indexing.segment import NAMED, Contents, Frame, Progress, Segment, assemble
 from indexing.sentences import split
 from indexing.spent import Spent
 from indexing.tables import table_of, write_arrow
@@ -34,9 +34,10 @@ from indexing.trust import labelled
 from indexing.validate import to_items, to_table
 from indexing.voices import Voices, encoded, means_of
 
-_BATCH: Final = 256
+#: Texts of one call of the encoder.
+BATCH: Final = 256
 #: Items that the means are fitted to, at most.
-_FITTED: Final = 100_000
+FITTED: Final = 100_000
 
 
 def write_segment(
@@ -58,17 +59,17 @@ def write_segment(
     makes them durable.
     """
     words, spent = naming(), Spent()
-    tables = {kind: _ordered(tables[kind]) if kind in tables else to_table(kind, []) for kind in KINDS}
+    tables = {kind: ordered(tables[kind]) if kind in tables else to_table(kind, []) for kind in KINDS}
     rows: dict[Kind, Sequence[Row]] = {kind: to_items(tables[kind]) for kind in KINDS}
     with spent.on("linking"):
-        links, sentences, named = _talk(tables)
+        links, sentences, named = talk_of(tables)
     del tables
     rows["note"] = labelled(rows["note"], links)
     by_id = {row["id"]: row for kind in KINDS for row in rows[kind]}
     matrices = {kind: _embed(kind, rows[kind], encoder, words, progress) for kind in KINDS}
     langs = {kind: [language_of(kind, row) for row in rows[kind]] for kind in KINDS}
-    means = _means(rows, matrices, langs, encoder)
-    facts = _facts(now, encoder, langs, means)
+    means = means_of_items(rows, matrices, langs, encoder)
+    facts = facts_of(now, encoder, langs, means)
     centred = {kind: apply(matrices.pop(kind), langs[kind], means, "document") for kind in KINDS}
     spoken = _voices(sentences, encoder, progress) if voices else Voices.nothing(sentences.num_rows)
     completions.write(rows, folder)
@@ -76,23 +77,33 @@ def write_segment(
         rows, centred, links, sentences, named, by_id.get, collect(rows), voices=spoken, asked=questions(encoder, means)
     )
     segment = assemble(contents, Frame(scales_of(rows), means, facts), words, folder, spent)
-    notes = len(rows["note"])
     del contents, rows, by_id, links, named  # what is read from here on lies on disk
+    told = heard(segment, folder, spent)
+    if learnt is not None:
+        Behaviour.of(learnt, {kind: part.ids for kind, part in segment.parts.items()}).save(folder)
+        facts["kindred"] = {"items": len(learnt.ids), "people": learnt.people}
+    return facts | told
+
+
+def heard(segment: Segment, folder: Path, spent: Spent) -> dict[str, Any]:
+    """Write beside an assembled segment what its notes say of its items; -> facts about its vectors and its cost."""
     with spent.on("evidence"):
         court = first_court(segment)
         for kind, talk in court.talk.items():
             save(talk.arrays(kind), folder / "talk")
         write_arrow(hear(court, court.alive), folder / "evidence.arrow")
-    if learnt is not None:
-        Behaviour.of(learnt, {kind: part.ids for kind, part in segment.parts.items()}).save(folder)
-        facts["kindred"] = {"items": len(learnt.ids), "people": learnt.people}
-    efforts = {kind: part.vectors.table for kind, part in segment.parts.items()}
-    facts["voices"] = {"sentences": sentences.num_rows, "vectors": len(spoken), "bytes_each": spoken.bytes_each}
-    said = {"effort": {kind: msgspec.to_builtins(effort) for kind, effort in efforts.items() if effort}}
-    return facts | said | {"cost": spent.facts(notes)}
+    efforts, spoken = {kind: part.vectors.table for kind, part in segment.parts.items()}, segment.voices
+    return {
+        "voices": {
+            "sentences": segment.sentences.num_rows, "vectors": len(spoken), "bytes_each": spoken.bytes_each
+        },
+        "effort": {kind: msgspec.to_builtins(effort) for kind, effort in efforts.items() if effort},
+        "cost": spent.facts(len(segment.parts["note"])),
+    }  # fmt: skip
 
 
-def _facts(now: datetime, encoder: Encoder, langs: Mapping[Kind, Sequence[str]], means: Means) -> dict[str, Any]:
+def facts_of(now: datetime, encoder: Encoder, langs: Mapping[Kind, Sequence[str]], means: Means) -> dict[str, Any]:
+    """What a manifest says of the whole: `langs` are those of all items."""
     return {
         "built_at": now.isoformat(),
         "encoder": encoder.fingerprint,
@@ -104,18 +115,18 @@ def _facts(now: datetime, encoder: Encoder, langs: Mapping[Kind, Sequence[str]],
     }
 
 
-def _ordered(table: pa.Table) -> pa.Table:
+def ordered(table: pa.Table) -> pa.Table:
     """By city, category and id; what is missing comes first."""
     names = [name for name in ("city", "category", "id") if name in table.column_names]
     keys = pa.table({name: table.column(name).fill_null("") for name in names})
     return table.take(pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in names])).combine_chunks()
 
 
-def _means(
+def means_of_items(
     rows: Mapping[Kind, Sequence[Row]], raw: Mapping[Kind, F32], langs: Mapping[Kind, Sequence[str]], encoder: Encoder
 ) -> Means:
     """One pair of means for all kinds: a query does not know which kind will answer it. Of many items a sample says."""
-    step = max(1, -(-sum(map(len, rows.values())) // _FITTED))
+    step = max(1, -(-sum(map(len, rows.values())) // FITTED))
     titles = [str(row[TITLE[kind]]) for kind in KINDS for row in rows[kind][::step]]
     spoken = [each for kind in KINDS for each in langs[kind][::step]]
     return fit(np.concatenate([raw[kind][::step] for kind in KINDS]), spoken, titles, encoder)
@@ -123,8 +134,8 @@ def _means(
 
 def _embed(kind: Kind, rows: Sequence[Row], encoder: Encoder, words: Naming, progress: Progress | None) -> F32:
     out = np.empty((len(rows), encoder.dim), np.float32)
-    for start in range(0, len(rows), _BATCH):
-        batch = rows[start : start + _BATCH]
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
         out[start : start + len(batch)] = encoder.encode([passage(kind, row, words) for row in batch], "passage")
         if progress:
             progress(f"embed {kind}", start + len(batch), len(rows))
@@ -137,7 +148,7 @@ def _voices(sentences: pa.Table, encoder: Encoder, progress: Progress | None) ->
     return Voices.of(texts, raw, means_of(raw)) if raw else Voices.nothing(len(texts))
 
 
-def _talk(tables: Mapping[Kind, pa.Table]) -> tuple[list[tuple[str, Kind, str, float]], pa.Table, pa.Table]:
+def talk_of(tables: Mapping[Kind, pa.Table]) -> tuple[list[tuple[str, Kind, str, float]], pa.Table, pa.Table]:
     """Which items the notes talk about, in ids; their sentences; and which sentences name an item."""
     sentences = split(tables["note"])
     found = link(tables["note"], sentences, {kind: tables[kind] for kind in KINDS if kind != "note"})

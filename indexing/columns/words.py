@@ -60,10 +60,11 @@ class Naming:
         node = self._words.category(raw)
         return frozenset({node} if node else ())
 
-    def _ids(self, slot: str | None, raw: str) -> frozenset[str]:
-        """The folded raw value, the id it stands for (when known) and all that this id implies."""
+    def _ids(self, slot: str | None, raw: str) -> tuple[str, ...]:
+        """The folded raw value, the id it stands for (when known) and all that this id implies; in one order, so that
+        a build makes the same bytes in any process."""
         found = self._words.normalise(slot, raw)
-        return frozenset({key(raw)} | (self._words.implied(found) if found else set()))
+        return tuple(sorted({key(raw)} | (self._words.implied(found) if found else set())))
 
     def _categories(self, raw: str) -> tuple[str, ...]:
         """The node in the taxonomy when there is one, then the folded raw category."""
