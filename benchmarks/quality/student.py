@@ -42,26 +42,30 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality.student", description=__doc__)
     parser.add_argument("sets", nargs="+", help="judged sets: sample, icecat, beijing, munich")
     parser.add_argument("--root", type=Path, default=Path("var/judged"), help="where judged indexes are kept")
-    parser.add_argument("--record", help="the name of the figure to keep in figures.json")
+    parser.add_argument("--every", type=int, default=1, help="ask every so many-th question")
+    parser.add_argument("--record", help="the figure in which to keep it; other sets' rows stay")
     chosen = parser.parse_args(arguments)
     try:
-        rows = [row for name in chosen.sets for row in of_set(name, chosen.root, utc_now())]
+        rows = [row for name in chosen.sets for row in of_set(name, chosen.root, utc_now(), chosen.every)]
     except (BadInput, LifestyleError) as error:
         say(f"student: {error}")
         return 1
     say("\t".join(rows[0]))
     say("\n".join("\t".join(str(value) for value in row.values()) for row in rows))
     if chosen.record:
+        known = figures.load().get(chosen.record)
+        others = [] if known is None else [row for row in known.rows if row["set"] not in chosen.sets]
+        rows = others + rows
         note = (
             "kept: the student's share of its teacher's nDCG@10. en->zh: English questions, of whose right answers "
             "those alone count whose own words are Chinese."
         )
-        command = f"python -m benchmarks.quality.student {' '.join(chosen.sets)}"
+        command = f"python -m benchmarks.quality.student {' '.join(dict.fromkeys(str(row['set']) for row in rows))}"
         figures.record(chosen.record, command, rows, note, figures.PATH)
     return 0
 
 
-def of_set(name: str, root: Path, now: datetime) -> list[Row]:
+def of_set(name: str, root: Path, now: datetime, every: int = 1) -> list[Row]:
     """A row a slice and way of asking."""
     settings = Settings(root=root)
     judged = load(name, None, root / f"judged-{name}" / "tables")
@@ -70,7 +74,7 @@ def of_set(name: str, root: Path, now: datetime) -> list[Row]:
         pupil = asked_by(bench, student_of(bench, settings, progress))
         asked = {WAYS[0]: (bench.ours(HandWeighted()), pupil.ours(HandWeighted())), WAYS[1]: (bench.dense, pupil.dense)}
         pairs = {way: dict(zip(("teacher", "student"), pair, strict=True)) for way, pair in asked.items()}
-        reports = {way: compare(pair, judged.queries) for way, pair in pairs.items()}
+        reports = {way: compare(pair, judged.queries[::every]) for way, pair in pairs.items()}
     chinese, rows = _chinese(judged), list[Row]()
     for way, report in reports.items():
         kept: dict[str, tuple[np.ndarray, list[JudgedQuery]]] = {
