@@ -25,14 +25,14 @@ _HEADER: Final = re.compile(
 _LONGEST: Final = 256
 
 
-def mapped(path: Path) -> Any:
+def mapped(path: Path | str) -> Any:
     """The array of a .npy file, read-only; a plain view, since each operation on numpy's own memmap pays for its
     subclass. Raises OSError, ValueError (no such file, none of this form, pickled objects).
     """
     data: Any
-    if path.stat().st_size <= SMALL:
-        data = path.read_bytes()
-    else:
+    with open(path, "rb", buffering=0) as small:
+        data = small.read(SMALL + 1)
+    if len(data) > SMALL:
         with pa.memory_map(str(path)) as file:
             data = file.read_buffer()  # the map lives as long as the buffer, the descriptor does not
     if (header := _HEADER.match(memoryview(data)[:_LONGEST])) is None:

@@ -49,7 +49,7 @@ DAMAGES: Final[dict[str, tuple[Callable[[Path], object], str]]] = {
     "file added": (lambda folder: (folder / "more.npy").write_bytes(b"x"), "more.npy: is not in the manifest"),
     "manifest missing": (lambda folder: (folder / "MANIFEST").unlink(), "MANIFEST: cannot be read"),
     "manifest changed": (lambda folder: (folder / "MANIFEST").write_bytes(b"{}\n"), "differs from its own digest"),
-    "format of a newer release": (from_the_future, "format 2 was written by a newer release"),
+    "format of a newer release": (from_the_future, f"format {manifest.FORMAT + 1} was written by a newer release"),
     "made for another encoder": (of_another_encoder, "was built with encoder 'another'"),
     "CURRENT damaged": (lambda folder: (folder.parents[1] / "CURRENT").write_bytes(b"2"), "CURRENT"),
 }

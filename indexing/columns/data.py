@@ -66,9 +66,13 @@ class Columns:
 
 
 def dump(columns: Columns, folder: Path) -> None:
-    """Write everything but the mined claims (they are worked out when a snapshot opens)."""
+    """Write everything but the mined claims (they are worked out when a snapshot opens).
+
+    What no row says anything of has no files: each of hundreds is checked and opened whenever a snapshot is.
+    """
     arrays: dict[str, Any] = {"numbers": np.stack([columns.numbers[n] for n in NUMBERS])}
-    for name in TAGS:
+    told = [name for name in TAGS if columns.tags[name].words]
+    for name in told:
         tags = columns.tags[name]
         arrays |= {f"{name}.starts": tags.starts, f"{name}.codes": tags.codes}
         arrays |= {f"{name}.rows": tags.postings.rows, f"{name}.first": tags.postings.first}
@@ -81,7 +85,7 @@ def dump(columns: Columns, folder: Path) -> None:
     arrays |= {"hours.open": np.packbits(hours.open, axis=1), "hours.maybe": np.packbits(hours.maybe, axis=1)}
     arrays |= dict(zip(_WEEK, hours.week, strict=True))
     save(arrays, folder)
-    said = {"zones": list(hours.zones), "hours": list(hours.texts), "monday": hours.monday.isoformat()}
+    said = {"zones": list(hours.zones), "hours": list(hours.texts), "monday": hours.monday.isoformat(), "tags": told}
     (folder / "hours.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
 
 
@@ -89,8 +93,10 @@ def load(kind: Kind, folder: Path) -> Columns:
     """Columns as they were dumped; arrays are memory-mapped."""
     said = json.loads((folder / "hours.json").read_text(encoding="utf-8"))
 
+    told = set(said.get("tags", TAGS))  # snapshots from before it was said have all
+
     def array(name: str) -> Any:
-        return mapped(folder / f"{name}.npy")
+        return mapped(f"{folder}/{name}.npy")
 
     def bits(name: str) -> Any:
         return np.unpackbits(np.asarray(array(name)), axis=1).astype(bool)
@@ -102,11 +108,13 @@ def load(kind: Kind, folder: Path) -> Columns:
         return Tags(tuple(words[:]) if few else words, array(f"{name}.starts"), array(f"{name}.codes"), postings)
 
     stacked = array("numbers")
+    silent = Tags((), np.zeros(stacked.shape[1] + 1, np.int64), np.empty(0, np.int32))
     numbers = dict(zip(NUMBERS, stacked, strict=True))
     hours = Hours(
         array("hours.code"), bits("hours.open"), bits("hours.maybe"), tuple(said["zones"]), array("hours.zone"),
         tuple(said["hours"]), date.fromisoformat(said["monday"]), tuple(map(array, _WEEK)),
     )  # fmt: skip
     orders = {n: Order(numbers[n], (array(f"{n}.order"), array(f"{n}.cuts"))) for n in ORDERED}
-    grid, tags = Grid(numbers["lat"], numbers["lon"], tuple(map(array, _GRID))), {n: tags_of(n) for n in TAGS}
+    grid = Grid(numbers["lat"], numbers["lon"], tuple(map(array, _GRID)))
+    tags = {name: tags_of(name) if name in told else silent for name in TAGS}
     return Columns(kind, stacked.shape[1], numbers, tags, hours, orders, grid)
