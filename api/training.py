@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
@@ -13,15 +13,17 @@ import numpy as np
 from api.coldstart import generated
 from api.history import History
 from api.layout import Layout
+from api.schemas import MAX_QUERY
 from api.settings import Settings
 from api.systems import Bench
 from api.views import Views
 from engine.errors import BadInput, BadRow
 from engine.search import Engine
 from engine.trace import Served
-from engine.types import I64, KINDS, Candidates, Intent, Query
+from engine.types import I64, KINDS, Candidates, Intent, Kind, Query
 from indexing.ingest import read_table
 from indexing.judgments import Judgments
+from indexing.sources import jsonl
 from indexing.validate import to_items
 from ranking.dataset import LOGGED, Dataset, Judgment, dataset, joined, judged, thin
 from ranking.evaluate import JudgedQuery
@@ -182,20 +184,39 @@ def by_hand(settings: Settings, clock: Callable[[], datetime]) -> list[JudgedQue
     return [_judged(row) for row in Judgments(Layout.of(settings).store, clock).all(settings.tenant)]
 
 
+class _Point(msgspec.Struct):
+    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
+    lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+
+
+class _Line(msgspec.Struct):
+    """What a judged query must be, so that no wrong one is found out in the midst of learning."""
+
+    id: str
+    query: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_QUERY)]
+    grades: dict[str, Annotated[float, msgspec.Meta(ge=0, le=3)]]
+    lang: str = "zh"
+    kinds: list[Kind] | None = None
+    near: _Point | None = None
+    now: datetime | None = None
+    filters: list[dict[str, Any]] | None = None
+
+
 def _judged(row: Mapping[str, Any]) -> JudgedQuery:
+    line = msgspec.convert(row, _Line)
     request = {name: row[name] for name in ("kinds", "near", "now", "filters") if row.get(name)}
-    return JudgedQuery(row["id"], row["query"], row.get("lang", "zh"), row["grades"], request)
+    return JudgedQuery(line.id, line.query, line.lang, line.grades, request)
 
 
 def read_judgments(path: Path) -> list[JudgedQuery]:
     """JSONL of {id, query, lang?, grades, kinds?, near?, now?, filters?}; BadRow names the line that is wrong."""
     out = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
+    for number, row in jsonl.read(path):
+        if isinstance(row, BadRow):
+            raise BadRow(str(path), number, "line", f"is no judged query ({row.reason})")
         try:
-            out.append(_judged(msgspec.json.decode(line)))
-        except (msgspec.DecodeError, KeyError, TypeError) as error:
+            out.append(_judged(row))
+        except msgspec.ValidationError as error:
             raise BadRow(str(path), number, "line", f"is no judged query ({error})") from None
     return out
 

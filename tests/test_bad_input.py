@@ -165,6 +165,15 @@ COMMANDS: Final[dict[str, tuple[str, int, str]]] = {
     "queries that are not UTF-8": ("understand --jsonl FILES/photo.png --root EMPTY", 2, "not UTF-8"),
     "nothing to learn from": ("train --no-events --made 0 --root ROOT", 2, "there is nothing to learn from"),
     "judgments that are none": ("train --judgments FILES/good.jsonl --no-events --root ROOT", 2, "is no judged query"),
+    "judgments that are a list": ("train --judgments FILES/list.jsonl --no-events --root ROOT", 2, "must be an object"),
+    "judgments nested too deep": ("train --judgments FILES/deep.jsonl --no-events --root ROOT", 2, "deep.jsonl:1"),
+    "grades that are none": ("train --judgments FILES/grades.jsonl --no-events --root ROOT", 2, "grades.jsonl:2"),
+    "rules nested too deep": ("rules --put FILES/deep.jsonl --root ROOT", 2, "nested too deep"),
+    "a rule's name of loose bytes": ("rules --drop BYTES --root ROOT", 2, "an argument is not UTF-8"),
+    "a backup that cannot be read": ("restore /proc/self/mem --root EMPTY", 1, "a store cannot be used"),
+    "a root in a loop of links": ("verify --root FILES/loop", 1, "nothing is published"),
+    "ingest into a loop of links": ("ingest FILES/good.jsonl --table poi --root FILES/loop", 1, "loop"),
+    "table of people": ("ingest FILES/good.jsonl --table user --root EMPTY", 2, "one of note, product, poi, event"),
     "unknown judged set": ("evaluate paris --root EMPTY", 2, "'paris' is not a judged set; there are"),
     "judged set that is a path": ("evaluate ../../paris --root EMPTY", 2, "'../../paris' is not a judged set"),
     "demo key on a network": ("serve --host 0.0.0.0 --root ROOT", 2, "--host: 0.0.0.0 is open to a network"),
@@ -179,6 +188,9 @@ FILES: Final = {
     "broken.toml": "table = [",
     "odd.toml": 'table = "poi"\nformat = "jsonl"\n[fields]\ncolour = "x"\n',
     "broken.jsonl": '{"query": \n',
+    "list.jsonl": "[1, 2]\n",
+    "deep.jsonl": "[" * 5000 + "\n",
+    "grades.jsonl": '{"id": "1", "query": "a", "grades": {"x": 3}}\n{"id": "2", "query": "a", "grades": {"x": 9}}\n',
 }
 
 
@@ -188,6 +200,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, content in FILES.items():
         (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
     (folder / "folder.jsonl").mkdir()
+    (folder / "loop").symlink_to("loop")
     return folder
 
 
@@ -209,7 +222,7 @@ def test_a_bad_command_ends_with_one_sentence(
     command, code, part = COMMANDS[kind]
     words = [word.replace("ROOT", str(published)).replace("EMPTY", str(tmp_path)).replace("FILES", str(files))
              for word in command.replace("'  '", "BLANK").split()]  # fmt: skip
-    words = ["  " if word == "BLANK" else word for word in words]
+    words = [{"BLANK": "  ", "BYTES": "\udcff"}.get(word, word) for word in words]
     ended, out, err = run(monkeypatch, capsys, *words)
     assert (ended, out) == (code, ""), err
     last = err.splitlines()[-1]

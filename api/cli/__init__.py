@@ -1,5 +1,6 @@
 """What can be done from the command line? One file per subject; `main` turns errors into one sentence and a code."""
 
+import sqlite3
 import sys
 
 import typer
@@ -35,6 +36,12 @@ def main() -> None:
         _fail(f"{error.filename or 'the system'}: {error.strerror or error}", 1)
     except UnicodeDecodeError as error:
         _fail(f"a file is not UTF-8 text (byte {error.start}: {error.reason})", 2)
+    except UnicodeEncodeError as error:
+        _fail(f"an argument is not UTF-8 text (character {error.start}: {error.reason})", 2)
+    except RecursionError:
+        _fail("a file is nested too deep to be read", 2)
+    except sqlite3.Error as error:
+        _fail(f"a store cannot be used: {error}; 'lifestyle doctor' says how it is", 1)
 
 
 def _fail(what: object, code: int) -> None:

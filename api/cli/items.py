@@ -29,7 +29,7 @@ def add(app: typer.Typer) -> None:
 
 def ingest(
     files: Annotated[list[Path], typer.Argument(help="JSONL, Parquet, CSV, GeoJSON or JSON files; .gz as well")],
-    table: Annotated[str, typer.Option("--table", help="note, product, poi, event or user")],
+    table: Annotated[str, typer.Option("--table", help="note, product, poi or event")],
     mapping: Annotated[
         Path | None, typer.Option("--mapping", help="a TOML file that maps other fields onto ours")
     ] = None,
