@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, HttpUrl, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.spread import PAID_SHARE
@@ -16,7 +16,9 @@ Scope = Literal["search", "write", "admin"]
 
 
 class Key(BaseModel):
-    """An API key as it is kept: only its SHA-256, never the key."""
+    """An API key as it is kept: only its SHA-256, never the key. A mistyped field is an error, not a wider key."""
+
+    model_config = ConfigDict(extra="forbid")
 
     digest: str = Field(pattern=r"^[0-9a-f]{64}$")
     tenant: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")

@@ -134,9 +134,11 @@ class Views:
 
     def _refuse_without_room(self, follower: Follower, more: int) -> None:
         """Raises Overloaded, NoRoom."""
-        if follower.changed + more > self.settings.overlay_items:
+        most = self.settings.overlay_items
+        if follower.changed + more > most:
             raise Overloaded(
-                f"{follower.changed} changed items wait to be built in; run 'lifestyle build --publish', then go on"
+                f"{follower.changed} changed items wait to be built in, {more} more would pass the {most} that may; "
+                "run 'lifestyle build --publish', then go on"
             )
         if (free := self._free_mb()) < self.settings.spare_mb:
             raise NoRoom(f"only {free} MB are free on the disk; make room, or set LIFESTYLE_SPARE_MB")
