@@ -153,8 +153,10 @@ class Hit(TypedDict):
     because: NotRequired[Any]
 
 
-#: A constraint that gave way, and how many answers that gained.
-Relaxed = TypedDict("Relaxed", {"slot": str, "from": Any, "to": Any, "gained": int, "constraint": int})
+#: A constraint that gave way, what it became (None: nothing) and what that is called, and how many answers that gained.
+Relaxed = TypedDict(
+    "Relaxed", {"slot": str, "from": Any, "to": Any, "label": Words | None, "gained": int, "constraint": int}
+)
 
 
 class Degraded(TypedDict):

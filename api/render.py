@@ -13,8 +13,10 @@ from api.cursor import Cursor, encode
 from engine.attested import Attested
 from engine.feed.person import Person
 from engine.feed.related import Related
-from engine.types import Evidence, Facet, Hit, Meant, Results, Verdict
+from engine.types import Evidence, Facet, Hit, Intent, Meant, Relaxed, Results, Verdict
 from engine.understand import wire
+from engine.understand.labels import label
+from engine.understand.lexicon import load
 from engine.vocabulary import FACETS, LIKELY_AT
 
 #: Verdict -> its public name.
@@ -37,10 +39,7 @@ def page(
         "total": results.total,
         "parse": wire.to_json(results.intent, explain=explain),
         "did_you_mean": _meant(results.meant),
-        "relaxed": [
-            {"slot": r.slot, "from": r.origin, "to": r.to, "gained": r.gained, "constraint": r.constraint}
-            for r in results.relaxed
-        ],
+        "relaxed": [_receipt(r, results.intent) for r in results.relaxed],
         "degraded": [{"stage": d.stage, "reason": d.reason, "instead": d.instead} for d in results.degraded],
         "timings": {stage: round(spent, 3) for stage, spent in results.timings.items()},
         "plan": dict(results.plan),
@@ -49,6 +48,20 @@ def page(
         **({"rules": [asdict(move) for move in results.moved]} if results.moved else {}),
         **({"panel": dict(results.panel)} if results.panel is not None else {}),
         **({"facets": [_facet(facet) for facet in results.facets]} if results.facets is not None else {}),
+    }
+
+
+def _receipt(gave_way: Relaxed, intent: Intent) -> dict[str, Any]:
+    """What a constraint became, with the words of a chip."""
+    was = intent.constraints[gave_way.constraint]
+    words = None if gave_way.to is None else label(was.slot, was.op, gave_way.to, load(), was.assume)
+    return {
+        "slot": gave_way.slot,
+        "from": gave_way.origin,
+        "to": gave_way.to,
+        "label": words,
+        "gained": gave_way.gained,
+        "constraint": gave_way.constraint,
     }
 
 

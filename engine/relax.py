@@ -62,6 +62,10 @@ class Filter:
         """Is there anything to retrieve from?"""
         return bool(self.mask.any())
 
+    def holds(self, constraint: Constraint) -> bool:
+        """Does anything at all keep this one constraint?"""
+        return bool(self.index.allowed(self.tenant, self.kind, [constraint]).any())
+
     def give(self, at: int, weaker: Constraint | None, level: int) -> int:
         """Replace (or drop) one hard constraint; -> rows gained. Rows that were in keep their level."""
         if at not in self.hard:

@@ -11,6 +11,7 @@ from engine.fuse import Columns, fuse, gather
 from engine.ports import Index
 from engine.relax import Filter, relax
 from engine.types import F32, I64, Candidates, Found, Intent, Kind, Mask, Query, Relaxed
+from engine.widen import widen
 
 #: How deep each retriever looks, and how many rows stand in for what none found. So many filtered rows or fewer are all
 #: candidates, whatever the retrievers think.
@@ -82,7 +83,8 @@ def retrieve(ask: Ask) -> Retrieved:
     """
     kinds = wanted(ask.intent, ask.query)
     filters = {kind: Filter.of(ask.index, ask.tenant, kind, ask.intent, ask.hidden_rows(kind)) for kind in kinds}
-    relaxed = relax(filters, ask.intent, ask.query.insist)
+    missing = widen(filters, ask.intent, ask.query.insist)
+    relaxed = (*missing, *relax(filters, ask.intent, ask.query.insist))
     pools = [Pool.of(ask, filter) for filter in filters.values() if filter.any()]
     ask = ask.awaited()
     voters = _voters(ask, kinds)

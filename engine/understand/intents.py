@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from engine.understand.glossary import CUES
+from engine.understand.lexicon import Mention
 from engine.understand.offer import facility
 from engine.understand.patterns import Pattern, gated
 from engine.understand.phrases import table
@@ -74,9 +75,12 @@ def _scanned(reading: Reading) -> tuple[Sequence[_Hit], Cues]:
     """-> every hit, and the cues that need no slot."""
     text, found = reading.text, reading.words.cues
     phrases = longest([word for word in found if isinstance(word.said[1], str)])
+    kinds = [m for m in reading.mentions if m.slot == "category"]
     hits, barred = [], []
     for word in phrases:
         intent, strength = word.said
+        if any(_inside(word, kind) for kind in kinds):
+            continue
         if strength == _NOT:
             barred.append(word)
             continue
@@ -88,6 +92,11 @@ def _scanned(reading: Reading) -> tuple[Sequence[_Hit], Cues]:
         if match and not _barred(barred, pattern.intent, match):
             hits.append(_Hit(pattern.intent, pattern.weight, match.start(), match.end(), pattern.needs))
     return hits, _cues([hit for hit in hits if not hit.needs])
+
+
+def _inside(word: Word, kind: Mention) -> bool:
+    """Is it a part of what a kind of thing is called? 笔记 in 笔记本."""
+    return kind.start <= word.start and word.end <= kind.end and word.end - word.start < kind.end - kind.start
 
 
 def _cues(hits: Sequence[_Hit]) -> Cues:

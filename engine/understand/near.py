@@ -169,16 +169,22 @@ def _near_zh(reading: Reading, match: re.Match[str]) -> Piece | None:
     named = _START_ZH.search(clause)
     start = end - len(named["name"]) if named else end
     if known and (not named or _whole(reading, known[1], start)):
-        return _near(known[1], match.end("near"), known[0], 0.95)
+        return near_place(known[1], match.end("near"), known[0], 0.95)
+    if _said_apart(reading, end):
+        return _nearby(end, match.end("near"))
     if (shore := match["near"] == "边") or _GENERIC.search(clause):  # "海边" is no name: only what is known has a shore
         return None if shore else Piece(end, match.end(), NOTHING, "", None, rule="where.back")
     if named and (city := _city_before(reading, start)) and not _PART.match(text, city, end):
-        return _near(city, match.end("near"), text[city:end], 0.7)  # "东京新宿": in 东京, near 新宿
+        return near_place(city, match.end("near"), text[city:end], 0.7)  # "东京新宿": in 东京, near 新宿
     if named and not any(m.slot == "category" and m.start <= start and end <= m.end for m in reading.mentions):
-        return _near(start, match.end("near"), named["name"], 0.7)
-    if not named and (end == 0 or text[end - 1] in _BREAKS or clause.endswith(("推荐", "看看", "想去", "帮我"))):
-        return _nearby(end, match.end("near"))
-    return None
+        return near_place(start, match.end("near"), named["name"], 0.7)
+    begun = end == 0 or text[end - 1] in _BREAKS or clause.endswith(("推荐", "看看", "想去", "帮我"))
+    return _nearby(end, match.end("near")) if begun and not named else None
+
+
+def _said_apart(reading: Reading, end: int) -> bool:
+    """ "餐厅 附近": a kind of place, then the nearness as a word of its own."""
+    return reading.text[end : end + 1] == " " and any(m.slot == "category" and m.end == end for m in reading.mentions)
 
 
 def _city_before(reading: Reading, start: int) -> int:
@@ -214,17 +220,17 @@ def _near_en(reading: Reading, match: re.Match[str]) -> Piece | None:
         and not (_PROPER.match(words) and (start in reading.capitals or match[0].startswith("around ")))
     ):
         return None
-    return _near(match.start(), start + len(words), _as_indexed(reading, words, end), 0.95 if known else 0.7)
+    return near_place(match.start(), start + len(words), _as_indexed(reading, words, end), 0.95 if known else 0.7)
 
 
 def _close_zh(reading: Reading, match: re.Match[str]) -> Piece | None:
     name = match["name"] or match["beside"]
     if _NOT_CLOSE.fullmatch(name) or any(m.slot == "category" and m.surface == name for m in reading.mentions):
         return None
-    return _near(match.start(), match.end(), _as_indexed(reading, name, match.end()), 0.85)
+    return near_place(match.start(), match.end(), _as_indexed(reading, name, match.end()), 0.85)
 
 
-def _near(start: int, end: int, name: str, confidence: float) -> Piece:
+def near_place(start: int, end: int, name: str, confidence: float) -> Piece:
     """Near a place: two kilometres; near a city or a district: as far as it reaches."""
     assume: dict[str, Any]
     region = next((r for r in gazetteer().best_named(name) if r.level in ("city", "district")), None)

@@ -24,4 +24,11 @@ def offered(reading: Reading, mention: Mention) -> bool:
     if "amenity" not in slots or not slots & {"category", "cuisine"}:
         return False
     others = {m.id for m in reading.mentions if m.slot == "category" and (m.start, m.end) != span}
-    return facility(reading.text, mention.start) or bool(others & {"hotel", "lodging"})
+    return facility(reading.text, mention.start) or bool(others & {"hotel", "lodging"}) or _of_a_place(reading, span)
+
+
+def _of_a_place(reading: Reading, span: tuple[int, int]) -> bool:
+    """ "餐厅 空调": a thing to buy beside a kind of place is what the place has."""
+    entries = reading.lexicon.entries
+    kinds = [(entries[m.id].kinds, (m.start, m.end) == span) for m in reading.mentions if m.slot == "category"]
+    return any(own and "poi" not in of for of, own in kinds) and any("poi" in of for of, own in kinds if not own)

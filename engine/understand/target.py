@@ -50,7 +50,7 @@ _EATING: Final = gated(
     r"(?:想|要|去|来|请|找|打算|准备|得|地方|能|个|现在|该|先|好好)[^,。;!?完后]{0,8}?(?:吃(?!完|过|好了"
     r"|饱了?|住)|用餐|就餐|聚餐|喝(?!完|过))|饿|\b(?:have|eat|for|take|enjoy) (?:a |some )?(?:dinner|lunch"
     r"|breakfast|meal|food)|\b(?:dinner|lunch|supper)(?=$|[,.?!]| (?:with|for|in|near|tonight|tomorrow|on|under|at"
-    r"|spots?|places?|ideas)\b)|[午晚]饭|[午晚]餐|[宵夜]夜|hungry|\beat\b"
+    r"|spots?|places?|ideas)\b)|[午晚]饭|[午晚]餐|宵夜|夜宵|hungry|\beat\b"
 )
 _SLEEPING: Final = gated(
     r"(?:想|要|去|来|找|打算|准备|得|地方|能|订|先|晚上)[^,。;!?完后]{0,8}?(?:住宿|入住|住(?:下|的|$|,"

@@ -23,11 +23,14 @@ _MOODS: Final = frozenset({"ambience", "weather"})
 _SOMEWHERE: Final = gated(
     r"\b(?:somewhere|anywhere)\b(?! like)"
     r"|\b(?:place|spot)s?\b(?= (?:to|where|for|that|with|which|in|near|we|i)\b|[?.! ]*$)"
+    r"|\bwhere (?:can|could|do|should|to)\b(?: (?:i|we|one|you))?(?! (?:find out|go))"
     r"|地方|去处|场所|哪里?(?:能|可以|适合)"
 )
 _FOR_SOMEBODY: Final = gated(
     r"\bsomething (?:[a-z]+ )?for (?:my|our|his|her|their|a|an) (?!.* to (?:do|see|watch|visit|eat|play|go))"
 )
+#: Bought for somebody, or counted: "给女朋友买", "买双".
+_BUYING: Final = gated(r"[给帮替为][^,。;!?]{1,6}买|买(?:一?[个件双条台瓶套部把顶块副些点])")
 #: Naming one of these makes a fact cue ("address") ask about it.
 _NAMING: Final = frozenset({"name", "brand", "place.named"})
 _BRANCH: Final = frozenset({"brand", "place.admin", "place.named"})
@@ -124,7 +127,7 @@ def _unnamed(reading: Reading, constraints: Sequence[Constraint]) -> tuple[str, 
     """When nothing that is named tells: the nearest of its kind, a noun for a place, or bare catalogue words."""
     if reading.topics:
         return "find_note", 0.8, _SLOTS_WEIGH
-    if _FOR_SOMEBODY.search(reading.text):
+    if _FOR_SOMEBODY.search(reading.text) or _BUYING.search(reading.text):
         return "find_product", 0.75, _SLOTS_WEIGH
     if _SOMEWHERE.search(reading.text):
         return "find_place", 0.75, _SLOTS_WEIGH

@@ -96,3 +96,23 @@ def test_searches_of_vectors_are_told_what_time_is_left(monkeypatch: pytest.Monk
     monkeypatch.setattr(index, "dense", dense)
     retrieve(Ask(index, intent(CAFE), query(), VECTOR, depth=1, left_ms=lambda: 3.0))
     assert told and set(told) == {VECTORS * 3.0}
+
+
+def test_a_kind_of_which_there_is_nothing_becomes_the_next_wider_one_with_a_receipt() -> None:
+    cats = replace(CAFE, value="cat_cafe")  # a kind of café, of which this world has none
+    found = retrieve(Ask(world(), intent(cats, LAWN, relax_order=(1,)), query(), VECTOR))
+    assert [(r.slot, r.origin, r.to, r.constraint) for r in found.relaxed[:1]] == [("category", "cat_cafe", "cafe", 0)]
+    assert found.total == 0 and set(ids(found)[:2]) == {"far", "near"}  # cafés with a lawn first
+    assert (found.candidates.relax_level > 0).all()
+
+
+def test_a_kind_that_other_constraints_leave_empty_stays() -> None:
+    cheap = Constraint("price", "lte", 1)
+    found = retrieve(Ask(world(), intent(CAFE, cheap, relax_order=()), query(), VECTOR))
+    assert len(found.candidates) == 0 and found.relaxed == ()
+
+
+def test_a_kind_that_is_insisted_on_does_not_widen() -> None:
+    cats = replace(CAFE, value="cat_cafe")
+    found = retrieve(Ask(world(), intent(cats), query(insist=frozenset({0})), VECTOR))
+    assert len(found.candidates) == 0 and found.relaxed == ()

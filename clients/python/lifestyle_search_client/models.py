@@ -307,6 +307,7 @@ class Relaxed(Model, frozen=True, kw_only=True, omit_defaults=True):
     slot: str
     from_: Any = field(name="from")
     to: Any
+    label: dict[str, str] | None
     gained: int
     constraint: int
 

@@ -1062,6 +1062,9 @@ export interface components {
             slot: string;
             from: unknown;
             to: unknown;
+            label: {
+                [key: string]: string;
+            } | null;
             gained: number;
             constraint: number;
         };

@@ -75,6 +75,7 @@ export interface Relaxed {
   slot: string;
   from: unknown;
   to: unknown;
+  label: Words | null;
   gained: number;
   constraint: number;
 }

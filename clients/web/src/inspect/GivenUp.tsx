@@ -1,6 +1,6 @@
 // What was given up? By the deadline, and by constraints that gave way.
 import type { Answer } from "../api/types";
-import { labelOf, valueOf } from "../words/format";
+import { becameOf, labelOf } from "../words/format";
 import { t } from "../words/lang";
 
 export function GivenUp({ answer }: { answer: Answer }) {
@@ -12,7 +12,7 @@ export function GivenUp({ answer }: { answer: Answer }) {
       <ul>
         {degraded.map((each, at) => <li key={at}><code>{each.stage}</code>: {each.reason} → {each.instead}</li>)}
         {relaxed.map((each, at) => (
-          <li key={at}><code>{each.slot}</code>: {labelOf(parse.constraints[each.constraint])} → {each.to === null ? "∅" : valueOf(each.to)} (+{each.gained})</li>
+          <li key={at}><code>{each.slot}</code>: {labelOf(parse.constraints[each.constraint])} → {each.to === null ? "∅" : becameOf(each)} (+{each.gained})</li>
         ))}
       </ul>
     </section>

@@ -1,7 +1,7 @@
 // What happened? How many keep everything, what gave way (and how to take that back), what the deadline took.
 import type { Answer, Relaxed } from "../api/types";
 import { ask, answer, busy, firmly, hits } from "../state/search";
-import { labelOf, valueOf } from "../words/format";
+import { becameOf, labelOf } from "../words/format";
 import { t } from "../words/lang";
 
 export function Said() {
@@ -33,7 +33,7 @@ function GaveWay({ found, relaxed }: { found: Answer; relaxed: Relaxed }) {
   const put = { what, n: relaxed.gained };
   return (
     <li>
-      {relaxed.to === null ? t("relaxed_gone", put) : t("relaxed_to", { ...put, to: valueOf(relaxed.to) })}{" "}
+      {relaxed.to === null ? t("relaxed_gone", put) : t("relaxed_to", { ...put, to: becameOf(relaxed) })}{" "}
       <button type="button" class="link" onClick={() => void firmly(relaxed.constraint, true)}>
         {t("undo")}<span class="hidden">: {what}</span>
       </button>

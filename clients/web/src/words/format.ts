@@ -1,5 +1,5 @@
 // How are amounts, dates and constraints put in words?
-import type { Constraint } from "../api/types";
+import type { Constraint, Relaxed } from "../api/types";
 import { lang, said, t } from "./lang";
 
 const LOCALES = { zh: "zh-CN", en: "en-GB" } as const;
@@ -26,9 +26,8 @@ export function labelOf(constraint: Constraint | undefined): string {
   return said(constraint.label) ?? plain;
 }
 
-/** A value that a constraint was relaxed to. */
-export function valueOf(value: unknown): string {
-  if (value !== null && typeof value === "object" && "km" in value) return kilometres(Number(value.km));
-  if (value !== null && typeof value === "object" && "minutes" in value) return `${String(value.minutes)} min`;
-  return typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
+/** What a constraint was relaxed to: a reach in kilometres, else the words of a chip. */
+export function becameOf({ to, label }: Relaxed): string {
+  if (to !== null && typeof to === "object" && "km" in to) return kilometres(Number(to.km));
+  return said(label ?? undefined) ?? JSON.stringify(to);
 }
