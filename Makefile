@@ -88,7 +88,7 @@ bench-peers: $(PEERS_VENV)/.installed
 
 # What needs more than one machine's parts: an S3-compatible server, Ray, Qdrant and PostgreSQL (whose server must be on
 # the machine), in an environment of their own.
-CLUSTER_TESTS ?= tests/cluster tests/contracts tests/indexing/qdrant tests/indexing/postgres
+CLUSTER_TESTS ?= tests/cluster tests/contracts tests/indexing/qdrant tests/indexing/postgres tests/api/test_machines.py
 CLUSTER_VENV ?= .venv-cluster
 
 $(CLUSTER_VENV)/.installed: pyproject.toml requirements.lock
