@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from engine.understand.sounds import LETTERS, is_han, is_pinyin, syllables, whole_syllables
+from engine.understand.sounds import LETTERS, is_han, syllables, whole_syllables
 from indexing.text.vocabulary import NEAR, Vocabulary
 
 #: A word that so many rows hold is meant.
@@ -20,7 +20,7 @@ def near(vocabulary: Vocabulary, word: str, frequency: Callable[[Sequence[int]],
     han = all(map(is_han, word))
     found = [] if han else _commonest(vocabulary.misspelt(word), frequency)
     letters = "".join(syllables(word)) if han else word
-    if LETTERS <= len(letters) <= MOST and letters.isascii() and letters.isalpha() and is_pinyin(letters):
+    if LETTERS <= len(letters) <= MOST and letters.isascii() and letters.isalpha():
         found += _sounding(vocabulary, letters, frequency)
     return list(dict.fromkeys(found))
 
@@ -29,9 +29,10 @@ def _sounding(vocabulary: Vocabulary, letters: str, frequency: Callable[[Sequenc
     """Words that sound like some of the letters, the longest first, none inside the letters of another."""
     found: list[int] = []
     taken: list[tuple[int, int]] = []
-    for start, end in _pieces(letters):
-        if len(taken) < PIECES and not any(a <= start and end <= b for a, b in taken):
-            places = _commonest(vocabulary.sounding(letters[start:end]), frequency)
+    pieces = _pieces(letters)
+    for (start, end), alike in zip(pieces, vocabulary.sounding([letters[a:b] for a, b in pieces]), strict=True):
+        if alike and len(taken) < PIECES and not any(a <= start and end <= b for a, b in taken):
+            places = _commonest(alike, frequency)
             found += places
             taken += [(start, end)] if places else []
     return found
@@ -46,8 +47,11 @@ def _commonest(places: Sequence[int], frequency: Callable[[Sequence[int]], Seque
 
 
 def _pieces(letters: str) -> list[tuple[int, int]]:
-    """[start, end) of every run of whole syllables with whole syllables around it; the longest first."""
+    """[start, end) of every run of whole syllables with whole syllables around it; the longest first. None where the
+    letters are no pinyin."""
     last, reached = len(letters), whole_syllables(letters)
+    if not reached[0] >> last & 1:
+        return []
     starts = [at for at in range(last) if not at or reached[0] >> at & 1]
     ends = [at for at in range(1, last + 1) if at == last or reached[at] >> last & 1]
     spans = [(a, b) for a in starts for b in ends if LETTERS <= b - a <= LONGEST and reached[a] >> b & 1]

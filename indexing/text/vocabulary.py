@@ -4,7 +4,7 @@ Near words: one slip in four letters, two in eight, the first letter right; Chin
 like other characters. The work is bounded by the length of a word, not by the number of words.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -81,12 +81,12 @@ class Vocabulary:
         places = self._among(sorted(stem.encode() for stem in stems(variants(word))))
         return places or (self._two_slips(word) if len(word) >= TWO_SLIPS else [])
 
-    def sounding(self, sound: str) -> list[int]:
-        """Places of the Chinese words that sound just so."""
-        wanted = np.array([sound.encode()], f"S{BYTES}")
-        start, stop = (int(np.searchsorted(self.sounds, wanted, side=side)[0]) for side in ("left", "right"))
-        places: list[int] = self.spoken[start:stop].tolist()
-        return places
+    def sounding(self, sounds: Sequence[str]) -> list[Sequence[int]]:
+        """For each sound the places of the Chinese words that sound just so."""
+        wanted = np.array([sound.encode() for sound in sounds], f"S{BYTES}")
+        starts, stops = (self.sounds.searchsorted(wanted, side).tolist() for side in ("left", "right"))
+        places = zip(starts, stops, strict=True)
+        return [self.spoken[start:stop].tolist() if start < stop else () for start, stop in places]
 
     def _among(self, words: list[bytes]) -> list[int]:
         wanted = np.array(words, f"S{BYTES}")
