@@ -33,7 +33,8 @@ from ranking.features import NAMES, matrix, of_page
 from ranking.impressions import join
 from ranking.linear import Base
 from ranking.model import LightGbmRanker
-from ranking.train import NEVER, Settings, train
+from ranking.settings import Settings
+from ranking.train import train
 
 LISTS_OF: Final[Mapping[str, Mapping[Kind, int]]] = {
     "100 places": {"poi": 100},
@@ -87,7 +88,7 @@ def known_people(bench: Bench) -> list[Known]:
 def taught(bench: Bench) -> LightGbmRanker:
     """A model of TREES trees, its machine code made where numba is installed."""
     lists = thin(dataset(bench.view.index, generated(bench, MADE)), 100, seed=roots.SEED)
-    learnt = train(lists, Settings(bases=(Base("balanced", 3.0),), many_lists=NEVER, few_trees=TREES))
+    learnt = train(lists, Settings(bases=(Base("balanced", 3.0),), fixed=True, few_trees=TREES))
     ranker = LightGbmRanker.fresh(learnt.text, learnt.base)
     LATER.finish()
     return ranker

@@ -2,7 +2,8 @@
 
 from ranking.dataset import Dataset, folds
 from ranking.model import LightGbmRanker
-from ranking.train import DEFAULTS, Settings, train
+from ranking.settings import DEFAULTS, Settings
+from ranking.train import train
 
 
 def fold_rankers(data: Dataset, settings: Settings = DEFAULTS, count: int = 5) -> dict[str, LightGbmRanker]:

@@ -87,6 +87,10 @@ class Dataset:
         """Which lists people judged (lists,): the others were made (MADE) or logged."""
         return np.array([not query_id.startswith((MADE, LOGGED)) for query_id in self.query_ids], np.bool_)
 
+    def made(self) -> Mask:
+        """Which lists answer questions made of what the index knows (lists,)."""
+        return np.array([query_id.startswith(MADE) for query_id in self.query_ids], np.bool_)
+
     def logged(self) -> Mask:
         """Which lists are pages that were shown (lists,): graded by what people did there."""
         return np.array([query_id.startswith(LOGGED) for query_id in self.query_ids], np.bool_)

@@ -15,8 +15,9 @@ from ranking.metrics import mean_known, ndcg_of_scores
 from ranking.model import HandWeighted, LightGbmRanker
 from ranking.plots import drawn
 from ranking.registry import Registry
+from ranking.settings import DEFAULTS, Settings
 from ranking.significance import Difference, paired
-from ranking.train import DEFAULTS, Settings, Trained, cross_validate, train
+from ranking.train import Trained, cross_validate, train
 
 CARD_FORMAT: Final = 1
 
@@ -147,6 +148,7 @@ def learn_crossed(
     difference = paired(crossed[fresh], today[fresh], seed=settings.seed)
     require_better(difference, "the new model", serving.version)
     require_unharmed(crossed, today, fresh & data.judged(), serving.version)
+    require_unharmed(crossed, quality(HandWeighted(), data), data.judged(), HandWeighted.version, margin=0.0)
     slices = by_slice(np.where(fresh, crossed, np.nan), today, data.traits)
     require_no_slice_broken(slices, serving.version)
     trained = train(data, settings)

@@ -16,7 +16,8 @@ import numpy as np
 from engine.errors import BadInput
 from ranking.dataset import Dataset
 from ranking.metrics import mean_known, ndcg_of_scores
-from ranking.train import DEFAULTS, NEVER, Settings, cross_validate
+from ranking.settings import DEFAULTS, Settings
+from ranking.train import cross_validate
 
 _FOLDS: Final = 4
 #: What is searched: name -> (low, high, in equal ratios?). Whole numbers where both ends are.
@@ -85,4 +86,4 @@ def _drawn(trial: Any, settings: Settings) -> Settings:
         suggest = trial.suggest_int if isinstance(low, int) else trial.suggest_float
         values[name] = suggest(name, low, high, log=ratios)
     base = settings.bases[trial.suggest_categorical("base", range(len(settings.bases)))]
-    return replace(settings, bases=(base,), many_lists=NEVER, **values)  # type: ignore[arg-type]
+    return replace(settings, bases=(base,), fixed=True, **values)  # type: ignore[arg-type]

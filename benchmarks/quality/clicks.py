@@ -22,11 +22,12 @@ from ranking.logs import weighed
 from ranking.metrics import mean_known
 from ranking.model import HandWeighted, LightGbmRanker
 from ranking.propensity import Propensities, Shown, estimate, maximised
-from ranking.train import Settings, Trained, train
+from ranking.settings import Settings
+from ranking.train import Trained, train
 
 PAGES: Final = (300, 1000, 3000, 10_000)
 SHARES: Final = (0.8, 0.1, 0.1)  # of the three orders
-PLAIN: Final = Settings(bases=(NOTHING,), many_lists=10**9, few_trees=100, logged_weight=1.0)
+PLAIN: Final = Settings(bases=(NOTHING,), fixed=True, few_trees=100, logged_weight=1.0)
 Row = dict[str, str | int | float | None]
 
 

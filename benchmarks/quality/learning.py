@@ -1,12 +1,14 @@
 """Which way to learn is best? One change at a time, on lists not learnt from, beside orders by hand.
 
 `python -m benchmarks.quality.learning`: the sample's judged queries by 5-fold cross-validation, learnt from with
-questions made of its items; `learning icecat`: the shop's, of which no questions are made. Each row changes one thing
-of what serves. `--unseen FILE`: learns from all of them and orders the queries of FILE, of which it learns nothing.
+questions made of its items; `learning icecat`: the shop's, of which no questions are made. "learnt" is what `lifestyle
+train` does by itself (ranking.plan); the rows after it, left out by `--brief`, change one thing of a fixed number of
+trees over all features. `--unseen FILE`: learns from all of them and orders the queries of FILE, of which it learns
+nothing.
 """
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,15 +31,16 @@ from ranking.features import NAMES
 from ranking.impressions import join
 from ranking.linear import NOTHING, Base
 from ranking.metrics import mean_known, ndcg_of_scores
+from ranking.settings import DEFAULTS, Settings
 from ranking.significance import Difference, paired
-from ranking.train import DEFAULTS, NEVER, Settings, foretold
+from ranking.train import foretold
 
 FOLDS: Final = 5
 #: How each set is learnt: a fixed number of trees on a fixed base, so that what is compared is one change and not the
 #: luck of early stopping.
 FIXED: Final[Mapping[str, Settings]] = {
-    "sample": Settings(bases=(Base("balanced", 3.0),), many_lists=NEVER, few_trees=80),
-    "icecat": Settings(bases=(Base("words", 10.0),), many_lists=NEVER, few_trees=80),
+    "sample": Settings(bases=(Base("balanced", 3.0),), fixed=True, few_trees=80),
+    "icecat": Settings(bases=(Base("words", 10.0),), fixed=True, few_trees=80),
 }
 KINDS: Final = ("is_note", "is_product", "is_poi")
 CATEGORICAL: Final = ("query_lang", "query_intent")
@@ -132,41 +135,59 @@ def without_logged(data: Dataset) -> Mask:
     return ~data.logged()
 
 
-def systems(fixed: Settings, of: Material) -> dict[str, System]:
-    """What is compared; each learnt one without logged pages unless it says so."""
+def shipped(of: Material) -> dict[str, System]:
+    """What can serve, and each source alone."""
     base = {
         "BM25 alone": by_column("bm25"),
         "meaning alone": by_column("cosine"),
         "retrieval's fusion": by_column("fused"),
         "by hand": by_hand("balanced"),
         "by hand, words": by_hand("words"),
-        "learnt": learnt(fixed, without_logged),
-        "learnt, early stopping, base tried": learnt(DEFAULTS, without_logged),
-        "learnt, mean of 3 seeds": averaged(fixed, (1, 2, 3)),
-        "learnt, monotone": learnt(replace(fixed, monotone=True), without_logged),
-        "learnt, categorical splits": learnt(replace(fixed, categorical=CATEGORICAL), without_logged),
-        "learnt, no base": learnt(replace(fixed, bases=(NOTHING,)), without_logged),
+        "learnt": learnt(DEFAULTS, without_logged),
     }
     if of.made is not None:
-        base["cold start: made questions alone"] = learnt(fixed, lambda data: ~data.judged() & ~data.logged())
-        base["learnt, judged lists alone"] = learnt(fixed, lambda data: data.judged())
-        base["learnt, one model a kind"] = by_kind(fixed)
-    if of.logged is not None:
-        base["logged pages alone"] = learnt(replace(fixed, logged_weight=1.0), lambda data: data.logged())
-        base["learnt, logged pages too"] = learnt(fixed)
+        base["cold start: made questions alone"] = learnt(DEFAULTS, lambda data: data.made())
     return base
 
 
-def ordered(system: System, of: Material) -> F64:
-    """Scores of the judged rows by models that did not see their list, or of the unseen rows."""
+def changed(fixed: Settings, of: Material) -> dict[str, System]:
+    """One change at a time; each without logged pages unless it says so."""
+    base = {
+        "fixed": learnt(fixed, without_logged),
+        "fixed, mean of 3 seeds": averaged(fixed, (1, 2, 3)),
+        "fixed, monotone": learnt(replace(fixed, monotone=True), without_logged),
+        "fixed, categorical splits": learnt(replace(fixed, categorical=CATEGORICAL), without_logged),
+        "fixed, no base": learnt(replace(fixed, bases=(NOTHING,)), without_logged),
+    }
+    if of.made is not None:
+        base["cold start, fixed"] = learnt(fixed, lambda data: data.made())
+        base["fixed, judged lists alone"] = learnt(fixed, lambda data: data.judged())
+        base["fixed, one model a kind"] = by_kind(fixed)
+    if of.logged is not None:
+        base["logged pages alone"] = learnt(replace(fixed, logged_weight=1.0), lambda data: data.logged())
+        base["fixed, logged pages too"] = learnt(fixed)
+    return base
+
+
+def quality(system: System, of: Material, seeds: Sequence[int]) -> F64:
+    """nDCG@10 of every judged list by models that did not see it, the mean over foldings by these seeds; or of every
+    unseen list."""
     rest = [part for part in (of.made, of.logged) if part is not None]
     if of.unseen is not None:
-        return system(joined([of.judged, *rest]), of.unseen)
-    scores, spans = np.zeros(len(of.judged.y)), list(of.judged.lists())
-    for seen, unseen in folds(of.judged, FOLDS, DEFAULTS.seed):
-        told = system(joined([of.judged.take(seen), *rest]), of.judged.take(unseen))
-        scores[np.concatenate([np.arange(spans[at].start, spans[at].stop) for at in unseen])] = told
-    return scores
+        return _of_lists(system(joined([of.judged, *rest]), of.unseen), of.unseen)
+    spans, found = list(of.judged.lists()), list[F64]()
+    for seed in seeds:
+        scores = np.zeros(len(of.judged.y))
+        for seen, unseen in folds(of.judged, FOLDS, seed):
+            told = system(joined([of.judged.take(seen), *rest]), of.judged.take(unseen))
+            scores[np.concatenate([np.arange(spans[at].start, spans[at].stop) for at in unseen])] = told
+        found.append(_of_lists(scores, of.judged))
+    mean: F64 = np.mean(found, axis=0)
+    return mean
+
+
+def _of_lists(scores: F64, data: Dataset) -> F64:
+    return ndcg_of_scores(scores, data.y, data.groups, 10)
 
 
 def rows_of(values: Mapping[str, F64]) -> list[Row]:
@@ -186,29 +207,41 @@ def _gain(told: Difference) -> str:
     return f"{told.gain:+.4f} ({told.low:+.4f} to {told.high:+.4f})"
 
 
+def _times(seeds: Sequence[int]) -> str:
+    return f" {len(seeds)} times over" if len(seeds) > 1 else ""
+
+
 def main() -> None:
     """Print a row a system; with --record keep them among the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality.learning", description=__doc__)
     parser.add_argument("name", nargs="?", choices=tuple(FIXED), default="sample")
     parser.add_argument("--unseen", type=Path, help="judged queries to order, none of which is learnt from")
+    parser.add_argument("--brief", action="store_true", help="only what can serve, and each source alone")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[DEFAULTS.seed], help="of the foldings to average over")
     parser.add_argument("--record", action="store_true")
     chosen = parser.parse_args()
     of = material(chosen.name, chosen.unseen)
     asked = of.judged if of.unseen is None else of.unseen
     values = dict[str, F64]()
-    for name, system in systems(FIXED[chosen.name], of).items():
-        values[name] = ndcg_of_scores(ordered(system, of), asked.y, asked.groups, 10)
+    compared = shipped(of) | ({} if chosen.brief else changed(FIXED[chosen.name], of))
+    for name, system in compared.items():
+        values[name] = quality(system, of, chosen.seeds)
         say(f"{name}: {mean_known(values[name]):.4f}")
     rows = rows_of(values)
     if chosen.record:
-        unseen = " of an unseen file" if of.unseen is not None else f", {FOLDS}-fold cross-validation"
+        unseen = (
+            " of an unseen file" if of.unseen is not None else f", {FOLDS}-fold cross-validation{_times(chosen.seeds)}"
+        )
         short = int(np.median(asked.groups))
         note = (
             f"{len(asked)} judged queries of {chosen.name}{unseen}; retrieval's candidates (median {short} a query). "
         )
         note += "Gains with 95 % intervals; p two-sided, paired."
+        brief = " --brief" if chosen.brief else ""
         end = f" {chosen.name}" if chosen.name != "sample" else ""
-        command = f"python -m benchmarks.quality.learning{end}{' --unseen FILE' if of.unseen is not None else ''}"
+        command = (
+            f"python -m benchmarks.quality.learning{end}{brief}{' --unseen FILE' if of.unseen is not None else ''}"
+        )
         name = f"learning-{chosen.name}{'-unseen' if of.unseen is not None else ''}"
         figures.record(name, command, rows, note)
 

@@ -15,7 +15,8 @@ from ranking.dataset import joined
 from ranking.features import NAMES, schema_hash
 from ranking.impressions import Grading
 from ranking.registry import Registry
-from ranking.train import Settings, train
+from ranking.settings import Settings
+from ranking.train import train
 from tests.api.world import FLAGSHIP, NOW, running
 from tests.ranking.synthetic import lists
 

@@ -13,7 +13,7 @@ from api.training import learn_from
 from engine.errors import GateRefused
 from ranking.features import schema_hash
 from ranking.registry import Registry
-from ranking.train import Settings as Learning
+from ranking.settings import Settings as Learning
 from ranking.train import train
 from tests.api.test_cli import Terminal
 from tests.api.world import FLAGSHIP, clock, rows, running

@@ -20,7 +20,8 @@ from ranking.batch import Batch
 from ranking.dataset import joined
 from ranking.features import FEATURES, NAMES, matrix, schema_hash
 from ranking.registry import Registry
-from ranking.train import Settings, train
+from ranking.settings import Settings
+from ranking.train import train
 from tests.api.world import FLAGSHIP, NOW, clock, running
 from tests.ranking.synthetic import lists
 

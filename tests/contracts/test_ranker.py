@@ -14,7 +14,7 @@ from ranking.features import NAMES
 from ranking.gate import learn
 from ranking.model import HandWeighted, KeepOrder
 from ranking.registry import Registry
-from ranking.train import Settings
+from ranking.settings import Settings
 from tests.ranking import world
 from tests.ranking.synthetic import lists
 from tests.ranking.world import ALL, CAFE, LAWN, NO_SMOKE

@@ -7,7 +7,7 @@ import numpy as np
 from ranking.dataset import Dataset
 from ranking.features import NAMES
 from ranking.linear import NOTHING, WEIGHTS
-from ranking.train import Settings
+from ranking.settings import Settings
 
 #: As much as it takes to learn the rule; no orders by hand are tried below the trees, which costs seventeen models.
 QUICK: Final = Settings(bases=(NOTHING,), few_trees=30, most_trees=30, patience=10)

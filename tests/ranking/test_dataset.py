@@ -12,7 +12,8 @@ from ranking.dataset import Dataset, Judgment, dataset, folds, judged, later, th
 from ranking.features import NAMES, matrix
 from ranking.impressions import join
 from ranking.model import HandWeighted
-from ranking.train import Settings, cross_validate
+from ranking.settings import Settings
+from ranking.train import cross_validate
 from tests.ranking import world
 from tests.ranking.synthetic import lists
 from tests.ranking.world import ALL, CAFE, LAWN

@@ -7,7 +7,8 @@ from ranking.explain import _words, contributions, named, sentence
 from ranking.features import NAMES
 from ranking.linear import BASES, Base
 from ranking.model import HandWeighted, KeepOrder, LightGbmRanker
-from ranking.train import Settings, train
+from ranking.settings import Settings
+from ranking.train import train
 from tests.ranking.synthetic import lists
 
 DATA = lists(12, seed=1)

@@ -12,7 +12,7 @@ from ranking.dataset import Dataset, split
 from ranking.gate import learn, learn_crossed, quality
 from ranking.model import HandWeighted, LightGbmRanker
 from ranking.registry import Registry
-from ranking.train import Settings
+from ranking.settings import Settings
 from tests.ranking.synthetic import QUICK, lists
 
 NOISY = lists(12, seed=1, noise=5)

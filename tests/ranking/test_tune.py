@@ -10,7 +10,8 @@ import pytest
 from engine.errors import BadInput, GateRefused
 from ranking.gate import learn_crossed
 from ranking.registry import Registry
-from ranking.train import NEVER, Settings, foretold, train
+from ranking.settings import Settings
+from ranking.train import foretold, train
 from ranking.tune import tune
 from tests.ranking.synthetic import lists
 from tests.ranking.test_gate import _clock
@@ -24,7 +25,7 @@ def test_it_starts_from_what_is_given_and_finds_better_on_half_of_the_lists(tmp_
     tuned = tune(DATA, 6, POOR)
     assert tuned.quality > tuned.before
     assert tuned == tune(DATA, 6, POOR)
-    assert tuned.settings.many_lists == NEVER and len(tuned.settings.bases) == 1
+    assert tuned.settings.fixed and len(tuned.settings.bases) == 1
     assert len(tuned.chosen_on) == len(DATA) // 2 and tuned.chosen_on < set(DATA.query_ids)
     where = np.array([name in tuned.chosen_on for name in DATA.query_ids])
     only = DATA.take(np.flatnonzero(where))
