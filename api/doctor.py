@@ -21,6 +21,9 @@ from ranking.registry import Registry
 _MUCH: Final = 0.8
 #: A snapshot from so far in the future was not built by a clock that goes right.
 _AHEAD: Final = timedelta(minutes=5)
+#: Variables that are no settings of a server: caches, and data of benchmarks.
+_PREFIX: Final = "LIFESTYLE_"
+_OTHERS: Final = frozenset({"CACHE", "DATA", "CORPORA", "VECTORS", "FORKS", "RECORD_PROMISES"})
 
 
 class Finding(NamedTuple):
@@ -39,6 +42,7 @@ def examine(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Findi
         return
     yield _disk(settings)
     yield _keys(settings)
+    yield from _misspelt()
     yield from _store(layout)
     tenants = sorted({settings.tenant, *(key.tenant for key in settings.keys)})
     for tenant in tenants:
@@ -59,6 +63,16 @@ def _keys(settings: Settings) -> Finding:
     told = f"{len(settings.keys)} keys" + (", and the published demo key" if settings.demo_key else "")
     lost = not settings.keys and not settings.demo_key
     return Finding("keys", told, "set LIFESTYLE_KEYS: nobody can ask" if lost else "")
+
+
+def _misspelt() -> Iterator[Finding]:
+    """A setting of no known name does nothing, and nobody says so when a server starts."""
+    known = {*(name.upper() for name in Settings.model_fields), *_OTHERS}
+    for name in sorted(os.environ):
+        if name.startswith(_PREFIX) and name.removeprefix(_PREFIX).split("__")[0].upper() not in known:
+            yield Finding(
+                "settings", f"{name} is set, but there is no such setting", "look how it is spelt, or unset it"
+            )
 
 
 def _store(layout: Layout) -> Iterator[Finding]:

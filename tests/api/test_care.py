@@ -43,6 +43,22 @@ def test_each_trouble_is_found_with_what_to_do(root: Path) -> None:
     assert "--root" in todo(root / "nowhere")["root"].todo
 
 
+def test_a_misspelt_setting_is_named(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LIFESTYLE_BUDGET_MS", "LIFESTYLE_CACHE", "LIFESTYLE_GAINS__SAVE"):
+        monkeypatch.setenv(name, "150")
+    assert "settings" not in todo(root)
+    monkeypatch.setenv("LIFESTYLE_BUGDET_MS", "150")
+    assert "LIFESTYLE_BUGDET_MS" in todo(root)["settings"].told
+
+
+def test_a_key_with_an_unknown_field_is_refused(lifestyle: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        "LIFESTYLE_KEYS", json.dumps([{"digest": digest("x"), "tenant": "default", "scope": ["search"]}])
+    )
+    lifestyle("verify", code=2)
+    assert "scope" in lifestyle.err
+
+
 def test_the_command_says_it_and_fails(lifestyle: Terminal, root: Path) -> None:
     assert "every byte as it was published" in lifestyle("doctor", "--root", str(root))
     (root / "store.sqlite").write_bytes(b"no database" * 1000)
