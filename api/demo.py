@@ -7,25 +7,27 @@ import threading
 import time
 import urllib.request
 from collections.abc import Mapping
-from pathlib import Path
+from contextlib import closing
 from typing import Any
 
 import uvicorn
 
 from api.app import create_app
+from api.feedtraining import learn_feed
 from api.kindred import learn_kindred
 from api.layout import Layout
 from api.printing import progress, progress_of, say
 from api.settings import DEMO_KEY, Settings
 from api.training import learn_from
 from engine.clock import utc_now
-from engine.errors import GateRefused, LifestyleError
+from engine.errors import BadInput, GateRefused, LifestyleError
 from indexing.encode import CachedEncoder, load_encoder
 from indexing.ingest import ingest
-from indexing.items import TableName
 from indexing.jobs import build, publish, tables_in
+from indexing.live import live_store
 from indexing.publish import Publisher
 from indexing.sample import files
+from indexing.validate import check
 
 #: Questions made of what the index knows, for the ranker to learn from beside judgments and logged pages.
 MADE = 300
@@ -56,17 +58,21 @@ def run_demo(settings: Settings, port: int, once: bool) -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Ingest, build, publish and train from the bundled sample; each step replaces what an earlier demo left."""
+    """Ingest, build, publish and train from the bundled sample; each step replaces what an earlier demo left.
+
+    What the sample's people did is told to the store, as clients tell it: their feeds begin with a history.
+    """
     layout, tenant = Layout.of(settings), settings.tenant
     began = time.perf_counter()
     shutil.rmtree(layout.tables(tenant), ignore_errors=True)
-    sources: list[tuple[TableName, list[Path]]] = [*files.paths().items(), ("event", [files.logged()])]
-    for table, paths in sources:
+    for table, paths in files.paths().items():
         report = ingest(paths, table, None, layout.tables(tenant), utc_now)
         progress(f"ingested {report.rows} rows into {table} ({report.refused} refused)")
+    with closing(live_store(layout.store)) as store:
+        store.record(tenant, [check("event", event) for event in files.events()])
+        learnt = learn_kindred(settings, store, progress)
     encoder = CachedEncoder(load_encoder(settings.encoder, offline=True), layout.vectors, owner=tenant)
     tables, out = tables_in(layout.tables(tenant)), layout.built(tenant)
-    learnt = learn_kindred(settings, None, progress)
     build(
         tables, tenant, None, encoder, out, now=utc_now(), progress=progress_of, voices=settings.voices, learnt=learnt
     )
@@ -76,6 +82,11 @@ def prepare(settings: Settings) -> None:
         progress(f"ranker trained: nDCG@10 {model.difference}")
     except GateRefused as refused:
         progress(f"the gate kept the current ranker: {refused}")
+    try:
+        order = learn_feed(settings, utc_now, lambda _: None)
+        progress(f"order of feeds trained: nDCG@10 {order.difference}")
+    except (GateRefused, BadInput) as refused:
+        progress(f"feeds are ordered by the weights set by hand: {refused}")
     progress(f"ready in {time.perf_counter() - began:.0f} s")
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from api.cursor import Cursor, encode
 from engine.attested import Attested
+from engine.feed.interests import Interest
 from engine.feed.person import Person
 from engine.feed.related import Related
 from engine.types import Evidence, Facet, Hit, Intent, Meant, Relaxed, Results, Verdict
@@ -125,11 +126,7 @@ def acquainted(person: Person) -> dict[str, Any]:
     return {
         "user_id": profile.user,
         "declared": list(profile.interests),
-        "interests": [
-            {"key": one.key, "source": one.source, "topic": one.topic, "label": one.words, "like": one.title,
-             "weight": round(one.weight, 4)}
-            for one in person.interests
-        ],
+        "interests": _interests(person.interests),
         "attributes": [
             {"key": one.key, "label": dict(one.words), "share": round(one.share, 4), "items": one.items}
             for one in person.learnt
@@ -137,6 +134,19 @@ def acquainted(person: Person) -> dict[str, Any]:
         "followed": sorted(person.followed),
         "removed": sorted(profile.removed),
     }  # fmt: skip
+
+
+def _interests(found: Sequence[Interest]) -> list[dict[str, Any]]:
+    """Each under its key once: groups that one key takes away together are shown together, by the strongest."""
+    shown: dict[Any, dict[str, Any]] = {}
+    for number, one in enumerate(found):
+        row = shown.setdefault(
+            (one.source, one.key or number),
+            {"key": one.key, "source": one.source, "topic": one.topic, "label": one.words, "like": one.title,
+             "weight": 0.0},
+        )  # fmt: skip
+        row["weight"] = round(row["weight"] + one.weight, 4)
+    return list(shown.values())
 
 
 def attested(known: Attested) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Do the README's tables say what was measured? Blocks between markers are written from figures.json, or compared.
+"""Do the tables of README and docs/feed.md say what was measured? Blocks are written from figures.json, or compared.
 
 A block is `<!-- figures: NAME -->`, anything, `<!-- end -->`. `python -m benchmarks.report` writes, `--check` compares,
 `--take FILE` first records the JSON of pytest-benchmark as the figure "latency".
@@ -19,6 +19,8 @@ from benchmarks.figures import Figure
 from engine.errors import BadInput
 
 README: Final = Path(__file__).parents[1] / "README.md"
+#: Other pages with blocks.
+DOCS: Final = (README.parent / "docs" / "feed.md",)
 _BLOCK: Final = re.compile(r"(<!-- figures: ([\w.-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 _INDEXES: Final = {"sample": "sample", "scaled": "10k synthetic items, hash vectors"}
 _START: Final = re.compile(r"<!-- figures: ")
@@ -67,29 +69,29 @@ def latency(report: Mapping[str, Any]) -> list[dict[str, str | int | float | Non
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write or check the README; -> the exit code."""
+    """Write or check the pages; -> the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.report", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail when README and figures differ")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail when pages and figures differ")
     parser.add_argument("--take", type=Path, help="a JSON report of pytest-benchmark to record first")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.take is not None:
             report = msgspec.json.decode(chosen.take.read_bytes())
             figures.record("latency", "make bench", latency(report), path=figures.PATH)
-        return _bring_up(README, chosen.check)
+        return max(_bring_up(page, chosen.check) for page in (README, *DOCS))
     except (BadInput, FileNotFoundError) as error:
         say(f"report: {error}")
         return 2
 
 
-def _bring_up(readme: Path, check: bool) -> int:
-    old = readme.read_text("utf-8")
+def _bring_up(page: Path, check: bool) -> int:
+    old = page.read_text("utf-8")
     new = filled(old, figures.load(figures.PATH))
     if check and new != old:
-        say(f"{readme.name} differs from figures.json; run python -m benchmarks.report")
+        say(f"{page.name} differs from figures.json; run python -m benchmarks.report")
         return 1
     if not check:
-        readme.write_text(new, "utf-8")
+        page.write_text(new, "utf-8")
     return 0
 
 

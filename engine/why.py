@@ -39,7 +39,7 @@ def reasons(intent: Intent, item: Mapping[str, Any], evidence: tuple[Evidence, .
 
 
 def _reason(constraint: Constraint, evidence: Evidence, lang: str) -> str:
-    label = (constraint.label or {}).get(lang) or str(constraint.value)
+    label = (constraint.label or {}).get(lang) or _named(constraint.value)
     if constraint.polarity < 0:
         label = f"不要{label}" if lang == "zh" else f"no {label}"
     if evidence.support or evidence.contradictions:
@@ -48,7 +48,14 @@ def _reason(constraint: Constraint, evidence: Evidence, lang: str) -> str:
         return form.format(label=label, n=evidence.support, notes=notes, against=evidence.contradictions)
     if evidence.measured is None:
         return label
+    if evidence.verdict is Verdict.MET and evidence.measured.startswith(label):
+        return evidence.measured
     return _PLAIN[lang][evidence.verdict].format(label=label, fact=evidence.measured)
+
+
+def _named(value: Any) -> str:
+    """A value that has no words of its own: a place has its name."""
+    return str(value["name"]) if isinstance(value, Mapping) and "name" in value else str(value)
 
 
 def liked(item: Mapping[str, Any], lang: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from api.schemas import FeedBody
 from api.schemas_feed import RelatedUrl, SimilarUrl, TrendingUrl
 from api.state import State, state
 from engine.errors import BadQuery
+from engine.feed.learnt import called
 from engine.read import in_city
 from engine.types import Constraint
 from engine.types import Query as Asked
@@ -53,14 +54,18 @@ async def trending(
     parts: Annotated[State, Depends(state)],
     asked: Annotated[TrendingUrl, Query()],
 ) -> Response:
-    """What many turned to lately, in a city and of a topic where they are named; then what most like."""
-    filters = [in_city(asked.city)] if asked.city else []
+    """What many turned to lately, in a city and of a topic where they are named; then what most like.
+
+    Of a city these are places and notes, since products are in none, unless `kinds` says otherwise.
+    """
+    filters = [replace(in_city(asked.city), label=called(asked.city))] if asked.city else []
+    kinds = tuple(asked.kinds) or (("poi", "note") if asked.city else ())
     if asked.topic:
         topic = lexicon.load().category(asked.topic)
         if topic is None:
-            raise BadQuery("topic", f"'{asked.topic:.40}' is no category that is known, such as cafe or 露营")
-        filters.append(Constraint("category", "eq", topic))
-    query = Asked(caller.tenant, filters=tuple(filters), kinds=tuple(asked.kinds), limit=asked.limit, lang=asked.lang)
+            raise BadQuery("topic", f"'{asked.topic:.40}' is no category that is known, such as cafe or 帐篷")
+        filters.append(Constraint("category", "eq", topic, label=lexicon.load().labels(topic)))
+    query = Asked(caller.tenant, filters=tuple(filters), kinds=kinds, limit=asked.limit, lang=asked.lang)
     return await parts.answer(None, lambda budget: parts.engine.feeds.trending(query, budget))
 
 

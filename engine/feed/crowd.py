@@ -37,14 +37,20 @@ def crowd(index: Index, tenant: str, kind: I8, row: I64, gains: F32, kinds: Coll
     lifted = np.asarray(STRONGEST * faded, np.float32)
     person, along = _person(index, tenant, kind, row, lifted), _along(index, tenant, kind, row, lifted, kinds)
     said, scores = weights(), dict[Kind, F32]()
-    trust = min(said["most"], (index.backing(tenant) / said["backed"]) ** said["steep"])
+    believed = trust(index, tenant)
     for each in kinds:
         rows = np.arange(index.count(tenant, each))
         total = said["chosen"] * index.chosen(tenant, each, rows)
         if person is not None:
             total = total + said["taste"] * index.fitting(tenant, each, person)
-        scores[each] = np.asarray(trust * (total + said["along"] * along[each]), np.float32)
+        scores[each] = np.asarray(believed * (total + said["along"] * along[each]), np.float32)
     return scores
+
+
+def trust(index: Index, tenant: str) -> float:
+    """How much what behaviour says is worth beside words: 1 with as many people behind an item as crowd.toml has it."""
+    said = weights()
+    return float(min(said["most"], (index.backing(tenant) / said["backed"]) ** said["steep"]))
 
 
 def _person(index: Index, tenant: str, kind: I8, row: I64, gains: F32) -> F32 | None:

@@ -20,8 +20,13 @@ from engine.read import in_city
 from engine.types import F32, I64, KINDS, Constraint, Intent, Kind, Mask, Query
 
 NEARBY_KM: Final = 5.0
+#: As far as a city reaches.
+AROUND_KM: Final = 30.0
 #: The share of an interest's nearest that will do: which of them stand on a page is decided by much else.
 NEIGHBOURS: Final = 0.9
+#: What is less like an interest of things that were turned to is of another sort: on the bundled sample a twentieth of
+#: the pairs of one category are, and all but a twentieth of the others. A name of an interest is less like all things.
+ALIKE: Final = 0.3
 #: Interests that are looked for in every kind.
 FEWEST: Final = 2
 #: The cities whose favourites are looked for: those of the person.
@@ -78,8 +83,8 @@ def gather(sought: Sought) -> list[Brought]:
 
 
 def like_interests(sought: Sought) -> Iterator[Brought]:
-    """The nearest to each interest's vector: session interests and lasting ones; of a kind that they turn to less, to
-    fewer of them."""
+    """The nearest to each interest's vector that are like it: session interests and lasting ones; of a kind that they
+    turn to less, to fewer of them."""
     interests = sought.person.interests[: settings("person")["searched"]]
     if not interests:
         return
@@ -92,7 +97,9 @@ def like_interests(sought: Sought) -> Iterator[Brought]:
         )
         for number, (interest, found) in enumerate(zip(interests, nearest, strict=False)):
             source = "session" if interest.source == "session" else "interest"
-            yield Brought(source, kind, found.rows, found.scores, np.full(len(found.rows), number))
+            close = found.scores >= (-inf if interest.source == "declared" else ALIKE)
+            rows = found.rows[close]
+            yield Brought(source, kind, rows, found.scores[close], np.full(len(rows), number))
 
 
 def like_people(sought: Sought) -> Iterator[Brought]:
@@ -168,13 +175,23 @@ def budding(sought: Sought) -> Iterator[Brought]:
 
 
 def well_liked(sought: Sought) -> Iterator[Brought]:
-    """What most like: in the person's cities, and everywhere. Without a history the page is made of this."""
+    """What most like: where they are, in their cities, and everywhere. Without a history the page is made of this."""
     depth = max(sought.depth("popular"), 2 * sought.most)
     for kind, mask in sought.masks.items():
-        for city in [*sought.person.cities[:CITIES], None] if kind != "product" else [None]:
-            where = mask if city is None else mask & sought.index.allowed(sought.tenant, kind, [in_city(city)])
+        for where in [*_here(sought, kind, mask), mask]:
             rows, strength = _best(sought, kind, where, depth)
             yield Brought("popular", kind, rows, strength, _nothing(len(rows)))
+
+
+def _here(sought: Sought, kind: Kind, mask: Mask) -> Iterator[Mask]:
+    """What a mask keeps around where the person is, and in each of their cities."""
+    if kind == "product":  # which is nowhere
+        return
+    if (here := sought.query.near) is not None:
+        around = Constraint("distance", "lte", AROUND_KM, assume={"lat": here.lat, "lon": here.lon})
+        yield mask & sought.index.allowed(sought.tenant, kind, [around])
+    for city in sought.person.cities[:CITIES]:
+        yield mask & sought.index.allowed(sought.tenant, kind, [in_city(city)])
 
 
 def near_now(sought: Sought) -> Iterator[Brought]:

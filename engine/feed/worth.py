@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.feed.crowd import trust
 from engine.feed.learnt import has
 from engine.feed.placed import Rows
 from engine.feed.pool import Pool
 from engine.feed.settings import read, settings
-from engine.feed.sources import Sought
+from engine.feed.sources import AROUND_KM, Sought
 from engine.geo import distance_km
 from engine.spread import PAID
 from engine.types import F32, I64, Mask
@@ -54,18 +55,25 @@ def weigh(sought: Sought, pool: Pool) -> Worth:
         **{name: pool.of(name) for name in ("covisited", "followed", "trending")},
         "popular": np.nan_to_num(numbers[:, 0], nan=0.3),
         "fresh": np.nan_to_num(np.exp(-np.maximum(numbers[:, 1], 0) / 14), nan=0.0) + pool.of("fresh") * 0.5,
-        "near": np.nan_to_num(np.exp(-kilometres / NEAR_KM), nan=0.0),
+        "near": _nearness(kilometres),
         "suits": sum((mask.astype(np.float32) for mask in suits.values()), np.zeros(len(pool), np.float32)),
         "rating": np.nan_to_num((numbers[:, 3] - 3) / 2, nan=0.3),
         "disliked": _disliked(sought, vectors),
         "doubtful": np.array([said == "suspected" for said in trust], np.float32),
         "paid": np.array([said in PAID for said in trust], np.float32),
     }
-    weights = settings("weights")
+    weights = _weights(sought)
     weighted = {name: np.float32(weights[name]) * np.asarray(part, np.float32) for name, part in parts.items()}
     total: F32 = np.stack(list(weighted.values())).sum(axis=0)
     dense = np.fmax.reduce(cosine, axis=0, initial=np.nan).astype(np.float32)
     return Worth(total, total, parts["kindred"], weighted, vectors, dense, kilometres, suits)
+
+
+def _weights(sought: Sought) -> Mapping[str, float]:
+    """settings.toml's; where few people stand behind items and tell little, likeness to interests says more."""
+    said: dict[str, float] = dict(settings("weights"))
+    lift = 1 + said.pop("alone") * max(0.0, 1 - trust(sought.index, sought.tenant))
+    return said | {name: said[name] * lift for name in ("session", "interest")}
 
 
 def _cosines(sought: Sought, vectors: F32) -> F32:
@@ -109,6 +117,13 @@ def _kilometres(sought: Sought, pool: Pool) -> F32:
                 )
                 out[where] = distance_km(lat, lon, here.lat, here.lon)
     return out
+
+
+def _nearness(kilometres: F32) -> F32:
+    """Half for what is in reach, the rest for what is round the corner; 0 where it is not known."""
+    with np.errstate(invalid="ignore"):
+        reach = np.where(kilometres <= AROUND_KM, 0.5, 0.0)
+    return np.asarray(reach + 0.5 * np.nan_to_num(np.exp(-kilometres / NEAR_KM), nan=0.0), np.float32)
 
 
 def _suits(sought: Sought, pool: Rows, numbers: F32) -> Mapping[str, Mask]:

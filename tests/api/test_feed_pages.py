@@ -170,6 +170,9 @@ def test_what_many_turn_to_is_trending_by_city_and_topic(crowded: Path) -> None:
         assert topic[0]["id"] == "g-0001" and {hit["item"]["category"] for hit in topic} == {"sunscreen"}
         city = client.get("/v1/trending", params={"city": "杭州", "kinds": "poi", "lang": "en"}).json()["hits"]
         assert city[0]["id"] == "p-hz-078" and "many look at it" in city[0]["why"][0]
+        town = client.get("/v1/trending", params={"city": "杭州", "topic": "cafe"}).json()["hits"]
+        assert {hit["kind"] for hit in town} <= {"poi", "note"}  # a product is in no city
+        assert not [why for hit in town for why in hit["why"] if "{" in why or "：咖啡馆" in why]
         wrong = client.get("/v1/trending", params={"topic": "咕噜咕噜"})
         assert wrong.status_code == 422 and wrong.json()["error"]["field"] == "topic"
 

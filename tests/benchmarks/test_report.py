@@ -17,6 +17,7 @@ EMPTY = "# Title\n\n<!-- figures: quality -->\n<!-- end -->\n\nAfter.\n"
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(figures, "PATH", tmp_path / "figures.json")
     monkeypatch.setattr(report, "README", tmp_path / "README.md")
+    monkeypatch.setattr(report, "DOCS", ())
     record("quality", "lifestyle evaluate sample", ROWS, "Higher is better.", figures.PATH)
     return tmp_path
 

@@ -10,11 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.budget import Budget
+from engine.feed import worth
 from engine.feed.book import Card, Listed, MemoryBook, Trends
+from engine.feed.feed import Feed
 from engine.feed.interests import grouped
 from engine.feed.reasons import sentences
 from engine.feed.settings import SOURCES, read
 from engine.feed.settings import settings as chosen
+from engine.feed.sources import ALIKE
+from engine.feed.worth import _nearness
 from engine.live import View
 from engine.search import Engine
 from engine.spread import PAID_SHARE
@@ -187,6 +191,35 @@ def test_the_chance_that_is_told_is_the_chance_that_it_has() -> None:
 def test_people_see_places_near_them() -> None:
     hits = shown(engine(), near=Place(30.25, 120.16))
     assert len(hits) == 20
+
+
+def test_what_is_in_reach_is_worth_more_and_what_is_round_the_corner_most() -> None:
+    near = _nearness(np.array([0.0, 12.0, 29.0, 31.0, np.nan], np.float32))
+    assert near[0] == 1.0 and near[0] > near[1] > near[2] > 0.5 and near[3] < 0.01 and near[4] == 0
+
+
+def test_a_card_says_that_it_is_like_what_was_clicked_only_when_it_is() -> None:
+    store = MemoryStore(clock=lambda: NOW)
+    do(store, "u", ("product-34", "click", 1.0))  # of "museum", along the fifth axis
+    mine = INDEX.vectors("demo", "product", np.array([34 // 3]))[0]
+    for hit in shown(engine(store), user="u", personalize=True, limit=60):
+        if hit.source == "session":
+            kind, row = INDEX.locate("demo", hit.id) or ("poi", -1)
+            assert float(INDEX.vectors("demo", kind, np.array([row]))[0] @ mine) >= ALIKE
+
+
+def test_where_behaviour_tells_nothing_likeness_says_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = MemoryStore(clock=lambda: NOW)
+    do(store, "u", *((f"product-{n}", "save", 9000.0) for n in (1, 7, 13)))
+    view = View(INDEX, Deaf(), KeepOrder())
+    weighed = {}
+    for believed in (0.0, 0.5, 1.0, 3.0):
+        monkeypatch.setattr(worth, "trust", lambda index, tenant, believed=believed: believed)
+        feed = Feed(MemoryBook(), lambda _: Trends())
+        query = Query("demo", user="u", personalize=True, limit=20)
+        _, found = feed.candidates(view, store.profile("demo", "u"), query, NOW)
+        weighed[believed] = float(found.fused.max())
+    assert weighed[0.0] > weighed[0.5] > weighed[1.0] == weighed[3.0]
 
 
 @given(st.integers(1, 60), st.integers(1, 8), st.integers(0, 1000))
