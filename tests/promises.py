@@ -5,7 +5,8 @@ add up, and makes of it the figure `promises` of the README (`python -m benchmar
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -120,7 +121,8 @@ def note(tests: Mapping[str, Test]) -> str:
 
 def _row(number: int, tests: Mapping[str, Test]) -> dict[str, str | int | float | None]:
     requests = sum(test.requests for test in tests.values())
-    measured: Iterable[str] = (figure for test in tests.values() for figure in test.figures)
+    counted = Counter(figure for test in tests.values() for figure in test.figures)
+    measured = (figure if times == 1 else f"{times} times {figure}" for figure, times in counted.items())
     return {
         "promise": f"{number}. {PROMISES[number]}",
         "tests": len(tests),
