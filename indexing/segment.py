@@ -47,6 +47,7 @@ from indexing.own_names import Entry
 from indexing.passages import fields
 from indexing.spent import Spent
 from indexing.tables import read_arrow, table_of, write_arrow
+from indexing.text.census import Census
 from indexing.text.index import TextIndex
 from indexing.validate import to_table
 from indexing.vectors import Vectors
@@ -206,6 +207,7 @@ class Contents:
     names: Sequence[Entry] = ()
     under: Mapping[Kind, Part] = field(default_factory=dict)
     voices: Voices = field(default_factory=Voices.nothing)
+    census: Mapping[Kind, Census] = field(default_factory=dict)  # of the words of all items of which these are a part
     asked: F32 | None = None  # vectors of questions, centred: how far searches must look is measured by them
 
 
@@ -260,7 +262,8 @@ def _part(kind: Kind, contents: Contents, columns: Columns, naming: Naming, fold
     rows, home = contents.rows[kind], folder / kind if folder else None
     below = contents.under.get(kind)
     texts = (fields(kind, row, naming) for row in rows)
-    words = TextIndex.build(texts, home / "text" if home else None, below.text if below else None)
+    words = TextIndex.build(texts, home / "text" if home else None, below.text if below else None,
+                            contents.census.get(kind))  # fmt: skip
     matrix = contents.vectors.pop(kind)
     # those of all layers share lists (Shelf)
     vectors = Vectors(matrix) if below else vectors_.build(matrix, asked=contents.asked)

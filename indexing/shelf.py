@@ -10,6 +10,7 @@ import numpy as np
 from engine.types import F32, I64, Constraint, Evidence, Found, Judged, Kind, Mask
 from indexing.columns.bits import ALL, Bits
 from indexing.columns.choices import choices
+from indexing.columns.data import Columns
 from indexing.columns.judge import filters
 from indexing.columns.memo import MOST, Memo
 from indexing.columns.mined import Mined
@@ -109,8 +110,11 @@ class Shelf:
 
     def choices(self, facet: str, among: Mask, most: int) -> list[Constraint]:
         """What a facet offers of the rows."""
-        parts = [(sieve.columns, bits) for sieve, bits in zip(self.sieves, self._packed(among), strict=True)]
-        return choices(facet, parts, most, self.naming)
+        return choices(facet, self.among(among), most, self.naming)
+
+    def among(self, mask: Mask) -> list[tuple[Columns, Bits]]:
+        """Each part's columns, and which of its rows are in a mask over all."""
+        return [(sieve.columns, bits) for sieve, bits in zip(self.sieves, self._packed(mask), strict=True)]
 
     def tally(self, constraints: Sequence[Constraint], among: Mask) -> I64:
         """How many of the rows keep each constraint."""

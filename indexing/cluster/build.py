@@ -20,8 +20,10 @@ from engine.ports import Store
 from engine.types import KINDS, Kind
 from indexing.arrays import stored
 from indexing.cluster import steps
+from indexing.cluster.census import census, counted
 from indexing.cluster.cut import cut
 from indexing.cluster.engines import Engine
+from indexing.cluster.gather import gathered
 from indexing.cluster.segments import segment
 from indexing.cluster.work import NOTES, TEXTS, Spec, Task, discard, kinds_with, slices, spec_of
 from indexing.columns.lexis import Lexis
@@ -112,15 +114,23 @@ def _speaking(spec: Spec, work: Path, workers: int | None) -> list[Task]:
 
 def _last(spec: Spec) -> list[tuple[str, list[Task]]]:
     shards = [Task(segment, f"segments/{n:04}", (n,)) for n in range(spec.shards)]
-    return [("measure", [Task(steps.measure, "measured")]), ("assemble", shards)]
+    counting = [
+        Task(counted, f"count/{kind}-{n:05}", (kind, a, b))
+        for kind, count in (kinds_with(spec) if spec.shards > 1 else ())
+        for n, a, b in slices(count, TEXTS)
+    ]
+    adding = [Task(census, "census")] if counting else []
+    return [("measure", [Task(steps.measure, "measured"), *counting]), ("add up", adding), ("assemble", shards)]
 
 
 def _gathered(spec: Spec, work: Path, out: Path, learnt: Kindred | None) -> dict[str, Any]:
     """The finished files in `out`, and the facts of the whole."""
     discard(out)
+    frame, _ = steps.frame_of(work)
+    if spec.shards > 1:
+        return {**frame.facts, **gathered(spec, work, out, learnt)}
     home = work / "segments" / "0000"
     shutil.copytree(home / "segment", out, copy_function=link_or_copy)
-    frame, _ = steps.frame_of(work)
     facts = {**frame.facts, **msgspec.json.decode((home / "facts.json").read_bytes())}
     if learnt is not None:
         ids = {kind: Lexis.from_arrays(stored(out / kind / "ids")) for kind in KINDS}

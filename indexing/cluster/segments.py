@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from engine.types import F32, I64, KINDS, Kind
 from indexing import completions
 from indexing.centre import apply
+from indexing.cluster.census import census_of
 from indexing.cluster.cut import members
 from indexing.cluster.steps import embedded, frame_of, labelled_table, langs_of, links_of, spoken, talk_in
 from indexing.cluster.work import spec_of
@@ -46,6 +47,7 @@ def segment(folder: Path, out: Path, shard: int) -> None:
         by_id.get,
         collect(rows),
         voices=_voices(folder, sentences, beside["voices"]),
+        census=census_of(folder),
         asked=beside["asked"],
     )
     made = assemble(contents, frame, naming(), home, spent)

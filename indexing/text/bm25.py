@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.types import F32, I64
+from indexing.text.census import Whole, scored
 from indexing.vectors.machine import compiled
 
 
@@ -35,7 +36,7 @@ with _without("scipy", "numba", "jax", "tqdm"):  # seconds and megabytes that a 
     import bm25s
 
 #: Lucene's formula and defaults. Lucene leaves out the constant factor k1 + 1, which SCALE puts back.
-_PARAMETERS: Final = {"k1": 1.2, "b": 0.75, "method": "lucene", "auto_compile": False}
+_PARAMETERS: Final[dict[str, Any]] = {"k1": 1.2, "b": 0.75, "method": "lucene", "auto_compile": False}
 SCALE: Final = 2.2
 #: Of so few rows a table of all costs less than a search among those asked for.
 _FEW: Final = 65_536
@@ -52,12 +53,18 @@ class Scores:
         self.frequencies: I64 = np.diff(kept["indptr"]).astype(np.int64)  # rows that hold the word, by column
 
     @staticmethod
-    def build(fields: Sequence[tuple[Sequence["array[int]"], float]], words: int) -> "Scores":
+    def build(
+        fields: Sequence[tuple[Sequence["array[int]"], float]], words: int, among: Sequence[Whole] | None = None
+    ) -> "Scores":
         """`fields`: per field the rows as lists of word numbers below `words`, and the field's weight.
 
-        Column f * words + w is word w in field f.
+        Column f * words + w is word w in field f. `among`: what each field is a part of, and scored against.
         """
-        made = [_field(rows, words) for rows, _ in fields]
+        if among is None:
+            made = [_field(rows, words) for rows, _ in fields]
+        else:
+            k1, b = float(_PARAMETERS["k1"]), float(_PARAMETERS["b"])
+            made = [dict(scored(rows, whole, k1, b)) for (rows, _), whole in zip(fields, among, strict=True)]
         data = np.concatenate(
             [m["data"] * np.float32(weight * SCALE) for m, (_, weight) in zip(made, fields, strict=True)]
         )

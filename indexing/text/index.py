@@ -18,7 +18,9 @@ from engine.types import F32, I64, Found, Mask
 from engine.understand.fold import fold
 from indexing.text.best import best
 from indexing.text.bm25 import Scores
+from indexing.text.census import Census, Whole
 from indexing.text.near import KNOWN, near
+from indexing.text.numbered import Numbered
 from indexing.text.synonyms import synonyms
 from indexing.text.vocabulary import Vocabulary, cut
 from indexing.tokens import HAN, runs, typed, words_of
@@ -40,8 +42,6 @@ MEANT, ALIKE = 0.6, 0.2
 #: without, so, and with them always: sample 0.158, 0.168, 0.166; Beijing 0.192, 0.193, 0.202; shop 0.747, 0.747, 0.765;
 #: but with them always the learnt order of the shop fell from 0.788 to 0.769.
 SCARCE: Final = 500
-#: Stretches of text whose words are kept while an index is built.
-RUNS: Final = 500_000
 #: Queries of which it is kept how they are read.
 LATELY: Final = 64
 #: Unknown words of a query that are looked up so.
@@ -78,12 +78,14 @@ class TextIndex:
         texts: Iterable[Mapping[str, str]],
         folder: Path | None = None,
         joins: "TextIndex | None" = None,
+        census: Census | None = None,
     ) -> "TextIndex":
         """One mapping field -> text per row, in row order; `folder` is created, None keeps the index in memory.
 
         `joins`: a larger index beside which this one answers: its words are as rare as they are in both.
+        `census`: of all texts of which these are a part: they are scored as there.
         """
-        numbered = _Numbered()
+        numbered = Numbered()
         fields: dict[str, list[array[int]]] = {field: [] for field in FIELDS}
         for text in texts:
             for field, rows in fields.items():
@@ -92,7 +94,8 @@ class TextIndex:
         vocabulary = Vocabulary.of(numbers)
         scores = None
         if numbers:
-            scores = Scores.build([(fields[f], weight) for f, weight in FIELDS.items()], len(numbers))
+            among = None if census is None else _wholes(census, list(numbers))
+            scores = Scores.build([(fields[f], weight) for f, weight in FIELDS.items()], len(numbers), among)
             if joins is not None and joins._scores is not None:
                 scores = scores.as_if_in(joins._frequencies(list(numbers)), joins._scores.rows)
         if folder is not None:
@@ -131,11 +134,15 @@ class TextIndex:
 
     def significance(self, text: str) -> F32:
         """(words,): how rare each word of a query is among the rows."""
+        held, rows = self.held(text)
+        return np.asarray(np.log1p((rows - held + 0.5) / (held + 0.5)), np.float32)
+
+    def held(self, text: str) -> tuple[I64, int]:
+        """(words,): how many rows hold each word of a query; and of how many rows. Nothing where no row has a word."""
         if self._scores is None:
-            return np.empty(0, np.float32)
+            return np.empty(0, np.int64), 0
         numbers = self._asked(text).numbers
-        held = np.where(numbers < 0, 0, self._scores.frequencies[np.maximum(numbers, 0)])
-        return np.asarray(np.log1p((self._scores.rows - held + 0.5) / (held + 0.5)), np.float32)
+        return np.where(numbers < 0, 0, self._scores.frequencies[np.maximum(numbers, 0)]), self._scores.rows
 
     def weighted(self, text: str, *, exact: bool = False) -> tuple[dict[int, float], str]:
         """What `search` adds up for a query: column of the score matrix -> weight; and how the query was read."""
@@ -271,24 +278,9 @@ class TextIndex:
         return held
 
 
-class _Numbered:
-    """Numbers the words of texts as they come. Stretches that come again, as most do, are cut once."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        self._runs: dict[str, tuple[int, ...]] = {}
-
-    def words(self, text: str) -> "array[int]":
-        """The numbers of a text's tokens (indexing.tokens.tokens), in its order."""
-        found = array("i")
-        for run in runs(fold(text).text):
-            known = self._runs.get(run)
-            if known is None:
-                known = tuple(self.numbers.setdefault(cut(word), len(self.numbers)) for word in words_of(run))
-                if len(self._runs) < RUNS:
-                    self._runs[run] = known
-            found.extend(known)
-        return found
+def _wholes(census: Census, words: Sequence[str]) -> list[Whole]:
+    held, rows = census.frequencies(words), max(1, census.rows)
+    return [Whole(census.rows, float(length) / rows, of) for length, of in zip(census.lengths, held, strict=True)]
 
 
 def _save(folder: Path, scores: Scores | None, vocabulary: Vocabulary) -> None:

@@ -219,7 +219,9 @@ def write(folder: Path, pois: Items, products: Items, notes: Items) -> None:
     """A segment of these items on disk, with the vectors above, not centred."""
     rows: dict[Kind, Items] = {"poi": pois, "product": products, "note": notes}
     nothing = np.full(DIM, np.nan, np.float32)
-    matrices = {k: np.array([vectors().get(i["id"], nothing) for i in r], np.float32) for k, r in rows.items()}
+    matrices = {
+        k: np.array([vectors().get(i["id"], nothing) for i in r], np.float32).reshape(-1, DIM) for k, r in rows.items()
+    }
     by_id = {i["id"]: i for r in rows.values() for i in r}
     links, sentences = stated_links(notes), split(to_table("note", notes))
     contents = Contents(rows, matrices, links, sentences, NAMED.empty_table(), by_id.get, collect(rows))

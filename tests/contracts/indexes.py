@@ -1,5 +1,6 @@
 """Every Index, over the items of tests/contracts/corpus.py, and what tests ask of one."""
 
+import json
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -10,7 +11,10 @@ import pytest
 
 from engine.ports import Index
 from engine.types import Kind
+from indexing.arrays import save
 from indexing.changes import Change
+from indexing.cluster.cut import home_of
+from indexing.cluster.fanout import Sharded
 from indexing.qdrant.index import opener
 from indexing.snapshot import Snapshot
 from tests.contracts import corpus
@@ -19,6 +23,8 @@ from tests.fakes.index import MemoryIndex
 
 #: Folder, tenant, version -> a published segment, opened.
 Opener = Callable[[Path, str, str], Snapshot]
+
+SHARDS = 3
 
 
 def memory() -> Index:
@@ -74,10 +80,33 @@ def needs(package: str) -> None:
     pytest.importorskip(package, reason=f"{package} is not installed: make cluster", exc_type=ImportError)
 
 
+def sharded(folder: Path) -> Index:
+    """All items in three shards, each with what bears witness there (indexing/cluster/cut.py)."""
+    every: dict[Kind, Any] = {"poi": corpus.POIS, "product": corpus.PRODUCTS, "note": corpus.NOTES}
+    for shard in range(SHARDS):
+        home = {i["id"] for items in every.values() for i in items if home_of(i["id"], SHARDS) == shard}
+        home -= {note["id"] for note in corpus.NOTES if home_of(_about(note)[0], SHARDS) != shard}
+        home |= {note["id"] for note in corpus.NOTES if home_of(_about(note)[0], SHARDS) == shard}
+        notes = {note["id"]: _about(note) for note in corpus.NOTES if home & {note["id"], *_about(note)}}
+        there = home | {*notes} | {i for about in notes.values() for i in about}
+        mine = {kind: [i for i in items if i["id"] in there] for kind, items in every.items()}
+        name = f"{shard:04}"
+        corpus.write(folder / "shards" / name, mine["poi"], mine["product"], mine["note"])
+        at_home = {kind: np.array([i["id"] in home for i in items], bool) for kind, items in mine.items()}
+        save(at_home, folder / "homes" / name)
+    (folder / "shards.json").write_text(json.dumps({"shards": SHARDS}))
+    return Sharded.open(folder, TENANT, "00000001").having_learnt(corpus.LEARNT)
+
+
+def _about(note: dict[str, Any]) -> list[str]:
+    return [*note.get("poi_ids", ()), *note.get("product_ids", ())]
+
+
 BUILDERS: dict[str, Callable[[Path], Index]] = {
     "memory": lambda folder: memory(),
     "snapshot": published,
     "snapshot+overlay": overlaid,
+    "shards": sharded,
     "qdrant client": lambda folder: _published(folder / "snapshot", qdrant_client(folder)),
     "qdrant client+live": lambda folder: _overlaid(folder / "snapshot", qdrant_client(folder)),
     "qdrant edge": lambda folder: _published(folder / "snapshot", qdrant_edge(folder)),
