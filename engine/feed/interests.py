@@ -91,5 +91,8 @@ def _topic(categories: Sequence[str | None], gains: F32) -> str | None:
 
 
 def words(topic: str | None) -> Mapping[str, str] | None:
-    """A topic in both languages."""
-    return None if topic is None else lexicon.load().labels(topic)
+    """A topic in both languages; a category that a house calls by a word of its own by what that word means."""
+    if topic is None:
+        return None
+    known = lexicon.load()
+    return known.labels(topic if topic in known.entries else known.category(topic) or topic)
