@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from api.settings import Settings
 from benchmarks import figures
 from benchmarks.feed.baselines import BASELINES, answers, likeness
 from benchmarks.feed.cases import Case, Deed, Split, as_events, assert_no_leak, last_out, time_split
 from benchmarks.feed.measures import breadth, interval, quality, slices
 from benchmarks.feed.ours import nothing_drawn
-from benchmarks.feed.run import Arena, arenas, summed
+from benchmarks.feed.run import Arena, evaluate, summed
 from benchmarks.feed.tables import record, text
 from engine.errors import BadInput
 from engine.feed.settings import settings
@@ -141,9 +142,14 @@ def test_amid_a_sitting_whose_deeds_fade_fast_likeness_goes_by_that_sitting() ->
         assert answers(data, score, [case], CATALOGUE, k=3)[0][0][0] == taste
 
 
-def test_an_arena_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_an_arena_that_is_not_there_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BadInput, match=r"'jester'.*movielens"):
-        arenas(["jester"])
+        evaluate(Settings(root=tmp_path), print, ["jester"])
+    monkeypatch.setenv("LIFESTYLE_DATA", str(tmp_path))
+    said: list[str] = []
+    with pytest.raises(BadInput, match="no data of any arena"):
+        evaluate(Settings(root=tmp_path), said.append, ["movielens"])
+    assert len(said) == 1 and said[0].startswith("movielens is left out: ") and "LIFESTYLE_DATA" in said[0]
 
 
 def test_figures_hold_every_slice_against_every_other_system(tmp_path: Path) -> None:
