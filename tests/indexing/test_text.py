@@ -141,7 +141,8 @@ def test_live_rows_are_scored_as_if_they_stood_among_the_others() -> None:
     base = TextIndex.build([{"all": f"rare{n} common"} for n in range(200)])
     live = [{"all": "common"}, {"all": "rare7"}]
     alone, joined = TextIndex.build(live), TextIndex.build(live, joins=base)
-    assert np.allclose(*(alone.search(w, np.ones(2, bool), 1).scores for w in ("common", "rare7")))
+    one, other = (alone.search(w, np.ones(2, bool), 1).scores for w in ("common", "rare7"))
+    assert np.allclose(one, other)
     common, rare = (joined.search(w, np.ones(2, bool), 1).scores[0] for w in ("common", "rare7"))
     assert rare > 50 * common
 
