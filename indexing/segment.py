@@ -167,7 +167,7 @@ class Segment:
             )
         names = names_in(folder / "names")
         parts = {kind: _open_part(kind, folder / kind) for kind in KINDS}
-        tables = {name: read_arrow(folder / f"{name}.arrow") for name in _TABLES}
+        tables = {name: read_arrow(folder / f"{name}.arrow", checked=True) for name in _TABLES}
         heard = read_arrow(folder / "evidence.arrow") if (folder / "evidence.arrow").exists() else None
         frame, suggest = _open_frame(said, folder), completions.read(folder)
         voices = Voices.open(folder, tables["sentences"].num_rows)

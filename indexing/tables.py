@@ -19,6 +19,10 @@ def write_arrow(table: pa.Table, path: Path) -> None:
         writer.write_table(table.combine_chunks())
 
 
-def read_arrow(path: Path) -> pa.Table:
-    """A memory-mapped Arrow IPC file."""
-    return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+def read_arrow(path: Path, *, checked: bool = False) -> pa.Table:
+    """A memory-mapped Arrow IPC file. `checked`: native code follows its offsets, so each of them is looked at first;
+    ArrowInvalid where one leads out of its column."""
+    table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+    if checked:
+        table.validate(full=True)
+    return table
