@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from api.cli import asking, care, items, models, orders, remote, review, serving, snapshots
+from api.cli import asking, care, items, models, orders, planning, remote, review, serving, snapshots
 from engine.errors import BadInput, LifestyleError
 
 EXIT_CODES = """Exit codes: 0 done, 1 it failed (corrupt or missing snapshot, gate refused), 2 bad input."""
@@ -18,7 +18,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="markdown",
 )
-for subject in (items, snapshots, remote, models, orders, asking, serving, care, review):
+for subject in (items, snapshots, remote, models, orders, asking, serving, care, review, planning):
     subject.add(app)
 
 
