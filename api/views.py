@@ -254,17 +254,12 @@ class Views:
             if follower is None:
                 if not self.layout.home(tenant).is_dir():
                     raise UnknownTenant(f"nothing is published for '{tenant}'; ingest, build and publish first")
+                models = Registry(self.layout.models(tenant))
+                pupils = Pupils(Students(self.layout.students(tenant)), self.settings.query_encoder)
                 follower = self._followers[tenant] = Follower(
-                    tenant,
-                    self.publisher,
-                    self.store,
-                    Registry(self.layout.models(tenant)),
-                    self.encoder,
-                    Pupils(Students(self.layout.students(tenant)), self.settings.query_encoder),
-                    self.ledger,
-                    self.settings.paid_share,
-                    self._opened,
-                )
+                    tenant, self.publisher, self.store, models, self.encoder, pupils, self.ledger,
+                    self.settings.paid_share, self._opened,
+                )  # fmt: skip
             return follower
 
     def _follow(self) -> None:

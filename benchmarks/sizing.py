@@ -1,7 +1,7 @@
 """What does `lifestyle size` plan from? Measures roots of several sizes; writes indexing/sizing/measured.json.
 
 Each root is opened in a process of its own: bytes of its snapshot by part, memory after every query was asked,
-processor time of an answer. Roots of benchmarks.roots.recombined, whose vectors are summed, not encoded: the encoder is timed
+processor time of an answer. Roots of benchmarks.roots.recombined, whose vectors are summed: the encoder is timed
 apart. Example: `python -m benchmarks.sizing --root var/items-100000 --root var/items-1000000`
 """
 

@@ -1,9 +1,7 @@
 """Does the planner find the nearest rows, whatever it picks, and keep away from those that may not answer?"""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import CorruptSnapshot
 from engine.types import F32, I64, Mask
 from indexing import vectors
 from indexing.vectors import Among, Vectors, calibrate, exact, files, machine, nearest
@@ -221,37 +218,6 @@ def test_questions_that_lie_apart_from_the_rows_are_looked_for_further() -> None
     asked = [(Vectors(made.matrix, made.lists, table).search(each, None, 100).rows, each) for each in apart]
     found = [len(set(rows.tolist()) & set(best(made.matrix, each, present, 100))) for rows, each in asked]
     assert np.mean(found) >= 99
-
-
-@pytest.mark.parametrize("codes", ["pq4", "sq8"])
-def test_what_is_read_from_disk_answers_like_what_was_built(codes: lists_.Codes, tmp_path: Path) -> None:
-    made = built(codes)
-    vectors.save(made, tmp_path)
-    again = vectors.load(tmp_path)
-    assert again.table == made.table
-    for seed, share in enumerate([1.0, 0.3, 0.05, 0.01]):
-        query, allowed = unit(1, seed=seed)[0], np.random.default_rng(seed).random(6000) < share
-        assert again.search(query, allowed, K).rows.tolist() == made.search(query, allowed, K).rows.tolist()
-
-
-@pytest.fixture
-def written(tmp_path: Path) -> Iterator[Path]:
-    vectors.save(built(), tmp_path)
-    yield tmp_path
-
-
-@pytest.mark.parametrize("name", ["vectors.npy", "lists.faiss", "assign.npy", "axes.npy", "effort.json"])
-def test_a_damaged_file_is_named(name: str, written: Path) -> None:
-    path = written / name
-    path.write_bytes(path.read_bytes()[:100])
-    with pytest.raises(CorruptSnapshot, match=name):
-        vectors.load(written)
-
-
-def test_files_of_two_builds_do_not_fit(written: Path) -> None:
-    np.save(written / "assign.npy", np.zeros(9, np.uint16))
-    with pytest.raises(CorruptSnapshot, match="fit together"):
-        vectors.load(written)
 
 
 def test_rows_without_a_vector_and_empty_kinds_are_no_answers() -> None:
