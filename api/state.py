@@ -29,6 +29,8 @@ T = TypeVar("T")
 #: The shortest time after which a search counts as hanging: what cannot be skipped takes about 2 ms of work, but on a
 #: busy machine it may wait many times that for its turn.
 CUT_MS = 100.0
+#: An explanation takes as long as it takes: the first one imports LightGBM.
+EXPLAINED_MS = 20_000.0
 #: Writes wait for the disk, and for each other.
 WRITE_TIMEOUT_S = 30.0
 _JSON = "application/json"
@@ -59,7 +61,10 @@ class State:
     async def answer(
         self, budget_ms: float | None, work: Callable[[Budget], Results], *, explain: bool = False
     ) -> Response:
-        """Admit, search on a worker thread, render; a hang past twice the budget (at least CUT_MS) becomes 504."""
+        """Admit, search on a worker thread, render; a hang past twice the budget (at least CUT_MS) becomes 504.
+
+        What is explained is searched within the budget too, and written down after it.
+        """
         budget = Budget(budget_ms or self.settings.budget_ms, began=ARRIVED.get())
 
         query_id = uuid.uuid4().hex
@@ -68,13 +73,15 @@ class State:
             with self.engine.turn.taken():
                 budget.timings["wait"] = budget.spent_ms()  # read, checked and queued
                 results, engine_ms = work(budget), budget.spent_ms()
-                results = explained(results) if explain else results
-                opened = open_now(results, self.clock())
-                body = msgspec.json.encode(page(results, query_id, opened, explain=explain))
-                self.engine.costs.observe({"answer": budget.spent_ms() - engine_ms})
-                return results, body
+                if not explain:
+                    body = self._written(results, query_id)
+                    self.engine.costs.observe({"answer": budget.spent_ms() - engine_ms})
+                    return results, body
+            results = explained(results)  # nobody's turn waits for it, and no deadline learns what it took
+            return results, self._written(results, query_id, explain=True)
 
-        left_ms = max(2 * budget.total_ms, CUT_MS) - budget.spent_ms()
+        longest = EXPLAINED_MS if explain else max(2 * budget.total_ms, CUT_MS)
+        left_ms = longest - budget.spent_ms()
         try:
             results, body = await self.pool.run(search, timeout_s=max(left_ms, 0.0) / 1000)
         finally:
@@ -83,6 +90,9 @@ class State:
         self.telemetry.page(results.timings, results.degraded)
         timing = f"{server_timing(results)}, total;dur={budget.spent_ms():.2f}"
         return Response(body, 200, {"Server-Timing": timing}, _JSON)
+
+    def _written(self, results: Results, query_id: str, *, explain: bool = False) -> bytes:
+        return msgspec.json.encode(page(results, query_id, open_now(results, self.clock()), explain=explain))
 
 
 async def state(request: Request) -> State:

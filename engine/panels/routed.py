@@ -73,12 +73,12 @@ def routed(
 ) -> dict[str, Any] | None:
     """The route, day by day; None when no place is known to be open then."""
     places, minutes = Places(index, query, candidates, scores), _minutes(intent)
-    first, begin = _beginning(intent, _there(places, at))
+    first, begin, latest = _window(intent, _there(places, at))
     days, used = [], set[int]()
     for number in range(min(MOST_DAYS, max(1, -(-minutes // DAY)))):
         when = first + timedelta(days=number)
-        end = begin + minutes if minutes < DAY else END
-        stops = day_of(places, DAYS[when.weekday()], begin, min(end, END if minutes >= DAY else DAY), used)
+        end = min(begin + minutes, latest or DAY) if minutes < DAY else latest or END
+        stops = day_of(places, DAYS[when.weekday()], begin, end, used)
         if stops:
             used |= {stop.at for stop in stops}
             days.append({"date": when.date().isoformat(), "stops": [_told(places, stop) for stop in stops]})
@@ -126,18 +126,31 @@ def _minutes(intent: Intent) -> int:
     return DAY
 
 
-def _beginning(intent: Intent, at: datetime) -> tuple[datetime, int]:
-    """The day, and the minute: those asked for; else tomorrow morning, when today's is over."""
-    now = at.hour * 60 + at.minute
+def _window(intent: Intent, at: datetime) -> tuple[datetime, int, int | None]:
+    """The day, its first minute and its last (None: not said): those asked for; else the next morning's."""
     for c in intent.constraints:
         if c.slot == "time.open" and isinstance(c.value, Mapping) and "minute" in c.value:
-            return _next(at, {str(c.value.get("day", DAYS[at.weekday()]))}), int(c.value["minute"])
-    soon = at if now <= BEGIN else at + timedelta(days=1)
+            return _next(at, {str(c.value.get("day", DAYS[at.weekday()]))}), int(c.value["minute"]), None
     for c in intent.constraints:
         if c.slot in ("time.open", "time.when") and c.polarity > 0 and isinstance(c.value, Mapping):
-            first = _date(c.value.get("from"), soon)
-            return _next(first, set(map(str, c.value.get("days") or ()))), BEGIN
-    return soon, BEGIN
+            begin, latest = _part(c)
+            first = _date(c.value.get("from"), _soon(at, begin))
+            return _next(first, set(map(str, c.value.get("days") or ()))), begin, latest
+    return _soon(at, BEGIN), BEGIN, None
+
+
+def _part(c: Constraint) -> tuple[int, int | None]:
+    """The part of the day that a constraint names, but not before a day begins; (BEGIN, None) when it names none."""
+    said = (c.value.get("from"), c.value.get("to")) if c.slot == "time.open" else (c.assume or {}).get("minutes")
+    low, high = said or (None, None)
+    if not isinstance(low, int) or not isinstance(high, int):
+        return BEGIN, None
+    return max(low, BEGIN) if high > BEGIN else low, min(high, DAY)
+
+
+def _soon(at: datetime, begin: int) -> datetime:
+    """Today, when that minute of it is still to come; else tomorrow."""
+    return at if at.hour * 60 + at.minute <= begin else at + timedelta(days=1)
 
 
 def _next(at: datetime, days: Set[str]) -> datetime:

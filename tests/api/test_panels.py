@@ -67,6 +67,22 @@ def test_a_route_is_for_the_day_that_is_asked_for(reader: TestClient, q: str, da
     assert all(datetime.fromisoformat(day["date"]).weekday() in days for day in panel["days"])
 
 
+@pytest.mark.parametrize(
+    ("q", "first", "last"),
+    [
+        ("周六下午杭州三小时亲子行程", 12 * 60, 15 * 60),
+        ("周六下午杭州行程安排", 12 * 60, 18 * 60),
+        ("明天上午杭州行程安排", 9 * 60, 12 * 60),
+        ("a half day itinerary in Hangzhou on Saturday afternoon", 12 * 60, 16 * 60),
+    ],
+)
+def test_a_route_keeps_to_the_part_of_the_day_that_is_asked_for(
+    reader: TestClient, q: str, first: int, last: int
+) -> None:
+    (day,) = ask(reader, q)["panel"]["days"]
+    assert first <= _minute(day["stops"][0]["arrive"]) and _minute(day["stops"][-1]["leave"]) <= last
+
+
 def test_a_comparison_lists_what_is_compared_first(reader: TestClient) -> None:
     a, b = PLACES[0], PLACES[1]
     said = ask(reader, f"{b['name']}和{a['name']}哪个好")

@@ -146,6 +146,13 @@ def test_explain_shows_the_features(reader: TestClient) -> None:
     assert features
 
 
+def test_what_is_explained_costs_no_later_answer_its_time(reader: TestClient) -> None:
+    costs = reader.app.state.parts.engine.costs  # type: ignore[attr-defined]
+    before = costs.expect("answer")
+    assert ask(reader, q="咖啡店", limit=1, explain=True)["hits"][0]["because"]
+    assert costs.expect("answer") == before
+
+
 @pytest.mark.parametrize(("lang", "letters"), [("en", r"[A-Za-z]"), ("zh", r"[一-鿿]")])
 def test_reasons_come_in_the_language_asked_for(reader: TestClient, lang: str, letters: str) -> None:
     hits = ask(reader, q=FLAGSHIP, kinds=["poi"], limit=3, lang=lang)["hits"]
