@@ -21,9 +21,11 @@ from ranking.registry import Registry
 _MUCH: Final = 0.8
 #: A snapshot from so far in the future was not built by a clock that goes right.
 _AHEAD: Final = timedelta(minutes=5)
-#: Variables that are no settings of a server: caches, and data of benchmarks.
 _PREFIX: Final = "LIFESTYLE_"
-_OTHERS: Final = frozenset({"CACHE", "DATA", "CORPORA", "VECTORS", "FORKS", "RECORD_PROMISES"})
+#: Variables that are no settings of a server: of caches and benchmarks, of tests, of clients.
+_OTHERS: Final = frozenset(
+    {"CACHE", "DATA", "CORPORA", "VECTORS", "FORKS", "RECORD_PROMISES", "INSTALL_BROWSER", "URL", "KEY"}
+)
 
 
 class Finding(NamedTuple):

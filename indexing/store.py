@@ -46,7 +46,7 @@ class SqliteStore:
         self._lock = threading.Lock()
         self._readers = threading.local()
         self._all: list[sqlite3.Connection] = []
-        self._open = held(path) if isinstance(path, Path) else None
+        self._hold = held(path) if isinstance(path, Path) else None
         try:
             self._writer = self._connect()
             prepare(self._writer, path)
@@ -59,8 +59,8 @@ class SqliteStore:
         with self._lock:
             while self._all:
                 self._all.pop().close()
-        if self._open is not None:
-            self._open.close()
+        if self._hold is not None:
+            self._hold.close()
 
     def upsert(
         self, tenant: str, items: Sequence[tuple[Kind, Mapping[str, Any]]], receipt: Receipt | None = None
@@ -238,7 +238,10 @@ class SqliteStore:
     def _write(
         self, tenant: str, work: Callable[[sqlite3.Connection], int], receipt: Receipt | None, *, alone: bool = True
     ) -> int:
-        """`work` in one transaction with its receipt; not at all when the receipt is known. -> what it returned."""
+        """`work` in one transaction with its receipt; not at all when the receipt is known. -> what it returned.
+
+        `alone`: see store_schema.transaction; what takes a change's number, or asks for a receipt, must be.
+        """
         check_tenant(tenant)
         with self._writing(alone=alone) as base:
             if receipt is None:

@@ -36,7 +36,5 @@ def _apart(reading: Reading, name: NameSpan) -> bool:
     sought = [m for m in reading.mentions if m.slot in _SOUGHT and (m.end <= name.start or m.start >= name.end)]
     if not sought or (before and after):
         return False
-    joined = (
-        reading.text[name.end : name.end + 1] if after else reading.text[name.start - 1 : name.start]
-    ) not in _EDGE
-    return not joined or any(m.start == name.end for m in sought)
+    touching = reading.text[name.end : name.end + 1] if after else reading.text[name.start - 1 : name.start]
+    return touching in _EDGE or any(m.start == name.end for m in sought)

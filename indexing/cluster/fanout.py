@@ -29,6 +29,7 @@ from indexing.kindred import Behaviour
 from indexing.names import Together
 from indexing.snapshot import Snapshot
 from indexing.talk import Talk
+from indexing.text.census import idf
 
 SHARDS: Final = "shards.json"
 
@@ -167,8 +168,8 @@ class Sharded(Liked):
         known = [(held, rows) for held, rows in parts if rows]
         if not known:
             return np.empty(0, np.float32)
-        held, rows = sum(each for each, _ in known), sum(count for _, count in known)
-        return np.asarray(np.log1p((rows - held + 0.5) / (held + 0.5)), np.float32)
+        held: I64 = np.sum([each for each, _ in known], axis=0)
+        return np.asarray(idf(held, sum(count for _, count in known)), np.float32)
 
     def closing(self, tenant: str, kind: Kind, at: datetime, rows: I64) -> F32:
         found: F32 = self._of(tenant, kind).take(rows, lambda shard, local: shard.closing(tenant, kind, at, local))

@@ -92,8 +92,7 @@ def dump(columns: Columns, folder: Path) -> None:
 def load(kind: Kind, folder: Path) -> Columns:
     """Columns as they were dumped; arrays are memory-mapped."""
     said = json.loads((folder / "hours.json").read_text(encoding="utf-8"))
-
-    told = set(said.get("tags", TAGS))  # snapshots from before it was said have all
+    told = set(said.get("tags", TAGS))  # snapshots of format 1 have files for all
 
     def array(name: str) -> Any:
         return mapped(f"{folder}/{name}.npy")

@@ -34,7 +34,7 @@ class Model:
         return self.shape * self.scale(items)
 
     def encode_s(self, items: float) -> float:
-        """Processor seconds for the vectors of so many items, one text a call."""
+        """Processor seconds for the vectors of so many items, each text on one core; of sentences none."""
         return items / self.of.passages_per_s
 
 

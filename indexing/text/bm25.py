@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.types import F32, I64
-from indexing.text.census import Whole, scored
+from indexing.text.census import Whole, idf, scored
 from indexing.vectors.machine import compiled
 
 
@@ -155,7 +155,7 @@ class Scores:
 
         `frequencies`: rows of that index that hold the word, by column of this one.
         """
-        both = _idf(frequencies + self.frequencies, rows + self.rows) / _idf(self.frequencies, self.rows)
+        both = idf(frequencies + self.frequencies, rows + self.rows) / idf(self.frequencies, self.rows)
         kept = self._engine.scores
         data = kept["data"] * np.repeat(both.astype(np.float32), self.frequencies)
         return Scores(_engine(data, kept["indices"], kept["indptr"], self.rows))
@@ -172,7 +172,3 @@ def _engine(data: F32, indices: Any, indptr: I64, rows: int) -> Any:
     engine.scores = {"data": data, "indices": indices, "indptr": indptr, "num_docs": rows}
     engine.vocab_dict, engine.nonoccurrence_array = {}, None
     return engine
-
-
-def _idf(frequencies: I64, rows: int) -> Any:
-    return np.log1p((rows - frequencies + 0.5) / (frequencies + 0.5))

@@ -60,6 +60,11 @@ class Whole:
     held: I64
 
 
+def idf(held: I64, rows: int) -> Any:
+    """float64[words]: how rare a word is that `held` of so many rows hold (Lucene's formula)."""
+    return np.log1p((rows - held + 0.5) / (held + 0.5))
+
+
 def scored(rows: Sequence[Any], whole: Whole, k1: float, b: float) -> Mapping[str, Any]:
     """Rows as lists of word numbers -> BM25 (Lucene's) as columns: data float32, indices int32, indptr."""
     lengths = np.array([len(row) for row in rows], np.int64)
@@ -67,8 +72,7 @@ def scored(rows: Sequence[Any], whole: Whole, k1: float, b: float) -> Mapping[st
     words = len(whole.held)
     keys, counts = np.unique(flat * len(rows) + np.repeat(np.arange(len(rows)), lengths), return_counts=True)
     word, row = keys // max(1, len(rows)), keys % max(1, len(rows))
-    idf = np.log1p((whole.rows - whole.held + 0.5) / (whole.held + 0.5))
     spread = k1 * (1 - b + b * lengths / max(whole.mean, 1e-9))
-    data: F32 = (idf[word] * counts / (counts + spread[row])).astype(np.float32)
+    data: F32 = (idf(whole.held, whole.rows)[word] * counts / (counts + spread[row])).astype(np.float32)
     indptr = np.concatenate([[0], np.cumsum(np.bincount(word, minlength=words))])
     return {"data": data, "indices": row.astype(np.int32), "indptr": indptr}

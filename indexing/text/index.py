@@ -18,7 +18,7 @@ from engine.types import F32, I64, Found, Mask
 from engine.understand.fold import fold
 from indexing.text.best import best
 from indexing.text.bm25 import Scores
-from indexing.text.census import Census, Whole
+from indexing.text.census import Census, Whole, idf
 from indexing.text.near import KNOWN, near
 from indexing.text.numbered import Numbered
 from indexing.text.synonyms import synonyms
@@ -135,7 +135,7 @@ class TextIndex:
     def significance(self, text: str) -> F32:
         """(words,): how rare each word of a query is among the rows."""
         held, rows = self.held(text)
-        return np.asarray(np.log1p((rows - held + 0.5) / (held + 0.5)), np.float32)
+        return np.asarray(idf(held, rows), np.float32)
 
     def held(self, text: str) -> tuple[I64, int]:
         """(words,): how many rows hold each word of a query; and of how many rows. Nothing where no row has a word."""

@@ -5,7 +5,6 @@ A state machine over the real store, builds, publisher and follower, held agains
 
 import atexit
 import functools
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -30,7 +29,7 @@ from engine.search import Engine
 from indexing import completions
 from indexing.erasure import deleted, settle
 from indexing.hash_encoder import HashEncoder
-from indexing.jobs import build, publish, settle_tables, tables_in
+from indexing.jobs import build, link_or_copy, publish, settle_tables, tables_in
 from indexing.publish import Publisher
 from indexing.store import SqliteStore
 from indexing.validate import check
@@ -55,9 +54,9 @@ class Deployment(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.root = folder()
-        shutil.copytree(beginning(), self.root, copy_function=os.link, ignore=STORES, dirs_exist_ok=True)
+        shutil.copytree(beginning(), self.root, copy_function=link_or_copy, ignore=STORES, dirs_exist_ok=True)
         self.layout, self.publisher = Layout(self.root), Publisher(self.root)
-        shutil.copy(Layout(beginning()).store, self.layout.store)
+        shutil.copy(Layout(beginning()).file, self.layout.file)
         self.truth = {IDS[0]: FIRST}
         self.builds, self.built, self.published = 1, False, 1
         self.store = SqliteStore(self.layout.store, clock=clock)

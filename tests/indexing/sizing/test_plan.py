@@ -48,9 +48,9 @@ def test_a_promise_that_cannot_be_kept_is_said() -> None:
 
 
 @pytest.mark.parametrize("need", [Need(0, 1), Need(1, 0), Need(1, 1, cores=0), Need(1, 1, memory_gb=-1),
-                                  Need(1, 1, spare=-1), Need(10**15, 1)])  # fmt: skip
+                                  Need(1, 1, spare=-1), Need(10**15, 1), Need(1, float("inf"))])  # fmt: skip
 def test_needs_that_make_no_sense_are_refused(need: Need) -> None:
-    with pytest.raises(BadInput, match=r"--|shards"):
+    with pytest.raises(BadInput, match="--"):
         plan(MODEL, need)
 
 
