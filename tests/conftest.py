@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests.optional import OptionalPackages
 from tests.promises import Promises
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
+
+    from tests.contracts.servers import Server
 
 # Timing belongs in benchmarks: a slow machine must not fail a property. The default suite tries the same cases every
 # time, so that a change is judged by what it changed; nightly runs try new ones, and a failure becomes a case.
@@ -20,6 +23,7 @@ settings.register_profile("new", deadline=None)
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the cases of property tests before any test module is imported; gather what promises are kept."""
+    config.pluginmanager.register(OptionalPackages())
     config.pluginmanager.register(Promises())
     settings.load_profile("new" if config.getoption("markexpr") == "nightly" else "same")
 
@@ -58,3 +62,12 @@ def client(root: Path) -> Iterator["TestClient"]:
 
     with running(root) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator["Server"]:
+    """A PostgreSQL server; whoever asks for it is marked `needs("psycopg")`."""
+    from tests.contracts.servers import running  # noqa: PLC0415
+
+    with running() as server:
+        yield server

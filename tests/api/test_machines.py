@@ -8,22 +8,15 @@ from starlette.testclient import TestClient
 
 from tests.api.test_live import eventually
 from tests.api.world import copied, deploy, rows, running
-from tests.contracts.indexes import needs
 from tests.contracts.servers import Server
-from tests.contracts.servers import running as serving
+
+pytestmark = pytest.mark.needs("psycopg", "qdrant_client")
 
 ASKED = ("有草坪的咖啡店", "quiet café", "带娃 公园", "防晒霜 100元以内", "西湖区评分4.5以上的餐厅")
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with serving() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def machines(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, TestClient]]:
-    needs("qdrant_client")
+def machines(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, TestClient]]:
     root = tmp_path_factory.mktemp("one")
     everything = rows()
     places = everything["poi"][:40]
@@ -31,7 +24,7 @@ def machines(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     notes = [note for note in everything["note"] if known.intersection(note["poi_ids"] or ())][:80]
     deploy(root, {"poi": places, "note": notes, "product": everything["product"][:20]})
     other = copied(root, tmp_path_factory.mktemp("other") / "root")
-    url = server.database().url
+    url = postgres.database().url
     with running(root, store=url) as one, running(other, store=url, index=":memory:") as two:
         yield one, two
 

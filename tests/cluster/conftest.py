@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -18,8 +17,6 @@ BUCKET = "snapshots"
 @pytest.fixture(scope="session")
 def s3_port() -> Iterator[int]:
     """A server that speaks S3 (moto's), in a process of its own."""
-    if find_spec("moto") is None or find_spec("flask") is None:
-        pytest.skip("moto[server] is not installed: make cluster runs this")
     port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
@@ -52,7 +49,7 @@ def _wait_for(port: int) -> None:
             time.sleep(0.2)
 
 
-@pytest.fixture(params=["folder", "s3"])
+@pytest.fixture(params=["folder", pytest.param("s3", marks=pytest.mark.needs("moto", "flask"))])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where snapshots are pushed to: a folder, or a bucket."""
     if request.param == "folder":

@@ -22,7 +22,7 @@ from indexing.jobs import build, tables_in
 from tests.api.world import NOW, rows, take_in
 from tests.cluster.test_steps import SPEC, TENANT, digests
 
-needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed: make cluster runs this")
+needs_ray = pytest.mark.needs("ray")
 
 #: A driver in a process of its own: a build by Ray of what lies below a root.
 DRIVER = """
@@ -59,8 +59,6 @@ def at_once(layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> dict[st
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[None]:
     """Ray on this machine with two processes, for this module."""
-    if find_spec("ray") is None:
-        pytest.skip("Ray is not installed: make cluster runs this")
     import ray  # noqa: PLC0415
 
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, configure_logging=False)

@@ -3,9 +3,9 @@
 import pytest
 
 from engine.ports import Index
-from tests.contracts.indexes import BUILDERS
+from tests.contracts.indexes import EACH
 
 
-@pytest.fixture(scope="module", params=BUILDERS)
+@pytest.fixture(scope="module", params=EACH)
 def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return BUILDERS[request.param](tmp_path_factory.mktemp("index"))
+    return request.param(tmp_path_factory.mktemp("index"))

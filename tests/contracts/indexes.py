@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable
-from importlib import import_module
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pytest
@@ -20,6 +20,7 @@ from indexing.snapshot import Snapshot
 from tests.contracts import corpus
 from tests.contracts.corpus import TENANT
 from tests.fakes.index import MemoryIndex
+from tests.indexing.qdrant.engines import ENGINES
 
 #: Folder, tenant, version -> a published segment, opened.
 Opener = Callable[[Path, str, str], Snapshot]
@@ -63,23 +64,6 @@ def _overlaid(folder: Path, opened: Opener) -> Index:
     return live.with_changes([], {i: (texts[i], v) for i, v in corpus.vectors().items() if i in texts})
 
 
-def qdrant_client(folder: Path) -> Opener:
-    """qdrant-client's local mode; skips where the package is not installed."""
-    needs("qdrant_client")
-    return opener(import_module("indexing.qdrant.client").ClientEngine.at(":memory:"))
-
-
-def qdrant_edge(folder: Path) -> Opener:
-    """Qdrant's engine in this process; skips where the package is not installed."""
-    needs("qdrant_edge")
-    return opener(import_module("indexing.qdrant.edge").EdgeEngine(folder / "qdrant"))
-
-
-def needs(package: str) -> None:
-    """Skip, aloud, where an optional package is not installed."""
-    pytest.importorskip(package, reason=f"{package} is not installed: make cluster", exc_type=ImportError)
-
-
 def sharded(folder: Path) -> Index:
     """All items in three shards, each with what bears witness there (indexing/cluster/cut.py)."""
     every: dict[Kind, Any] = {"poi": corpus.POIS, "product": corpus.PRODUCTS, "note": corpus.NOTES}
@@ -102,16 +86,23 @@ def _about(note: dict[str, Any]) -> list[str]:
     return [*note.get("poi_ids", ()), *note.get("product_ids", ())]
 
 
-BUILDERS: dict[str, Callable[[Path], Index]] = {
-    "memory": lambda folder: memory(),
-    "snapshot": published,
-    "snapshot+overlay": overlaid,
-    "shards": sharded,
-    "qdrant client": lambda folder: _published(folder / "snapshot", qdrant_client(folder)),
-    "qdrant client+live": lambda folder: _overlaid(folder / "snapshot", qdrant_client(folder)),
-    "qdrant edge": lambda folder: _published(folder / "snapshot", qdrant_edge(folder)),
-    "qdrant edge+live": lambda folder: _overlaid(folder / "snapshot", qdrant_edge(folder)),
-}
+def over_qdrant(package: str, build: Callable[[Path, Opener], Index], folder: Path) -> Index:
+    """What `build` makes, on the engine of a package."""
+    return build(folder / "snapshot", opener(ENGINES[package](folder / "qdrant")))
+
+
+#: For fixtures: each implementation in turn, as Path -> Index.
+EACH: Final = [
+    pytest.param(lambda folder: memory(), id="memory"),
+    pytest.param(published, id="snapshot"),
+    pytest.param(overlaid, id="snapshot+overlay"),
+    pytest.param(sharded, id="shards"),
+    *(
+        pytest.param(partial(over_qdrant, package, build), id=f"{package}{more}", marks=pytest.mark.needs(package))
+        for package in ENGINES
+        for build, more in ((_published, ""), (_overlaid, "+live"))
+    ),
+]
 
 
 def ids(index: Index, kind: Kind, mask: Any) -> set[str]:

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from indexing.places import Address
-from tests.contracts.indexes import needs
 
 _numbers = count()
 
@@ -90,7 +89,6 @@ def _alive(pid: int) -> bool:
 @contextmanager
 def running() -> Iterator[Server]:
     """A server, and its folder gone afterwards. A short name: that of a socket may have 100 characters."""
-    needs("psycopg")
     folder = Path(mkdtemp(prefix="pg"))
     try:
         server = Server(folder)

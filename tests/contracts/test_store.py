@@ -15,7 +15,6 @@ from engine.types import Kind, Profile
 from indexing.postgres.store import PostgresStore
 from indexing.store import SqliteStore
 from indexing.tastes import TasteSettings
-from tests.contracts.servers import Server, running
 from tests.fakes.store import MemoryStore
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -24,13 +23,7 @@ TASTES = TasteSettings(
 )
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Server]:
-    with running() as server:
-        yield server
-
-
-@pytest.fixture(params=["sqlite", "memory", "postgres"])
+@pytest.fixture(params=["sqlite", "memory", pytest.param("postgres", marks=pytest.mark.needs("psycopg"))])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
     made: Any
     if request.param == "postgres":

@@ -1,19 +1,11 @@
-"""A PostgreSQL server for the suites of this folder, and a database for each test."""
-
-from collections.abc import Iterator
+"""A database for each test of this folder."""
 
 import pytest
 
 from indexing.places import Address
-from tests.contracts.servers import Server, running
-
-
-@pytest.fixture(scope="package")
-def server() -> Iterator[Server]:
-    with running() as made:
-        yield made
+from tests.contracts.servers import Server
 
 
 @pytest.fixture
-def address(server: Server) -> Address:
-    return server.database()
+def address(postgres: Server) -> Address:
+    return postgres.database()

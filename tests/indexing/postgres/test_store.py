@@ -17,7 +17,7 @@ from indexing.postgres.store import PostgresStore
 from indexing.store_schema import _FORMATS, connect, read, write
 from tests.contracts.servers import Server
 
-pytestmark = pytest.mark.promise(2)
+pytestmark = [pytest.mark.promise(2), pytest.mark.needs("psycopg")]
 
 WRITER = """
 import sys, time
@@ -76,12 +76,12 @@ def test_every_acknowledged_write_survives_a_kill_of_the_client(address: Address
     store.close()
 
 
-def test_every_acknowledged_write_survives_a_kill_of_the_server(server: Server, address: Address) -> None:
+def test_every_acknowledged_write_survives_a_kill_of_the_server(postgres: Server, address: Address) -> None:
     working = writer(address, "x")
     acknowledged = some(working, 10)
     for _ in range(3):
-        server.kill()
-        server.start()
+        postgres.kill()
+        postgres.start()
         acknowledged += some(working, 10)  # the same client goes on
     acknowledged += killed(working)
     store = PostgresStore(address)
@@ -151,10 +151,10 @@ def test_a_request_that_two_machines_get_is_done_once(address: Address) -> None:
         store.close()
 
 
-def test_while_the_server_is_gone_writes_are_refused_and_searches_go_on(server: Server, address: Address) -> None:
+def test_while_the_server_is_gone_writes_are_refused_and_searches_go_on(postgres: Server, address: Address) -> None:
     store = PostgresStore(address)
     store.upsert("demo", [("poi", {"id": "a"})])
-    server.kill()
+    postgres.kill()
     try:
         with pytest.raises(Overloaded, match="cannot be reached") as refused:
             store.upsert("demo", [("poi", {"id": "b"})])
@@ -162,7 +162,7 @@ def test_while_the_server_is_gone_writes_are_refused_and_searches_go_on(server: 
         assert not store.removed("demo", 0)
         assert "cannot be reached" in (store.trouble() or "")
     finally:
-        server.start()
+        postgres.start()
     assert _sooner_or_later(store) == 2
     assert store.trouble() is None
     store.close()
@@ -200,13 +200,13 @@ def test_a_store_of_an_older_format_gains_what_it_lacks(address: Address) -> Non
     assert read(address, "SELECT version FROM lifestyle_format", ()) == [(len(_FORMATS),)]
 
 
-def test_databases_that_are_no_store_are_refused(address: Address, server: Server) -> None:
+def test_databases_that_are_no_store_are_refused(address: Address, postgres: Server) -> None:
     base = connect(address)
     base.execute("CREATE TABLE items (x BIGINT)")
     base.close()
     with pytest.raises(LifestyleError, match="another program"):
         PostgresStore(address)
-    newer = server.database()
+    newer = postgres.database()
     PostgresStore(newer).close()
     write(newer, lambda base: base.execute("UPDATE lifestyle_format SET version = 99"))
     with pytest.raises(LifestyleError, match="format 99"):

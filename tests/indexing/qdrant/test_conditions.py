@@ -16,12 +16,12 @@ from indexing.qdrant.conditions import Seen, native
 from indexing.qdrant.payload import ELSEWHERE, INDEXES, of_columns, point_id, stretches
 from indexing.qdrant.port import Point
 from tests.indexing.filtered import CONSTRAINTS, table
-from tests.indexing.qdrant.engines import ENGINES
+from tests.indexing.qdrant.engines import EACH
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=EACH)
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    made = ENGINES[request.param](tmp_path_factory.mktemp("qdrant"))
+    made = request.param(tmp_path_factory.mktemp("qdrant"))
     for kind in KINDS:
         columns, _ = table(kind)
         payloads = of_columns(columns, naming(), np.arange(columns.count))

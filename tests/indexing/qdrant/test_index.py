@@ -15,7 +15,7 @@ from indexing.qdrant.port import Unreachable
 from indexing.snapshot import Snapshot
 from tests.contracts import corpus
 from tests.contracts.corpus import TENANT
-from tests.indexing.qdrant.engines import ENGINES
+from tests.indexing.qdrant.engines import EACH
 
 #: Sums of the same float32 numbers in another order.
 NEAR = 1e-5
@@ -28,9 +28,9 @@ ASKED: list[list[Constraint]] = [
 ]
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=EACH)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
-    made = ENGINES[request.param](tmp_path / "qdrant")
+    made = request.param(tmp_path / "qdrant")
     yield made
     made.close()
 

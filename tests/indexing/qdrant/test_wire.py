@@ -12,8 +12,8 @@ import pytest
 from indexing.qdrant.payload import INDEXES
 from indexing.qdrant.port import MEANING, WORDS, Ask, Point, Unreachable
 from tests.api.world import free_port
-from tests.contracts.indexes import needs
 
+pytestmark = pytest.mark.needs("qdrant_client")
 ID = "00000000-0000-0000-0000-000000000001"
 
 
@@ -50,7 +50,6 @@ class Kept(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def wire() -> Iterator[Wire]:
-    needs("qdrant_client")
     made = Wire()
     thread = Thread(target=made.serve_forever)
     thread.start()
@@ -101,7 +100,6 @@ def test_without_shards_none_is_named(wire: Wire) -> None:
 
 
 def test_who_does_not_answer_is_left_alone_for_a_while() -> None:
-    needs("qdrant_client")
     made = engine(free_port())
     with pytest.raises(Unreachable, match="cannot be asked"):
         made.search("c", Ask(MEANING, [1.0, 0.0], None, 5))
