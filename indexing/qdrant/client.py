@@ -12,11 +12,8 @@ import httpx
 from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import ApiException, ResponseHandlingException, UnexpectedResponse
 
-from indexing.qdrant.port import LIVE, MEANING, WORDS, Ask, Filter, Point, Unreachable
+from indexing.qdrant.port import BATCH, LIVE, MEANING, NEIGHBOURS, WORDS, Ask, Filter, Point, Unreachable
 
-_BATCH: Final = 500
-#: Neighbours of a point in the graph, and those within a value of a payload field.
-NEIGHBOURS: Final = 16
 _TIMEOUT_S: Final = 60
 #: So long a search is waited for, and so long nobody is asked who did not answer.
 SEARCH_S, AGAIN_S = 1, 5.0
@@ -155,8 +152,8 @@ class ClientEngine:
         for point in points:
             by_shard.setdefault(point.shard if self.sharded else None, []).append(point)
         for shard, some in by_shard.items():
-            for start in range(0, len(some), _BATCH):
-                yield shard, some[start : start + _BATCH]
+            for start in range(0, len(some), BATCH):
+                yield shard, some[start : start + BATCH]
 
 
 def _remote(client: QdrantClient) -> bool:

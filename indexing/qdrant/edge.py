@@ -10,9 +10,8 @@ from typing import Any, Final
 
 import qdrant_edge as edge
 
-from indexing.qdrant.port import LIVE, MEANING, WORDS, Ask, Filter, Point
+from indexing.qdrant.port import BATCH, LIVE, MEANING, NEIGHBOURS, WORDS, Ask, Filter, Point
 
-_BATCH: Final = 500
 _INDEXES: Final = {
     "keyword": edge.PayloadSchemaType.Keyword,
     "integer": edge.PayloadSchemaType.Integer,
@@ -53,8 +52,8 @@ class EdgeEngine:
 
     def put(self, name: str, points: Sequence[Point]) -> None:
         """Batch by batch."""
-        for start in range(0, len(points), _BATCH):
-            some = points[start : start + _BATCH]
+        for start in range(0, len(points), BATCH):
+            some = points[start : start + BATCH]
             made = [edge.Point(p.id, _vectors(p), dict(p.payload)) for p in some]
             self._open[name].update(edge.UpdateOperation.upsert_points(made))
 
@@ -104,7 +103,9 @@ def _config(dim: int) -> Any:
     return edge.EdgeConfig(
         vectors={MEANING: edge.EdgeVectorParams(size=dim, distance=edge.Distance.Dot)},
         sparse_vectors={WORDS: edge.EdgeSparseVectorParams(), LIVE: edge.EdgeSparseVectorParams()},
-        hnsw_config=edge.HnswIndexConfig(m=16, ef_construct=100, full_scan_threshold=10_000, payload_m=16),
+        hnsw_config=edge.HnswIndexConfig(
+            m=NEIGHBOURS, ef_construct=100, full_scan_threshold=10_000, payload_m=NEIGHBOURS
+        ),
     )
 
 

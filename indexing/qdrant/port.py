@@ -5,9 +5,9 @@ Filters are dictionaries in the form of Qdrant's HTTP interface. Every call rais
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
-from engine.errors import LifestyleError
+from engine.errors import Overloaded
 
 Filter: TypeAlias = Mapping[str, Any]
 #: Dimension -> weight.
@@ -15,10 +15,14 @@ Sparse: TypeAlias = Mapping[int, float]
 
 #: The vectors of a point: its meaning; its words by the columns of the snapshot; those of a live item by their hashes.
 MEANING, WORDS, LIVE = "meaning", "words", "live"
+#: Neighbours of a point in the graph, and of those within a value of a payload field.
+NEIGHBOURS: Final = 16
+#: Points that are sent at a time.
+BATCH: Final = 500
 
 
-class Unreachable(LifestyleError):
-    """Qdrant does not answer, or refuses."""
+class Unreachable(Overloaded):
+    """Qdrant does not answer, or refuses; come back later."""
 
 
 @dataclass(frozen=True)
