@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from api.indexes import Opener
 from api.models import Orders
 from api.pupils import Pupils
 from engine.budget import Budget
@@ -28,7 +27,7 @@ from indexing.ledger import Ledger
 from indexing.manifest import Manifest
 from indexing.overlay import unvoiced
 from indexing.publish import Opened, Publisher
-from indexing.snapshot import Snapshot
+from indexing.snapshot import Opener, Snapshot
 from indexing.store import SqliteStore
 from indexing.student.encoder import StudentEncoder
 from ranking.model import HandWeighted

@@ -1,17 +1,11 @@
 """Which Index serves what was published? The embedded one, or one whose vectors and words lie in Qdrant."""
 
-from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
-from typing import TypeAlias
 
 from api.settings import Settings
 from engine.errors import LifestyleError
 from indexing.qdrant.index import opener
-from indexing.snapshot import Snapshot
-
-#: Folder, tenant, version -> a published segment, opened.
-Opener: TypeAlias = Callable[[Path, str, str], Snapshot]
+from indexing.snapshot import Opener, Snapshot
 
 
 def opener_of(settings: Settings) -> Opener:

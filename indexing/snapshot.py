@@ -4,13 +4,13 @@ Rows are those of the base segment, then those of the overlay. A row that was de
 its number, and nothing finds it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -273,3 +273,7 @@ class Snapshot(Behaving):
 
 def _hear_nobody(phrase: str, heard: Heard | None) -> Mapping[Kind, Claim]:
     return dict.fromkeys(KINDS, NOBODY)
+
+
+#: Folder, tenant, version -> a published segment, opened.
+Opener: TypeAlias = Callable[[Path, str, str], Snapshot]

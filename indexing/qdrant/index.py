@@ -6,7 +6,7 @@ those of the snapshot, whatever a condition could not say or another process has
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +23,7 @@ from indexing.qdrant.payload import ids_of, point_id
 from indexing.qdrant.port import LIVE, MEANING, WORDS, Ask, Engine, Unreachable
 from indexing.qdrant.words import of_query
 from indexing.segment import Segment
-from indexing.snapshot import Snapshot
+from indexing.snapshot import Opener, Snapshot
 
 _LOG = logging.getLogger(__name__)
 #: Of so few allowed rows the ids are sent where conditions do not say all.
@@ -154,7 +154,7 @@ class QdrantIndex(Snapshot):
         return rows[order], scores[order]
 
 
-def opener(engine: Engine) -> Callable[[Path, str, str], Snapshot]:
+def opener(engine: Engine) -> Opener:
     """What opens published segments over an engine."""
     return lambda folder, tenant, version: QdrantIndex.over(engine, folder, tenant, version)
 

@@ -16,14 +16,11 @@ from indexing.changes import Change
 from indexing.cluster.cut import home_of
 from indexing.cluster.fanout import Sharded
 from indexing.qdrant.index import opener
-from indexing.snapshot import Snapshot
+from indexing.snapshot import Opener, Snapshot
 from tests.contracts import corpus
 from tests.contracts.corpus import TENANT
 from tests.fakes.index import MemoryIndex
 from tests.indexing.qdrant.engines import ENGINES
-
-#: Folder, tenant, version -> a published segment, opened.
-Opener = Callable[[Path, str, str], Snapshot]
 
 SHARDS = 3
 
