@@ -134,7 +134,7 @@ SET last = sequence.last + excluded.last RETURNING last
 """
 
 #: What each format added to the one before; a store of an older one is brought up when it is opened.
-_FORMATS: Final = (_TABLES, _ASKED, _RECEIPTS, _LEDGER, _MODERATION, _ERASED, _FEEDS, _CONSOLE)
+FORMATS: Final = (_TABLES, _ASKED, _RECEIPTS, _LEDGER, _MODERATION, _ERASED, _FEEDS, _CONSOLE)
 
 
 def connect(place: Place) -> sqlite3.Connection:
@@ -205,7 +205,7 @@ def advance(base: sqlite3.Connection, tenant: str, by: int) -> int:
 def prepare(base: sqlite3.Connection, path: Place) -> None:
     """Make the tables of a new store; raises LifestyleError for a file of another program or release."""
     if isinstance(path, Address):
-        _postgres("schema").prepare(base, path, _FORMATS)
+        _postgres("schema").prepare(base, path, FORMATS)
         return
     with transaction(base):
         application = base.execute("PRAGMA application_id").fetchone()[0]
@@ -213,12 +213,12 @@ def prepare(base: sqlite3.Connection, path: Place) -> None:
         empty = base.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
         if not empty and application != _APPLICATION:
             raise LifestyleError(f"{path} is a database of another program; name another file for the store")
-        if not (empty or 1 <= version <= len(_FORMATS)):
-            raise LifestyleError(f"the store {path} has format {version}; this release reads up to {len(_FORMATS)}")
-        for added in _FORMATS[0 if empty else version :]:
+        if not (empty or 1 <= version <= len(FORMATS)):
+            raise LifestyleError(f"the store {path} has format {version}; this release reads up to {len(FORMATS)}")
+        for added in FORMATS[0 if empty else version :]:
             _run(base, added)
         base.execute(f"PRAGMA application_id={_APPLICATION}")
-        base.execute(f"PRAGMA user_version={len(_FORMATS)}")
+        base.execute(f"PRAGMA user_version={len(FORMATS)}")
 
 
 def _run(base: sqlite3.Connection, statements: str) -> None:

@@ -8,9 +8,9 @@ import atexit
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import psycopg
 from psycopg import errors
@@ -19,6 +19,7 @@ from engine.errors import NoRoom, Overloaded
 from indexing.places import Address
 from indexing.postgres.dialect import statement
 
+T = TypeVar("T")
 #: Held by whoever writes changes, until it has committed: so that numbers are committed in their order, over all
 #: machines, and whoever has read up to one has missed none. Lists of feeds have one of their own.
 CHANGES, LISTS = 0x4C494645, 0x4C495354
@@ -117,7 +118,8 @@ class Connection:
     def executemany(self, sqlite: str, rows: Iterable[Sequence[Any]]) -> Any:
         """A cursor whose rowcount is of all rows. Within a transaction."""
         cursor = self._connected().cursor()
-        return self._told(lambda: (cursor.executemany(statement(sqlite), list(rows)), cursor)[1])
+        self._told(lambda: cursor.executemany(statement(sqlite), list(rows)))
+        return cursor
 
     def close(self) -> None:
         """Back to those that are idle."""
@@ -134,7 +136,7 @@ class Connection:
         self.in_transaction = True
         if alone:
             key = LISTS if self._lists else CHANGES
-            return self._run(f"SELECT pg_advisory_xact_lock({key})", ())
+            return self._run("SELECT pg_advisory_xact_lock(%s)", (key,))
         return None
 
     def _pragma(self, sqlite: str) -> Any:
@@ -158,14 +160,15 @@ class Connection:
 
     def _run(self, said: str, values: Sequence[Any]) -> Any:
         connection = self._connected()
-        return self._told(lambda: connection.execute(said, values or None))
+        return self._told(lambda: connection.execute(said, values))
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._base is None or (self._base.closed and not self.in_transaction):
             self._base = self._idle.take()
         return self._base
 
-    def _told(self, work: Any) -> Any:
+    def _told(self, work: Callable[[], T]) -> T:
+        """What `work` gives. Raises NoRoom, Overloaded, Refused; a connection that may be lost is let go."""
         try:
             return work()
         except errors.DiskFull as error:

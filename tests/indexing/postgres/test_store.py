@@ -14,7 +14,7 @@ from engine.errors import LifestyleError, Overloaded
 from engine.ports import Receipt
 from indexing.places import Address
 from indexing.postgres.store import PostgresStore
-from indexing.store_schema import _FORMATS, connect, read, write
+from indexing.store_schema import FORMATS, connect, read, write
 from tests.contracts.servers import Server
 
 pytestmark = [pytest.mark.promise(2), pytest.mark.needs("psycopg")]
@@ -197,7 +197,7 @@ def test_a_store_of_an_older_format_gains_what_it_lacks(address: Address) -> Non
             store.remember("demo", "u", "带娃", 3, ("price",))
             assert store.sequence("demo") == 1
             store.close()
-    assert read(address, "SELECT version FROM lifestyle_format", ()) == [(len(_FORMATS),)]
+    assert read(address, "SELECT version FROM lifestyle_format", ()) == [(len(FORMATS),)]
 
 
 def test_databases_that_are_no_store_are_refused(address: Address, postgres: Server) -> None:
