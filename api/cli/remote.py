@@ -58,7 +58,7 @@ def pull(
             done = fetch(publisher, chosen.tenant, home, Objects(url, chosen.tenant), None if as_json else progress_of)
             if done.news or every is None:
                 show(asdict(done), _told("pulled", done), as_json)
-        except LifestyleError as error:
+        except (LifestyleError, OSError) as error:  # a store that is away, a disk that is full
             if every is None:
                 raise
             say(f"not pulled: {error}")

@@ -23,7 +23,8 @@ from indexing import manifest
 from indexing.tenants import check_tenant
 
 CHUNK: Final = 1 << 20
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+#: Names of blobs and manifests.
+DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _LARGEST: Final = 16 * 1024 * 1024  # bytes of a manifest
 #: Stores that show an object whole or not at all; the others get a draft that is renamed.
 _ATOMIC: Final = ("s3", "gcs", "abfs")
@@ -59,7 +60,7 @@ class Objects:
             found = msgspec.convert(manifest.unsealed(raw, f"{self.url}/CURRENT"), Pointer)
         except msgspec.ValidationError as error:
             raise CorruptSnapshot(f"{self.url}/CURRENT: {error}") from None
-        if found.current not in found.kept or not all(_DIGEST.fullmatch(each) for each in found.kept):
+        if found.current not in found.kept or not all(DIGEST.fullmatch(each) for each in found.kept):
             raise CorruptSnapshot(f"{self.url}/CURRENT: names no manifest")
         return found
 
@@ -119,7 +120,7 @@ class Objects:
         with self._told(folder):
             chosen = fs.FileSelector(f"{self._home}/{folder}", allow_not_found=True)
             found = {each.base_name: each.size for each in self._files.get_file_info(chosen) if each.is_file}
-        return {name: size for name, size in found.items() if _DIGEST.fullmatch(name)}
+        return {name: size for name, size in found.items() if DIGEST.fullmatch(name)}
 
     def _read(self, name: str) -> bytes:
         with self._files.open_input_file(f"{self._home}/{name}") as file:

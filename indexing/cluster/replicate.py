@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.errors import CorruptSnapshot, SnapshotError
 from indexing import manifest
-from indexing.cluster.objects import CHUNK, Objects, Pointer
+from indexing.cluster.objects import CHUNK, DIGEST, Objects, Pointer
 from indexing.jobs import link_or_copy
 from indexing.manifest import Entry, Manifest
 from indexing.publish import KEEP, Publisher
@@ -77,7 +77,8 @@ def pull(publisher: Publisher, tenant: str, home: Path, of: Objects, say: Say | 
     wanted = {entry.sha256: entry.size for entry in found.files.values()}
     whole = sum(wanted.values())
     ready: dict[str, Path] = {}
-    for number, (digest, size) in enumerate(wanted.items()):
+    passed = 0
+    for digest, size in wanted.items():
         own = here.files.get(digest)
         if own is not None and own.stat().st_size == size and manifest.digest(own) == digest:
             ready[digest], done.reused = own, done.reused + 1
@@ -85,8 +86,9 @@ def pull(publisher: Publisher, tenant: str, home: Path, of: Objects, say: Say | 
             fetched = _fetch(of, digest, size, incoming)
             ready[digest] = incoming / digest
             done.files, done.bytes = done.files + 1, done.bytes + fetched
+        passed += size
         if say:
-            say("pull", sum(list(wanted.values())[: number + 1]), whole)
+            say("pull", passed, whole)
     publisher.adopt(tenant, raw, lambda draft: _lay(found.files, ready, draft))
     for path in incoming.iterdir():
         path.unlink()
@@ -174,5 +176,5 @@ def _check_names(found: Manifest, url: str) -> None:
         parts = name.split("/")
         if not all(parts) or {".", ".."} & {*parts} or "\0" in name or "\\" in name or name == manifest.NAME:
             raise CorruptSnapshot(f"{url}: a manifest names the file {name!r:.80}")
-        if len(entry.sha256) != 64 or not set(entry.sha256) <= set("0123456789abcdef"):
+        if not DIGEST.fullmatch(entry.sha256):
             raise CorruptSnapshot(f"{url}: a manifest has a digest {entry.sha256!r:.80}")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.errors import BadInput, CorruptSnapshot, LifestyleError, NoSnapshot, SnapshotError
 from indexing import manifest
-from indexing.cluster.objects import Objects
+from indexing.cluster.objects import Objects, Pointer
 from indexing.cluster.replicate import Moved, pull, push
 from indexing.publish import Publisher
 
@@ -175,16 +175,10 @@ def test_a_manifest_cannot_write_outside_of_its_folder(name: str, there: Path, t
     document = {"format": 1, "seq": "00000001", "created": "", "facts": {}, "files": {name: entry}}
     store = Objects(str(tmp_path / "pushed"), TENANT)
     digest = store.put_manifest(manifest.seal(document))
-    store.point(_pointer(digest))
+    store.point(Pointer(digest, (digest,)))
     with pytest.raises(SnapshotError):
         pull(Publisher(there), TENANT, there / TENANT, store)
     assert not (tmp_path / "out").exists() and not (there / TENANT / "out").exists()
-
-
-def _pointer(digest: str) -> Any:
-    from indexing.cluster.objects import Pointer  # noqa: PLC0415
-
-    return Pointer(digest, (digest,))
 
 
 @settings(max_examples=25)
