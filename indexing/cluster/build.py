@@ -25,7 +25,7 @@ from indexing.cluster.cut import cut
 from indexing.cluster.engines import Engine
 from indexing.cluster.gather import gathered
 from indexing.cluster.segments import segment
-from indexing.cluster.work import NOTES, TEXTS, Spec, Task, discard, kinds_with, slices, spec_of
+from indexing.cluster.work import NOTES, TEXTS, Spec, Task, kinds_with, slices, spec_of
 from indexing.columns.lexis import Lexis
 from indexing.files import Disk, replace_file
 from indexing.jobs import FACTS, code_digest, fold, link_or_copy
@@ -60,7 +60,7 @@ def build_by_steps(
         engine.run(work, stage, tasks, progress)
     facts = {**_gathered(spec, work, out, learnt), "store_seq": spec.store_seq, **(extra or {})}
     (out / FACTS).write_bytes(msgspec.json.encode(facts))
-    discard(work)
+    Disk().remove(work)
     return facts
 
 
@@ -74,7 +74,7 @@ def lay(tables: Mapping[Kind, pa.Table], store: Store | None, wanted: Spec, work
     digest = _digest(laid, wanted)
     if (work / "spec.json").exists() and (begun := spec_of(work)).digest == digest:
         return begun
-    discard(work)
+    Disk().remove(work)
     (work / "tables").mkdir(parents=True)
     for kind, table in laid.items():
         write_arrow(table, work / "tables" / f"{kind}.arrow")
@@ -125,7 +125,7 @@ def _last(spec: Spec) -> list[tuple[str, list[Task]]]:
 
 def _gathered(spec: Spec, work: Path, out: Path, learnt: Kindred | None) -> dict[str, Any]:
     """The finished files in `out`, and the facts of the whole."""
-    discard(out)
+    Disk().remove(out)
     frame, _ = steps.frame_of(work)
     if spec.shards > 1:
         return {**frame.facts, **gathered(spec, work, out, learnt)}

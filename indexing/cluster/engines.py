@@ -1,13 +1,13 @@
 """Where do the steps of a build run? In this process one after the other, or as tasks on a Ray cluster."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from engine.errors import BadInput, LifestyleError
 from indexing.cluster.work import Task
+from indexing.segment import Progress
 
-Progress = Callable[[str, int, int], None]
 #: Tasks that wait for a free core of the cluster, at most: more would only lie in its memory.
 WAITING: Final = 4
 

@@ -32,6 +32,7 @@ from indexing.talk import Talk
 from indexing.text.census import idf
 
 SHARDS: Final = "shards.json"
+_JUDGED: Final = ("verdict", "probability", "support", "against", "age_days")  # the columns of Judged
 
 
 class Sharded(Liked):
@@ -223,6 +224,3 @@ class Sharded(Liked):
         if tenant != self.tenant:
             raise UnknownTenant(f"this index belongs to another tenant than '{tenant:.80}'")
         return self.rows[kind]
-
-
-_JUDGED: Final = ("verdict", "probability", "support", "against", "age_days")

@@ -17,7 +17,7 @@ import pyarrow as pa
 from engine.types import F32, KINDS, Kind
 from indexing.arrays import mapped, save
 from indexing.centre import Means, fit, questions
-from indexing.cluster.work import TEXTS, encoder_of, slices, spec_of, table
+from indexing.cluster.work import NOTES, TEXTS, encoder_of, slices, spec_of, table
 from indexing.columns.scales import Scales
 from indexing.columns.words import naming
 from indexing.items import TITLE
@@ -50,8 +50,8 @@ def _moved(rows: pa.Table, start: int) -> pa.Table:
 
 def talk_in(folder: Path, name: str) -> pa.Table:
     """Links, named or sentences of all notes."""
-    whole = sorted((folder / "talk").glob("[0-9]*"))  # not what a killed step left
-    parts = [read_arrow(path / f"{name}.arrow") for path in whole]
+    notes = max(1, spec_of(folder).counts["note"])  # without notes there is one empty part
+    parts = [read_arrow(folder / "talk" / f"{n:05}" / f"{name}.arrow") for n, _, _ in slices(notes, NOTES)]
     return pa.concat_tables(parts).combine_chunks()
 
 

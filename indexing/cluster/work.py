@@ -9,7 +9,6 @@ not made again. On a cluster of several machines the folder must lie where all o
 """
 
 import os
-import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ import pyarrow as pa
 from engine.ports import Encoder
 from engine.types import KINDS, Kind
 from indexing.encode import CachedEncoder, load_encoder
+from indexing.files import Disk
 from indexing.tables import read_arrow
 
 #: A step: the build's folder, where to write (a file or a folder that is not there yet), and which part is meant.
@@ -64,7 +64,7 @@ class Task:
             self.step(folder, draft, *self.args)
             _rename(draft, target)
         finally:
-            discard(draft)
+            Disk().remove(draft)
 
 
 def _rename(draft: Path, target: Path) -> None:
@@ -73,14 +73,6 @@ def _rename(draft: Path, target: Path) -> None:
     except OSError:
         if not target.exists():  # else another has made the same part meanwhile
             raise
-
-
-def discard(path: Path) -> None:
-    """Remove a file or a folder; nothing there is fine."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def spec_of(folder: Path) -> Spec:

@@ -15,10 +15,11 @@ import pytest
 from api.layout import Layout
 from engine.errors import BadInput
 from indexing.cluster.build import build_by_steps
-from indexing.cluster.engines import Progress, Ray
+from indexing.cluster.engines import Ray
 from indexing.cluster.work import Step, Task
 from indexing.encode import HashEncoder
 from indexing.jobs import build, tables_in
+from indexing.segment import Progress
 from tests.api.world import NOW, rows, take_in
 from tests.cluster.test_steps import SPEC, TENANT, digests
 

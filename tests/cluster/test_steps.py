@@ -9,11 +9,12 @@ import pytest
 from engine.types import Kind
 from indexing import manifest
 from indexing.cluster.build import build_by_steps, spec_for
-from indexing.cluster.engines import Local, Progress
+from indexing.cluster.engines import Local
 from indexing.cluster.work import Task
 from indexing.columns.words import naming
 from indexing.encode import HashEncoder
 from indexing.jobs import FACTS, build
+from indexing.segment import Progress
 from indexing.validate import to_table
 from tests.api.world import NOW, rows
 
