@@ -76,12 +76,16 @@ def follow(engine: Engine, snapshot: Snapshot, turned: Mapping[Kind, Mask], dele
 
 
 def keys(shelf: Shelf) -> list[str]:
-    """The keys of the shards: the cities of the base with most items, and one for all else."""
+    """The keys of the shards: the cities of the base with most items, and one for all else. Counted once: every search
+    of a cluster asks for them."""
     base = shelf.parts[0]
-    codes, cities = fetch.texts(base, "city", np.arange(len(base)))
-    sizes = np.bincount(codes, minlength=len(cities))
-    large = [i for i in np.argsort(-sizes, kind="stable").tolist()[:CITIES] if sizes[i] >= CITY and cities[i]]
-    return [*(str(cities[i]) for i in large), ELSEWHERE]
+    found: list[str] | None = base.kept.get(("shard", "keys"))
+    if found is None:
+        codes, cities = fetch.texts(base, "city", np.arange(len(base)))
+        sizes = np.bincount(codes, minlength=len(cities))
+        large = [i for i in np.argsort(-sizes, kind="stable").tolist()[:CITIES] if sizes[i] >= CITY and cities[i]]
+        found = base.kept["shard", "keys"] = [*(str(cities[i]) for i in large), ELSEWHERE]
+    return found
 
 
 def shards_of(shelf: Shelf, rows: I64) -> tuple[I64, Sequence[str]]:

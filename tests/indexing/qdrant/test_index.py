@@ -11,7 +11,7 @@ from engine.types import KINDS, Constraint, Found, Kind
 from indexing.changes import Change
 from indexing.qdrant import feeding
 from indexing.qdrant.index import QdrantIndex
-from indexing.qdrant.port import Unreachable
+from indexing.qdrant.port import Ask, Unreachable
 from indexing.snapshot import Snapshot
 from tests.contracts import corpus
 from tests.contracts.corpus import TENANT
@@ -19,6 +19,7 @@ from tests.indexing.qdrant.engines import EACH
 
 #: Sums of the same float32 numbers in another order.
 NEAR = 1e-5
+VECTOR = corpus.vector("p-park")
 ASKED: list[list[Constraint]] = [
     [],
     [Constraint("city", "eq", "x")],
@@ -154,3 +155,36 @@ def test_what_is_loaded_is_not_loaded_again(engine: Any, tmp_path: Path) -> None
     held_together(again, Snapshot.open(folder, TENANT, "00000001"))
     kinds: tuple[Kind, ...] = KINDS
     assert [engine.count(feeding.collection(again, kind), None) for kind in kinds] == [4, 3, 5]
+
+
+class Keyed:
+    """An engine whose shards have keys; it notes which of them each search asks, and asks all."""
+
+    sharded = True
+
+    def __init__(self, engine: Any) -> None:
+        self._engine, self.asked = engine, list[list[str]]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def search(self, name: str, ask: Ask) -> Any:
+        self.asked.append(list(ask.shards))
+        return self._engine.search(name, ask)
+
+
+def test_a_question_about_one_city_asks_the_shard_of_that_city(
+    engine: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeding, "CITY", 2)
+    keyed, folder = Keyed(engine), written(tmp_path / "snapshot")
+    index = QdrantIndex.over(keyed, folder, TENANT, "00000001")
+    assert feeding.keys(index.shelves["poi"]) == ["杭州", "elsewhere"]
+    local = Snapshot.open(folder, TENANT, "00000001")
+    for city, shard in (("杭州", "杭州"), ("上海", "elsewhere")):
+        asked = [Constraint("place.admin", "in", {"level": "city", "name": city})]
+        mine, theirs = (each.allowed(TENANT, "poi", asked) for each in (index, local))
+        alike(index.dense(TENANT, "poi", VECTOR, mine, 3), local.dense(TENANT, "poi", VECTOR, theirs, 3))
+        assert keyed.asked.pop() == [shard]
+    index.dense(TENANT, "poi", VECTOR, None, 3)
+    assert keyed.asked.pop() == []
