@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from engine.errors import (
@@ -87,6 +88,12 @@ async def on_crash(request: Request, error: Exception) -> Response:
 def _field(place: tuple[int | str, ...]) -> str:
     """filters.0.slot: as our own errors name it, without "body" or "query" before it."""
     return ".".join(str(part) for part in place[1:] or place)
+
+
+def misfits(error: ValidationError) -> str:
+    """What does not fit a schema, field by field, in one sentence."""
+    said = error.errors(include_url=False)
+    return "; ".join(f"{'.'.join(map(str, each['loc'])) or 'it'}: {_plain({**each})}" for each in said)
 
 
 def _plain(problem: dict[str, Any]) -> str:

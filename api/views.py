@@ -246,6 +246,7 @@ class Views:
         if self._thread.is_alive():
             self._thread.join(timeout=30)
         self._compactor.close()
+        self.encoder.exception()  # a process that ends amid its loading is aborted by the native code
         self.store.close()
 
     def _follower(self, tenant: str) -> Follower:

@@ -1,5 +1,6 @@
 """lifestyle models, trial, compare, why, rules: which order serves, which one is tried, and what is moved by hand."""
 
+import math
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -7,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
+from pydantic import ValidationError
 
 from api.cli.shared import Json, Root, Tenant, settings, views_of
+from api.errors import misfits
 from api.layout import Layout
 from api.printing import show
 from api.schemas_house import RuleBody
@@ -110,10 +113,10 @@ def compare(
         pages, served = logged_pages(chosen, views), views.ledger.pages(chosen.tenant)
     compared = (split if "-split-" in wanted else interleaved)(pages, served, wanted)
     winner = {"a": "what serves wins", "b": "the challenger wins", "": "no winner yet"}[compared.winner]
-    text = (
-        f"{wanted}: {winner}; {compared.gain:+.4f} (95% {compared.low:+.4f} to {compared.high:+.4f}) over "
-        f"{compared.pages} pages of {compared.people} people"
-    )
+    seen = f"{compared.pages} pages of {compared.people} people"
+    text = f"{wanted}: {winner}; {compared.gain:+.4f} (95% {compared.low:+.4f} to {compared.high:+.4f}) over {seen}"
+    if not math.isfinite(compared.gain):
+        text = f"{wanted}: {winner}; too little to go by: {seen}"
     show({"trial": wanted, "winner": compared.winner, **compared._asdict()}, text, as_json)
 
 
@@ -161,11 +164,18 @@ def rules(
         if drop is not None:
             ledger.drop(chosen.tenant, drop, "command")
         kept, log = ledger.rules(chosen.tenant), ledger.rule_log(chosen.tenant)
-    lines = [
-        f"{r.id}: {r.action} {', '.join(r.items)} for {r.query or ''} {r.slot or ''} {r.value or ''}" for r in kept
-    ]
     rows = msgspec.to_builtins({"rules": kept, "log": log})
-    show(rows, "\n".join(line.rstrip() for line in lines) or "no rules", as_json)
+    show(rows, "\n".join(_line(rule) for rule in kept) or "no rules", as_json)
+
+
+def _line(rule: Rule) -> str:
+    """What a rule moves, of what it speaks, and when."""
+    far = f" {rule.places}" if rule.action != "hide" else ""
+    spoken = " ".join(said for said in (rule.query, rule.slot, rule.value) if said)
+    since = f" from {rule.since.isoformat()}" if rule.since else ""
+    until = f" until {rule.until.isoformat()}" if rule.until else ""
+    over = " (over)" if rule.until and rule.until <= utc_now() else ""
+    return f"{rule.id}: {rule.action}{far} {', '.join(rule.items)} for {spoken}{since}{until}{over}"
 
 
 def _registry(chosen: Settings, feed: bool) -> "Registry":
@@ -181,7 +191,9 @@ def _rules(path: Path) -> list[Rule]:
         said = msgspec.json.decode(path.read_bytes())
         rows = [dict(row) for row in (said if isinstance(said, list) else [said])]
         bodies = [(str(row.pop("id")), RuleBody.model_validate(row).model_dump()) for row in rows]
-    except (msgspec.DecodeError, ValueError, KeyError, TypeError) as error:
+    except ValidationError as error:
+        raise BadQuery(str(path), f"holds a rule that does not fit: {misfits(error)}") from None
+    except (OSError, msgspec.DecodeError, ValueError, KeyError, TypeError) as error:
         raise BadQuery(str(path), f"holds no rule with id, action, items and query or slot ({error})") from None
     return [Rule(name, **{**body, "items": tuple(body["items"])}) for name, body in bodies]
 
