@@ -14,7 +14,7 @@ from importlib.resources import files
 import numpy as np
 from msgspec.structs import replace
 
-from engine.called import called, squeezed
+from engine.called import Called, called, squeezed
 from engine.ports import Index
 from engine.refer import meant, mentioned, named
 from engine.types import I64, KINDS, Candidates, Constraint, Intent, Kind, Query
@@ -35,6 +35,8 @@ _OF_NAMES = frozenset({"name", "brand"})
 
 def aimed(intent: Intent, index: Index, query: Query) -> Intent:
     """The intent with what it implies said."""
+    if query.parse is None:
+        intent = _of_its_own_kind(intent, index, query)
     if intent.name == "similar_to":
         return _like(intent, index, query)
     if intent.name == "itinerary":
@@ -46,6 +48,31 @@ def aimed(intent: Intent, index: Index, query: Query) -> Intent:
     if intent.name == "book":
         intent = _booked(intent)
     return _named(intent, index, query) if intent.name in NAMING else intent
+
+
+def _of_its_own_kind(intent: Intent, index: Index, query: Query) -> Intent:
+    """With a category that was read in a product's name, and that nothing of its brand is in, put right by the
+    product's own: a low chair for camping is no furniture, and a tent for the park is no park."""
+    read = {c.slot: c for c in intent.constraints if c.slot in ("brand", "category") and c.span and c.polarity > 0}
+    if len(read) < 2 or index.allowed(query.tenant, "product", list(read.values())).any():
+        return intent
+    line = _misread(read["category"], intent, index, query)
+    own = [] if line is None else _same_kind(index, query, {"product": line.rows})
+    if not own:
+        return intent
+    kinds = intent.kinds if query.kinds or "product" in intent.kinds else {"product": 1.0, "note": _NOTES}
+    name = "find_product" if intent.name == "find_place" else intent.name
+    kept = [c for c in intent.constraints if c is not read["category"]]
+    return _changed(replace(intent, name=name, kinds=kinds), [*kept, *own])
+
+
+def _misread(category: Constraint, intent: Intent, index: Index, query: Query) -> Called | None:
+    """The products in whose name this category was read although none of them is in it; None when there are none."""
+    text, (first, last) = query.text or intent.query, category.span or (0, 0)
+    start, end = len(squeezed(text[:first])), len(squeezed(text[:last]))
+    around = [line for line in called(index, query.tenant, text) if line.start <= start < end <= line.end]
+    of_it = index.allowed(query.tenant, "product", [category])
+    return next((line for line in around if not of_it[line.rows].any()), None)
 
 
 def foremost(intent: Intent, index: Index, query: Query, candidates: Candidates, order: I64) -> I64:
@@ -126,6 +153,7 @@ def _like(intent: Intent, index: Index, query: Query) -> Intent:
     known = meant(index, query, name)
     like = replace(said, slot="similar_to", op="like", value={"name": name}, hardness="soft")
     rest = [c for c in intent.constraints if c is not said]
+    rest = [c for c in rest if c.slot != "category" or _misread(c, intent, index, query) is None]
     changed = [like, *(c for c in rest if c.slot != "brand" or squeezed(str(c.value)) not in squeezed(name))]
     changed += [] if any(c.slot == "category" for c in changed) else _same_kind(index, query, known)
     if known and _pattern("cheaper").search(intent.normalized) and not any(c.slot == "price" for c in changed):

@@ -13,9 +13,9 @@ _SAID = {
         Verdict.CONTRADICTED: "{label}：不符合（{against} 条笔记说没有）",
     },
     "en": {
-        Verdict.MET: "{label}: {n} {notes} say so",
-        Verdict.LIKELY: "{label}: likely ({n} {notes} mention it)",
-        Verdict.CONTRADICTED: "{label}: not so ({against} say no)",
+        Verdict.MET: "{label}: said by {n} {notes}",
+        Verdict.LIKELY: "{label}: likely (mentioned by {n} {notes})",
+        Verdict.CONTRADICTED: "{label}: not so (denied by {against})",
     },
 }
 _PLAIN = {
@@ -48,7 +48,7 @@ def _reason(constraint: Constraint, evidence: Evidence, lang: str) -> str:
         return form.format(label=label, n=evidence.support, notes=notes, against=evidence.contradictions)
     if evidence.measured is None:
         return label
-    if evidence.verdict is Verdict.MET and evidence.measured.startswith(label):
+    if evidence.verdict is Verdict.MET and evidence.measured.startswith(label):  # the fact says what is kept by itself
         return evidence.measured
     return _PLAIN[lang][evidence.verdict].format(label=label, fact=evidence.measured)
 

@@ -48,7 +48,7 @@ def sentence(added: F64, lang: str) -> str:
     if lang == "en":
         parts = ["; ".join(up)] if up else []
         parts += [f"others have the better of it here: {against[0]}"] if against else []
-        return f"{'. '.join(parts)[:1].upper()}{'. '.join(parts)[1:]}." if parts else ""
+        return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts)
     parts = ["、".join(up)] if up else []
     parts += [f"这一点别家更好：{against[0]}"] if against else []
     return f"{'；'.join(parts)}。" if parts else ""

@@ -237,11 +237,10 @@ def main() -> None:
             f"{len(asked)} judged queries of {chosen.name}{unseen}; retrieval's candidates (median {short} a query). "
         )
         note += "Gains with 95 % intervals; p two-sided, paired."
-        brief = " --brief" if chosen.brief else ""
         end = f" {chosen.name}" if chosen.name != "sample" else ""
-        command = (
-            f"python -m benchmarks.quality.learning{end}{brief}{' --unseen FILE' if of.unseen is not None else ''}"
-        )
+        end += " --brief" if chosen.brief else ""
+        end += " --seeds " + " ".join(map(str, chosen.seeds)) if len(chosen.seeds) > 1 else ""
+        command = f"python -m benchmarks.quality.learning{end}{' --unseen FILE' if of.unseen is not None else ''}"
         name = f"learning-{chosen.name}{'-unseen' if of.unseen is not None else ''}"
         figures.record(name, command, rows, note)
 

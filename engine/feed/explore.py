@@ -58,11 +58,7 @@ class Lottery:
     def draw(self, taken: set[tuple[int, int]]) -> tuple[int, int, float] | None:
         """(code of the kind, row, its chance) of an item that is not taken; None when there is nothing to draw from."""
         for urn in self._urns():
-            free = (
-                np.flatnonzero(~np.isin(_key(*urn), [_key(*item) for item in taken]))
-                if taken
-                else np.arange(len(urn[0]))
-            )
+            free = np.flatnonzero(~np.isin(_key(*urn), [_key(*item) for item in taken]))
             if len(free):
                 at = free[int(self.dice.integers(len(free)))]
                 return int(urn[0][at]), int(urn[1][at]), 1 / len(free)

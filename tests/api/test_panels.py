@@ -83,6 +83,17 @@ def test_a_route_keeps_to_the_part_of_the_day_that_is_asked_for(
     assert first <= _minute(day["stops"][0]["arrive"]) and _minute(day["stops"][-1]["leave"]) <= last
 
 
+@pytest.mark.parametrize("form", ["{}", "{} review, is it worth it"])
+def test_a_category_misread_in_a_products_name_is_the_products_own(client: TestClient, form: str) -> None:
+    brand = next(product["brand"] for product in ROWS["product"] if product["brand"].isascii())
+    chair = {"id": "low", "title": f"{brand} Perch Low Chair packs small", "brand": brand, "category": "camp_chair"}
+    written = client.post("/v1/items:upsert", json={"items": [{"kind": "product", "item": chair}]})
+    assert written.status_code == 200, written.text
+    said = ask(client, form.format(f"{brand} Perch Low Chair"))
+    assert "low" in [hit["id"] for hit in said["hits"]][:2]
+    assert {c["value"] for c in said["parse"]["constraints"] if c["slot"] == "category"} == {"camp_chair"}
+
+
 def test_a_comparison_lists_what_is_compared_first(reader: TestClient) -> None:
     a, b = PLACES[0], PLACES[1]
     said = ask(reader, f"{b['name']}和{a['name']}哪个好")

@@ -36,7 +36,7 @@ def test_the_strongest_reason_is_told_in_both_languages_and_once() -> None:
     added[NAMES.index("distance_km")] = -2.0
     assert sentence(added, "zh") == "有你要的设施、评分高；这一点别家更好：离得近。"
     assert sentence(added, "en") == (
-        "It has the facilities you want; it is rated well. others have the better of it here: it is near."
+        "It has the facilities you want; it is rated well. Others have the better of it here: it is near."
     )
     assert list(named(added, 2)) == ["match_amenity", "distance_km"]
     assert sentence(np.zeros(len(NAMES)), "en") == ""
