@@ -10,9 +10,9 @@ from api.kindred import learn_kindred
 from api.layout import Layout
 from api.settings import Settings
 from engine.errors import NoSnapshot
-from indexing.cluster.work import discard
 from indexing.encode import CachedEncoder, load_encoder
 from indexing.erasure import deleted, erased, settle
+from indexing.files import Disk
 from indexing.jobs import build, publish, settle_tables, tables_in
 from indexing.live import live_store
 from indexing.publish import Publisher
@@ -48,7 +48,7 @@ def erase(settings: Settings, clock: Callable[[], datetime], progress: Progress 
             last = settle_tables(layout.tables(tenant), tenant, store, dead, people)
             encoder = CachedEncoder(load_encoder(settings.encoder, offline=True), layout.vectors, owner=tenant)
             tables, out = tables_in(layout.tables(tenant)), layout.built(tenant)
-            discard(layout.work(tenant))
+            Disk().remove(layout.work(tenant))
             learnt = learn_kindred(settings, store, lambda _: None)
             build(
                 tables,
