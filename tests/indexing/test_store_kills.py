@@ -117,9 +117,11 @@ def test_some_kills_of_a_store_lose_nothing(tmp_path: Path) -> None:
     assert killed(tmp_path / "live.db", 20) >= 20
 
 
-@pytest.mark.reliability
-def test_a_thousand_kills_of_a_store_lose_nothing(
-    tmp_path: Path, record_property: Callable[[str, object], None]
+@pytest.mark.parametrize(
+    "kills", [pytest.param(200, marks=pytest.mark.reliability), pytest.param(1000, marks=pytest.mark.nightly)]
+)
+def test_many_kills_of_a_store_lose_nothing(
+    kills: int, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    done = killed(tmp_path / "live.db", 1000)
-    record_property("figure", f"1000 SIGKILLs of a store amid {done} acknowledged writes: 0 lost, 0 invented")
+    done = killed(tmp_path / "live.db", kills)
+    record_property("figure", f"{kills} SIGKILLs of a store amid {done} acknowledged writes: 0 lost, 0 invented")
