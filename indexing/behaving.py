@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from engine.kindred import Kindred
-from engine.types import F32, I8, I64, KINDS, Found, Kind, Mask
+from engine.types import F32, I8, I64, Found, Kind, Mask
 from indexing import fetch
 from indexing.kindred import Behaviour
 from indexing.segment import Segment
@@ -69,11 +69,7 @@ class Behaving(ABC):
     def together(self, tenant: str, kind: Kind, row: int) -> tuple[I8, I64, F32]:
         self._of(tenant, kind)
         found = self.base.behaviour.together(kind, row)
-        alive = np.zeros(len(found.rows), bool)
-        for code in np.unique(found.kinds):
-            mine = found.kinds == code
-            alive[mine] = self.shelves[KINDS[code]].alive[found.rows[mine]]
-        return found.kinds[alive], found.rows[alive], found.weights[alive]
+        return found.living(lambda each: self.shelves[each].alive)
 
     def about(self, tenant: str, kind: Kind, row: int) -> I64:
         self._of(tenant, kind)

@@ -10,7 +10,7 @@
 A snapshot without the folder knows nothing of it, and says so by empty answers and NaN.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.kindred import Kindred
-from engine.types import F32, I8, I64, KINDS, Kind
+from engine.types import F32, I8, I64, KINDS, Kind, Mask
 from indexing.arrays import save, stored
 from indexing.columns.lexis import Lexis
 
@@ -33,6 +33,14 @@ class Companions:
     kinds: I8  # index into KINDS
     rows: I64
     weights: F32
+
+    def living(self, alive: Callable[[Kind], Mask]) -> tuple[I8, I64, F32]:
+        """The columns without the rows that are dead; `alive(kind)`: which rows of a kind live."""
+        kept = np.zeros(len(self.rows), bool)
+        for code in np.unique(self.kinds):
+            mine = self.kinds == code
+            kept[mine] = alive(KINDS[code])[self.rows[mine]]
+        return self.kinds[kept], self.rows[kept], self.weights[kept]
 
 
 @dataclass(frozen=True)

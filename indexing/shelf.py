@@ -180,12 +180,17 @@ class Shelf:
         for start, part in zip(self.starts, self.parts, strict=True):
             answer = search(part, mask[start : start + len(part)])
             found.append(Found(answer.rows + start, answer.scores, answer.plan))
-        if len(found) == 1:
-            return found[0]
-        rows = np.concatenate([f.rows for f in found])
-        scores: F32 = np.concatenate([f.scores for f in found])
-        order = np.lexsort((rows, -scores))[:k]
-        return Found(rows[order], scores[order], "+".join(f.plan for f in found))
+        return best_of(found, k)
+
+
+def best_of(found: Sequence[Found], k: int) -> Found:
+    """The k best of several answers about different rows, equal scores in the order of rows; a lone one as it is."""
+    if len(found) == 1:
+        return found[0]
+    rows = np.concatenate([f.rows for f in found])
+    scores: F32 = np.concatenate([f.scores for f in found])
+    order = np.lexsort((rows, -scores))[:k]
+    return Found(rows[order], scores[order], "+".join(f.plan for f in found))
 
 
 def together(parts: Sequence[Part], before: Shelf | None) -> Sequence[Vectors]:

@@ -8,7 +8,7 @@ from typing import Self, cast
 import numpy as np
 
 from engine.kindred import Kindred
-from engine.types import F32, I8, I64, KINDS, Found, Kind, Mask
+from engine.types import F32, I8, I64, Found, Kind, Mask
 from indexing.cluster.rows import Rows, merged
 from indexing.columns.lexis import Lexis
 from indexing.kindred import Behaviour
@@ -70,11 +70,7 @@ class Liked(ABC):
     def together(self, tenant: str, kind: Kind, row: int) -> tuple[I8, I64, F32]:
         self._of(tenant, kind)
         found = self.behaviour.together(kind, row)
-        alive = np.zeros(len(found.rows), bool)
-        for code in np.unique(found.kinds):
-            mine = found.kinds == code
-            alive[mine] = self.rows[KINDS[code]].alive[found.rows[mine]]
-        return found.kinds[alive], found.rows[alive], found.weights[alive]
+        return found.living(lambda each: self.rows[each].alive)
 
     def about(self, tenant: str, kind: Kind, row: int) -> I64:
         self._of(tenant, kind)

@@ -23,6 +23,7 @@ from indexing.qdrant.payload import ids_of, point_id
 from indexing.qdrant.port import LIVE, MEANING, WORDS, Ask, Engine, Unreachable
 from indexing.qdrant.words import of_query
 from indexing.segment import Segment
+from indexing.shelf import best_of
 from indexing.snapshot import Opener, Snapshot
 
 _LOG = logging.getLogger(__name__)
@@ -114,7 +115,7 @@ class QdrantIndex(Snapshot):
                 found.append(self._ask(kind, using, query, own, k, plan) if query else Found.nothing(plan))
         except Unreachable as error:
             return _instead(super().lexical(tenant, kind, text, allowed, k, exact=exact), error)
-        return _merged(found, k)
+        return best_of(found, k)
 
     def _ask(self, kind: Kind, using: str, query: Any, allowed: Mask | None, k: int, plan: str) -> Found:
         """The k best of the rows; of equal scores the lower rows."""
@@ -168,12 +169,3 @@ def _only(mask: Mask, start: int, count: int) -> Mask:
 
 def _instead(found: Found, error: Unreachable) -> Found:
     return Found(found.rows, found.scores, f"{found.plan} (here: {error})"[:120], found.scanned, found.recall)
-
-
-def _merged(found: Sequence[Found], k: int) -> Found:
-    if len(found) == 1:
-        return found[0]
-    rows = np.concatenate([f.rows for f in found])
-    scores: F32 = np.concatenate([f.scores for f in found])
-    order = np.lexsort((rows, -scores))[:k]
-    return Found(rows[order], scores[order], "+".join(f.plan for f in found))
