@@ -12,6 +12,7 @@ from engine.ports import Index
 from engine.types import F32, F64, I64, Candidates, Intent, Mask, Query
 from ranking.batch import Batch
 from ranking.features import matrix
+from ranking.metrics import mean_known, ndcg_of_scores
 
 #: How ids of made-up questions and of logged pages begin: they teach, but no person graded their lists.
 MADE: Final = "made-"
@@ -215,3 +216,8 @@ def folds(data: Dataset, count: int, seed: int) -> Iterator[tuple[I64, I64]]:
 def _divide(data: Dataset, held: set[str]) -> tuple[Dataset, Dataset]:
     inside = np.array([name in held for name in data.query_ids])
     return data.take(np.flatnonzero(~inside)), data.take(np.flatnonzero(inside))
+
+
+def ndcg(data: Dataset, scores: F64, k: int = 10) -> float:
+    """Mean nDCG@k over the lists with a relevant row."""
+    return mean_known(ndcg_of_scores(scores, data.y, data.groups, k))

@@ -13,7 +13,7 @@ import lightgbm
 import numpy as np
 
 from engine.types import F64, I64, Mask
-from ranking.dataset import Dataset, folds, split, thin
+from ranking.dataset import Dataset, folds, ndcg, split, thin
 from ranking.features import FEATURES, constraints
 from ranking.linear import NOTHING, Base
 from ranking.metrics import mean_known, ndcg_of_scores
@@ -69,7 +69,7 @@ def _of_the_best(graded: Dataset, bases: Sequence[Base]) -> Sequence[Base]:
     """The bases of the order by hand that does best on its own, whatever their scale."""
 
     def alone(base: Base) -> float:
-        return _quality(graded, np.concatenate([base.start(graded.X[rows]) for rows in graded.lists()]))
+        return ndcg(graded, np.concatenate([base.start(graded.X[rows]) for rows in graded.lists()]))
 
     best = max(reversed(bases), key=alone)  # the last one where several do as well
     return [base for base in bases if base.weights == best.weights and bool(base.scale) == bool(best.scale)]
@@ -140,7 +140,3 @@ def _stopped_early(data: Dataset, settings: Settings, names: tuple[str, ...] | N
         tried.append((booster.best_score["valid_0"]["ndcg@10"], base, max(1, int(booster.best_iteration))))
     _, base, trees = max(tried)
     return Plan(trees, base, None)
-
-
-def _quality(data: Dataset, scores: F64) -> float:
-    return mean_known(ndcg_of_scores(scores, data.y, data.groups, 10))

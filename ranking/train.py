@@ -12,7 +12,6 @@ from engine.errors import BadInput
 from engine.types import F64
 from ranking.dataset import Dataset, folds, later
 from ranking.linear import Base
-from ranking.metrics import mean_known, ndcg_of_scores
 from ranking.plan import plan, without
 from ranking.settings import DEFAULTS, Settings, lists_of
 
@@ -72,11 +71,6 @@ def foretold(kept: Dataset, asked: Dataset, settings: Settings = DEFAULTS, names
     start = np.concatenate([base.start(asked.X[rows]) for rows in asked.lists()])
     scores: F64 = booster.predict(asked.X, num_threads=1) + start
     return scores
-
-
-def ndcg(data: Dataset, scores: F64, k: int = 10) -> float:
-    """Mean nDCG@k over the lists with a relevant row."""
-    return mean_known(ndcg_of_scores(scores, data.y, data.groups, k))
 
 
 def _fit(data: Dataset, settings: Settings, names: tuple[str, ...] | None = None) -> tuple[lightgbm.Booster, Base]:

@@ -11,14 +11,14 @@ import pytest
 
 from engine.errors import GateRefused
 from engine.types import I64
-from ranking.dataset import MADE, Dataset, joined
+from ranking.dataset import MADE, Dataset, joined, ndcg
 from ranking.features import NAMES
 from ranking.gate import learn_crossed
 from ranking.linear import BASES, NOTHING
 from ranking.plan import CONSTRAINTS, plan
 from ranking.registry import Registry
 from ranking.settings import Settings
-from ranking.train import ndcg, train
+from ranking.train import train
 from tests.ranking.synthetic import lists
 
 #: Little to try.

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from engine.errors import BadInput
-from ranking.dataset import LOGGED, Dataset
+from ranking.dataset import LOGGED, Dataset, ndcg
 from ranking.features import NAMES
 from ranking.metrics import mean_known, ndcg_of_scores
-from ranking.train import Trained, cross_validate, ndcg, train
+from ranking.train import Trained, cross_validate, train
 from tests.ranking.synthetic import QUICK, lists
 
 DATA = Path(os.environ.get("LIFESTYLE_DATA", Path(__file__).parents[2].parent / "shared" / "data")) / "lambdarank"
